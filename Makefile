@@ -1,0 +1,303 @@
+# Builds, tests and installs gradus. `make help` lists the targets.
+#
+#   MODE=release|debug|asan|cov   how to build, each in its own folder build/MODE (release)
+#   T=word                        test: only what has this word in its name
+#   PREFIX= DESTDIR=              install: where (/usr/local)
+#   CC= CFLAGS= LDFLAGS=          the compiler, and what to add to its flags
+#   WERROR=1                      warnings are errors, as under CI=true
+#   V=1                           show every command
+
+MODE ?= release
+PREFIX ?= /usr/local
+WERROR ?= $(filter true,$(CI))
+T ?=
+
+out := build/$(MODE)
+processors := $(shell getconf _NPROCESSORS_ONLN)
+program := $(out)/gradus
+Q := $(if $(V),,@)
+
+all: $(program) ## build the program: build/MODE/gradus (the default)
+
+# ---- What must be there -------------------------------------------------------------------
+
+# The Debian package, unless the command that looks for what it brings succeeds.
+unless = $(shell { $(1); } >/dev/null 2>&1 || echo $(2))
+
+# Distributions give Lua 5.4 different names.
+lua := $(shell for name in lua5.4 lua-5.4 lua54 lua; do \
+         pkg-config --exists "$$name >= 5.4 $$name < 5.5" 2>/dev/null && echo $$name && break; done)
+
+missing_to_build = $(strip \
+  $(call unless,command -v $(CC),gcc libc6-dev) \
+  $(call unless,command -v pkg-config,pkg-config) \
+  $(call unless,test -n "$(lua)",liblua5.4-dev) \
+  $(call unless,pkg-config --exists openblas,libopenblas-dev) \
+  $(call unless,pkg-config --exists lapacke,liblapacke-dev) \
+  $(call unless,pkg-config --exists zlib,zlib1g-dev))
+
+missing_to_test = $(strip \
+  $(call unless,pkg-config --exists cmocka,libcmocka-dev) \
+  $(call unless,cat /usr/share/lua/5.4/luaunit.lua || cat /usr/local/share/lua/5.4/luaunit.lua,lua-unit))
+
+missing_data = $(call unless,test -d /usr/share/datasets/fashion-mnist,dataset-fashion-mnist)
+
+# valgrind needs libc6-dbg to know the functions of the C library.
+missing_tools = $(strip \
+  $(call unless,command -v clang-format,clang-format) \
+  $(call unless,command -v clang-tidy,clang-tidy) \
+  $(call unless,command -v cppcheck,cppcheck) \
+  $(call unless,command -v luacheck,lua-check) \
+  $(call unless,command -v valgrind,valgrind libc6-dbg) \
+  $(call unless,command -v npm,nodejs npm ca-certificates))
+
+stylua_version := 2.5.2
+stylua := build/tools/node_modules/.bin/stylua
+
+# $(call provide,NEEDED,WELCOME): installs both lists of packages, or says how. Fails only for want of a needed one.
+define provide
+@needed='$(strip $(1))'; all='$(strip $(1) $(2))'; \
+[ -n "$$all" ] || exit 0; \
+[ -n "$$needed" ] && status=1 || status=0; \
+if ! command -v apt-get >/dev/null; then \
+  echo "gradus is built with Lua 5.4, OpenBLAS, LAPACKE and zlib (libraries and headers), found by pkg-config," >&2; \
+  echo "and tested with cmocka and luaunit. Not found here, by their Debian names: $$all" >&2; \
+  echo "There is no apt-get: please install them with this system's own package manager." >&2; \
+  exit $$status; \
+fi; \
+if [ "$$(id -u)" = 0 ]; then as_root=; \
+elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then as_root=sudo; \
+else \
+  [ $$status = 0 ] && echo "Not here, but nothing stops without it: $$all" >&2 || echo "Missing: $$all" >&2; \
+  echo "It takes root to install. Please run:  sudo apt-get update && sudo apt-get install $$all" >&2; \
+  exit $$status; \
+fi; \
+echo "Installing $$all; this can take a minute."; \
+$$as_root apt-get -qq update; \
+$$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends $$all >/dev/null || { \
+  echo "apt-get could not install: $$all" >&2; exit $$status; }
+endef
+
+deps: ## install what building and testing need (quiet when nothing is missing)
+	$(call provide,$(missing_to_build) $(missing_to_test),$(missing_data))
+
+deps-tidy: ## install what tidy, format and valgrind need
+	$(call provide,$(missing_tools))
+	@[ "$$($(stylua) --version 2>/dev/null)" = 'stylua $(stylua_version)' ] || { \
+	  mkdir -p build/tools && npm install --no-save --no-audit --no-fund --loglevel=error --prefix build/tools \
+	    @johnnymorganz/stylua-bin@$(stylua_version); }
+
+# Stops a build that could only end in a riddle from the compiler.
+ready-to-build:
+	@[ -z '$(missing_to_build)' ] || { \
+	  echo 'Not found, by their Debian names: $(missing_to_build)' >&2; \
+	  echo '`make deps` installs them, or says how to.' >&2; exit 1; }
+
+# ---- How to compile -----------------------------------------------------------------------
+
+# The same program gives the same bits: nothing here lets the compiler reorder sums or fuse a product into one. That no
+# error is reported through errno and that no trap is set changes no value, and lets loops over sqrt use vectors.
+exact := -ffp-contract=off -fno-math-errno -fno-trapping-math
+warnings := -Wall -Wextra -Wshadow -Wvla -Wmissing-prototypes $(if $(filter-out 0,$(WERROR)),-Werror)
+
+flags_release := -O3 -g
+flags_debug := -O0 -g
+flags_asan := -O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined
+flags_cov := -O0 -g --coverage
+
+ifeq ($(flags_$(MODE)),)
+$(error MODE is '$(MODE)', but the modes are release, debug, asan and cov)
+endif
+
+# Only bindings see Lua, so that core cannot come to know it. Debian's OpenBLAS holds LAPACK too.
+include_core := $(shell pkg-config --cflags openblas lapacke zlib 2>/dev/null)
+include_bindings := -Icore $(shell pkg-config --cflags $(lua) 2>/dev/null) $(include_core)
+include_tests := -Ibindings $(include_bindings) $(shell pkg-config --cflags cmocka 2>/dev/null)
+libs := $(shell pkg-config --libs $(lua) lapacke openblas zlib 2>/dev/null) -lm
+
+compile := $(CC) -std=c11 -D_GNU_SOURCE $(exact) $(warnings) $(flags_$(MODE)) $(CFLAGS)
+link := $(CC) $(flags_$(MODE)) $(CFLAGS) $(LDFLAGS)
+
+core := $(wildcard core/*.c)
+bindings := $(filter-out bindings/main.c,$(wildcard bindings/*.c))
+c_tests := $(wildcard tests/c/test_*.c)
+embedded := $(sort $(wildcard scripts/gradus/*.lua scripts/data/*.csv scripts/data/*.txt))
+
+objects = $(addprefix $(out)/,$(patsubst %.c,%.o,$(1)))
+
+$(program): $(out)/bindings/main.o $(out)/libbindings.a $(out)/libgradus.a $(out)/link.list
+	@echo "  LINK    $@"
+	$(Q)$(link) -o $@ $(filter-out %.list,$^) $(libs)
+
+$(out)/libgradus.a: $(call objects,$(core)) $(out)/core.list
+$(out)/libbindings.a: $(call objects,$(bindings)) $(out)/embed.o $(out)/bindings.list
+%.a:
+	@echo "  AR      $@"
+	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
+
+$(out)/core/%.o: include := $(include_core)
+$(out)/bindings/%.o: include := $(include_bindings)
+$(out)/tests/c/%.o: include := $(include_tests)
+
+$(out)/%.o: %.c $(out)/compile.list | ready-to-build
+	@mkdir -p $(@D)
+	@echo "  CC      $<"
+	$(Q)$(compile) $(include) -MMD -MP -c -o $@ $<
+
+$(out)/tests/c/%: $(out)/tests/c/%.o $(out)/libbindings.a $(out)/libgradus.a $(out)/link.list
+	@echo "  LINK    $@"
+	$(Q)$(link) -o $@ $(filter-out %.list,$^) $(libs) $$(pkg-config --libs cmocka)
+
+# NAME.list holds the variable NAME, and changes only when that does: with it changes what was made from the variable.
+$(out)/%.list: always
+	@mkdir -p $(@D); echo '$($*)' | cmp -s - $@ || echo '$($*)' > $@
+
+# The files of scripts/ inside the program, sorted by name:
+#   struct grl_file { const char *name, *start, *end; };   for example "gradus/nn.lua" or "data/iris.csv"
+#   extern const struct grl_file grl_files[];
+#   extern const size_t grl_file_count;
+# A zero byte, not counted, follows each file. .dc.a writes an address, or a number of its width.
+$(out)/embed.S: $(out)/embedded.list
+	@{ echo '.section .rodata'; \
+	  for file in $(embedded); do \
+	    echo ".balign 16"; \
+	    echo "\".L$$file\": .incbin \"$$file\""; \
+	    echo "\".L$$file end\": .byte 0"; \
+	    echo "\".L$$file name\": .asciz \"$${file#scripts/}\""; \
+	  done; \
+	  echo '.balign 16'; \
+	  echo '.globl grl_file_count'; \
+	  echo '.type grl_file_count, %object'; \
+	  echo 'grl_file_count: .dc.a $(words $(embedded))'; \
+	  echo '.size grl_file_count, . - grl_file_count'; \
+	  echo '.section .data.rel.ro, "aw", %progbits'; \
+	  echo '.balign 16'; \
+	  echo '.globl grl_files'; \
+	  echo '.type grl_files, %object'; \
+	  echo 'grl_files:'; \
+	  for file in $(embedded); do echo ".dc.a \".L$$file name\", \".L$$file\", \".L$$file end\""; done; \
+	  echo '.size grl_files, . - grl_files'; \
+	  echo '.section .note.GNU-stack, "", %progbits'; } > $@
+
+$(out)/embed.o: $(out)/embed.S $(embedded) | ready-to-build
+	@echo "  EMBED   scripts"
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
+
+-include $(wildcard $(out)/*/*.d $(out)/tests/c/*.d)
+
+# ---- Running it ---------------------------------------------------------------------------
+
+chosen_tests := $(if $(T),$(foreach test,$(c_tests),$(if $(findstring $(T),$(notdir $(test))),$(test))),$(c_tests))
+c_programs := $(patsubst %.c,$(out)/%,$(chosen_tests))
+
+# A request for more memory than there is must come back as NULL, as it does without the sanitizer.
+sanitize := ASAN_OPTIONS=allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
+
+# valgrind knows no AVX-512; of the kernels it knows, those for Nehalem run fastest under it.
+memcheck := OPENBLAS_CORETYPE=Nehalem valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite
+
+# $(call each,COMMAND): runs the C tests by the command, all of them even after one has failed.
+each = status=0; for test in $(c_programs); do echo "$$test"; OPENBLAS_NUM_THREADS=1 $(1) $$test || status=1; done
+
+demo: ## set up what is missing, build, train on real data
+	$(call provide,$(missing_to_build),$(missing_to_test) $(missing_data))
+	@$(MAKE) all
+	$(program) experiments/05_two_layers.lua
+
+test: ## set up what is missing, build, run all tests; T=conv: those with conv in their name
+	$(call provide,$(missing_to_build) $(missing_to_test),$(missing_data))
+	@$(MAKE) ready-to-test
+	@status=0; for part in test-c test-lua test-cli; do $(MAKE) $$part || status=1; done; exit $$status
+
+ready-to-test: $(program) $(c_programs)
+	@:
+
+test-c: $(c_programs) ## the tests written in C alone; T= chooses by file name
+	@$(call each,env $(sanitize)); exit $$status
+
+test-lua: $(program) ## the tests written in Lua alone
+	@$(sanitize) $(program) tests/run.lua $(T)
+
+test-cli: $(program) ## the tests of the command line alone
+	@$(sanitize) sh tests/cli/run.sh $(program) $(T)
+
+asan: ## all tests with address and undefined-behaviour checks: make MODE=asan test
+	@$(MAKE) MODE=asan test
+
+valgrind: $(program) $(c_programs) ## the C tests and a short script under valgrind
+	@command -v valgrind >/dev/null || { echo 'valgrind is missing: make deps-tidy' >&2; exit 1; }
+	@$(call each,env $(memcheck)); \
+	env $(memcheck) $(program) experiments/01_fruit_prices.lua || status=1; \
+	exit $$status
+
+watched := core bindings scripts experiments tests Makefile
+
+watch: ## rebuild and test on each save; T= as for test
+	@mkdir -p build; while :; do \
+	  touch build/watch; $(MAKE) test; echo 'Waiting for a save; Ctrl-C ends.'; \
+	  until find $(watched) -newer build/watch | grep -q .; do sleep 1; done; \
+	done
+
+# ---- Form ---------------------------------------------------------------------------------
+
+c_files := $(wildcard core/*.[ch] bindings/*.[ch] tests/c/*.[ch])
+c_units := $(filter %.c,$(c_files))
+lua_files := $(sort $(shell find scripts experiments tests -name '*.lua'))
+
+ready-to-tidy:
+	@[ -z '$(missing_tools)' ] && [ -x $(stylua) ] || { \
+	  echo 'Missing: $(strip $(missing_tools) $(if $(wildcard $(stylua)),,stylua)). `make deps-tidy` installs them.' >&2; \
+	  exit 1; }
+
+# Each tool runs, even after another has found something.
+tidy: ready-to-tidy ready-to-build ## formatting, clang-tidy, cppcheck, luacheck
+	@status=0; \
+	echo "  clang-format"; clang-format --dry-run -Werror $(c_files) || status=1; \
+	echo "  stylua"; $(stylua) --check $(lua_files) || status=1; \
+	echo "  luacheck"; luacheck --quiet $(lua_files) || status=1; \
+	echo "  cppcheck"; cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
+	  --suppress=missingIncludeSystem --error-exitcode=1 -j $(processors) -Icore -Ibindings $(c_units) || status=1; \
+	echo "  clang-tidy"; printf '%s\n' $(c_units) | xargs -P $(processors) -n 1 sh -c \
+	  'said=$$(clang-tidy --quiet $$0 -- -std=c11 -D_GNU_SOURCE $(include_tests) 2>&1) || { echo "$$said"; exit 1; }' \
+	  || status=1; \
+	exit $$status
+
+format: ready-to-tidy ## bring C and Lua files into the house's form
+	clang-format -i $(c_files)
+	$(stylua) $(lua_files)
+
+compile_commands.json: ## tell editors how each C file is compiled
+	@{ between='['; for file in $(c_units); do \
+	  printf '%s\n{ "directory": "%s", "file": "%s", "command": "%s" }' "$$between" '$(CURDIR)' $$file \
+	    '$(compile) $(include_tests) -c '$$file; between=','; \
+	done; printf '\n]\n'; } > $@
+
+# ---- Installing ---------------------------------------------------------------------------
+
+to := $(DESTDIR)$(PREFIX)
+
+install: all ## into PREFIX (/usr/local): program, manual page, notices
+	install -d $(to)/bin $(to)/share/man/man1 $(to)/share/doc/gradus/data
+	install -m 755 $(program) $(to)/bin/gradus
+	install -m 644 scripts/gradus.1 $(to)/share/man/man1
+	install -m 644 LICENSE $(to)/share/doc/gradus
+	install -m 644 $(wildcard scripts/data/*.txt) $(to)/share/doc/gradus/data
+
+uninstall: ## take away what install put there
+	rm -f $(to)/bin/gradus $(to)/share/man/man1/gradus.1
+	rm -rf $(to)/share/doc/gradus
+
+clean: ## remove what was built
+	rm -rf $(filter-out build/tools,$(wildcard build/*))
+
+help: ## this list
+	@sed -n 's/^\([a-z_.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-22s %s\n", $$1, $$2 }'
+
+.PHONY: all always asan clean compile_commands.json demo deps deps-tidy format help install ready-to-build \
+  ready-to-test ready-to-tidy test test-c test-cli test-lua tidy uninstall valgrind watch
+.DELETE_ON_ERROR:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += --jobs=$(processors)
+endif
