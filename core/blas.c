@@ -1,0 +1,17 @@
+/* blas.c: what there is to know and set about the BLAS library. */
+#include "gr.h"
+
+#include <cblas.h>
+#include <stdio.h>
+#include <string.h>
+
+void gr_set_threads(int n) { openblas_set_num_threads(n); }
+int gr_threads(void) { return openblas_get_num_threads(); }
+
+/* The configuration reads "OpenBLAS 0.3.21 DYNAMIC_ARCH ... Haswell MAX_THREADS=64". */
+const char *gr_blas_text(char *out, size_t room) {
+  char version[32] = "";
+  sscanf(openblas_get_config(), "OpenBLAS %31s", version);
+  snprintf(out, room, "OpenBLAS %s, core %s, %d thread%s", version, openblas_get_corename(), gr_threads(), gr_threads() == 1 ? "" : "s");
+  return out;
+}

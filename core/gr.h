@@ -1,0 +1,323 @@
+/* gr.h: everything that gradus computes, as seen by its callers.
+**
+**   gr_err err;
+**   gr_tensor *x = gr_full(GR_F64, 2, (size_t[]){ 2, 3 }, 1.5, &err);
+**   gr_tensor *y = x ? gr_apply(gr_op_find("exp"), &x, 1, NULL, true, &err) : NULL;
+**   if (!y) fprintf(stderr, "%s\n", err.text);
+**
+** Ownership. Whatever returns a gr_tensor * gives the caller one reference to release with
+** gr_unref; a function that keeps a tensor takes a reference of its own.
+**
+** Failure. A function that takes gr_err *err fails by returning NULL or false after filling
+** err; it has changed nothing then. Nothing here prints, exits or jumps.
+**
+** Positions count from 0 in C. Bindings translate.                                          */
+#ifndef GR_H
+#define GR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define GR_VERSION "0.1.0"
+
+/* ---- Failures (err.c) --------------------------------------------------------------- */
+
+typedef struct gr_err {
+  char text[1024];
+} gr_err;
+
+/* Fills err with a printf-formatted sentence. Always returns false, so `return gr_fail(...)` reads well. */
+bool gr_fail(gr_err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Fills err for a request of `bytes` bytes that could not be met. Always returns false. */
+bool gr_fail_memory(gr_err *err, size_t bytes);
+
+/* ---- Memory (mem.c) ----------------------------------------------------------------- */
+
+enum { GR_ALIGN = 64 };
+
+/* A piece of memory shared by tensors: a tensor and the views of its rows. */
+typedef struct gr_block {
+  size_t refs;
+  size_t bytes;
+  size_t version; /* how often a tensor in it was changed in place */
+  void *data;     /* aligned to GR_ALIGN */
+} gr_block;
+
+gr_block *gr_block_new(size_t bytes, gr_err *err); /* contents undefined */
+gr_block *gr_block_ref(gr_block *block);
+void gr_block_unref(gr_block *block); /* NULL is welcome */
+
+/* malloc, calloc, realloc and free that count, and that can be made to fail. */
+void *gr_alloc(size_t bytes, gr_err *err);
+void *gr_alloc_zeroed(size_t count, size_t bytes_each, gr_err *err);
+void *gr_realloc(void *old, size_t bytes, gr_err *err);
+void gr_free(void *p);
+
+size_t gr_bytes_held(void);   /* bytes now in blocks that somebody refers to */
+size_t gr_blocks_made(void);  /* blocks handed out since the start: stands still in a loop that allocates nothing */
+void gr_memory_trim(void);    /* gives the memory kept for reuse back to the system */
+
+/* What to call, with `who`, before a request for a block is given up: it may release tensors. Then the request is tried once more. */
+void gr_memory_on_shortage(void (*give_back)(void *who), void *who);
+
+/* For tests: the n-th request from now fails (0: none does). Requests count gr_alloc and its kin, and blocks. */
+void gr_memory_fail_at(size_t n);
+
+/* a * b in *out; false if it does not fit a size_t. */
+bool gr_size_mul(size_t a, size_t b, size_t *out);
+
+/* ---- Tensors (tensor.c) ------------------------------------------------------------- */
+
+enum { GR_MAX_DIMS = 8 };
+
+typedef enum { GR_F64, GR_F32 } gr_dtype;
+
+typedef struct gr_tensor gr_tensor;
+typedef struct gr_op gr_op;
+
+/* What an operator is told besides its tensors. Which fields count, gr_op.options says. */
+typedef struct gr_attr {
+  double v[2];            /* numbers: lo and hi of clip */
+  int axis;               /* an axis from 0; GR_ALL_AXES: all of them */
+  bool keep;              /* a reduced axis stays, with size 1 */
+  bool ta, tb;            /* dot: this input enters transposed */
+  int nd;                 /* how many entries of d and from count */
+  size_t d[GR_MAX_DIMS];  /* sizes wanted: reshape, slice; GR_REST once in reshape */
+  size_t from[GR_MAX_DIMS]; /* slice: first position on each axis */
+  bool drop[GR_MAX_DIMS]; /* slice: leave this axis out of the result */
+  gr_dtype dtype;         /* cast */
+} gr_attr;
+
+#define GR_ALL_AXES (-1)
+#define GR_REST ((size_t)-1)
+
+/* A contiguous row-major array; when recorded, also the node of the graph that made it.
+** nd = 0 is one number.                                                                 */
+struct gr_tensor {
+  size_t refs;
+  size_t id; /* counts tensors made: a node's inputs have smaller ids */
+  gr_dtype dtype;
+  int nd;
+  size_t d[GR_MAX_DIMS];
+  size_t size;
+  void *x; /* values; NULL in a transposed tensor that nobody has read yet */
+  void *g; /* gradient, NULL until backward reaches it */
+  void *work; /* what forward leaves for backward, NULL for most */
+  gr_block *x_block, *g_block, *work_block;
+  bool wants; /* a gradient is wanted: made by gr_param, or from such a tensor */
+  const gr_op *op; /* NULL for a leaf, and for results that were not recorded */
+  gr_attr attr;
+  char *name;       /* NULL or owned */
+  const char *file; /* the script that made it, and its line; NULL when unknown; never freed here */
+  int line;
+  size_t seen; /* x_block->version when x was last brought up to date (transposed tensors) */
+  bool mark;        /* used by walks over the graph */
+  gr_tensor *next;  /* used by gr_unref */
+  int n_in;
+  gr_tensor **in;       /* n_in references */
+  size_t *in_version;   /* their blocks' versions when they were read */
+};
+
+/* Bytes of one element. */
+size_t gr_dtype_size(gr_dtype dtype);
+const char *gr_dtype_name(gr_dtype dtype); /* "f64" or "f32" */
+
+/* A tensor of nd sizes d[]; contents undefined. Sizes must be at least 1. */
+gr_tensor *gr_new(gr_dtype dtype, int nd, const size_t d[], gr_err *err);
+gr_tensor *gr_full(gr_dtype dtype, int nd, const size_t d[], double value, gr_err *err);
+gr_tensor *gr_eye(gr_dtype dtype, size_t n, gr_err *err);
+
+/* from, from + step, ... while below (above, for a negative step) to: numpy.arange. */
+gr_tensor *gr_arange(gr_dtype dtype, double from, double to, double step, gr_err *err);
+
+/* n evenly spaced numbers, both ends included: numpy.linspace. */
+gr_tensor *gr_linspace(gr_dtype dtype, double from, double to, size_t n, gr_err *err);
+
+/* An unrecorded copy. */
+gr_tensor *gr_copy(gr_tensor *t, gr_err *err);
+
+/* A leaf on the same memory, without t's history. */
+gr_tensor *gr_detach(gr_tensor *t, gr_err *err);
+
+/* A leaf of the same shape on the memory of t's gradient. t->g must not be NULL. */
+gr_tensor *gr_grad_tensor(gr_tensor *t, gr_err *err);
+
+/* A leaf that collects a gradient, on t's memory. */
+gr_tensor *gr_param(gr_tensor *t, gr_err *err);
+
+/* The different values, ascending. NaN last, once. */
+gr_tensor *gr_unique(gr_tensor *t, gr_err *err);
+
+gr_tensor *gr_ref(gr_tensor *t);
+void gr_unref(gr_tensor *t); /* NULL is welcome */
+
+/* Element i of the flat array, as a double. The tensor must be ready (gr_ready). */
+double gr_get(const gr_tensor *t, size_t i);
+void gr_set(gr_tensor *t, size_t i, double value); /* does not count as a change: call gr_changed once after a series */
+void gr_changed(gr_tensor *t);
+
+/* Brings a transposed tensor's values up to date; does nothing to any other. */
+bool gr_ready(gr_tensor *t, gr_err *err);
+
+bool gr_same_shape(const gr_tensor *a, const gr_tensor *b);
+bool gr_equal(gr_tensor *a, gr_tensor *b); /* same shape, and all elements ==; both ready */
+
+/* Whether t may be changed in place: no result of a recorded operator, no transposed tensor. `what` opens the message. */
+bool gr_writable(const gr_tensor *t, const char *what, gr_err *err);
+
+/* Gives t a name (NULL: none). Names stand in messages and in printed graphs. */
+bool gr_set_name(gr_tensor *t, const char *name, gr_err *err);
+
+/* "784 x 50", or "one number". Writes at most `room` bytes, terminator included, and returns out. */
+const char *gr_shape_text(int nd, const size_t d[], char *out, size_t room);
+
+enum { GR_LABEL_ROOM = 192 };
+
+/* "w (784 x 50)": the tensor's name, or the name that `role` gives it, and its shape. */
+const char *gr_label(const gr_tensor *t, const char *role, char *out, size_t room);
+
+/* ---- Text (text.c) ------------------------------------------------------------------ */
+
+enum { GR_NUMBER_ROOM = 40 };
+
+/* The fewest digits that read back equal, laid out as Python's repr does: 0.1, 1e-05, 5.0, nan. */
+void gr_number_text(double value, char out[GR_NUMBER_ROOM]);
+void gr_number_text_f32(float value, char out[GR_NUMBER_ROOM]);
+
+/* NumPy's layout (precision 8, over 1000 elements shortened, lines of `width` columns); the caller frees with gr_free. */
+char *gr_tensor_text(gr_tensor *t, size_t width, gr_err *err);
+
+/* ---- Operators (ops.def, ops.c, op_*.h) --------------------------------------------- */
+
+/* A row of the table. The shape rule checks t->in and t->attr, sets t->nd and d (dtype is the
+** inputs', unless it sets another), says in *work how many elements forward keeps for backward,
+** and may lay a view on its input's memory by setting t->x and x_block. Forward writes t->x from
+** t->in[]; backward adds to the inputs' g and skips those whose g is NULL. Both come in two
+** types, [GR_F64] and [GR_F32].                                                             */
+struct gr_op {
+  const char *name;
+  const char *inputs;  /* "a b": names of the tensors; "a..." for one or more */
+  const char *options; /* "lo hi": names of the rest; "" for none */
+  const char *kinds;   /* one letter an option: n number, a axis, k keep, d sizes, t dtype */
+  const char *shape_text; /* the shape rule in words */
+  bool (*shape)(gr_tensor *t, size_t *work, gr_err *err);
+  void (*forward[2])(gr_tensor *t);
+  void (*backward[2])(gr_tensor *t); /* NULL: no gradient */
+  const char *formula, *gradient, *doc;
+};
+
+const gr_op *gr_op_find(const char *name);           /* NULL if there is none */
+const gr_op *gr_op_all(size_t *count);               /* the table */
+
+/* Computes op of n tensors. With `record`, and when an input wants a gradient, the result
+** remembers its inputs. attr may be NULL.                                              */
+gr_tensor *gr_apply(const gr_op *op, gr_tensor *const in[], int n, const gr_attr *attr, bool record, gr_err *err);
+
+/* ---- The graph (graph.c) ------------------------------------------------------------ */
+
+/* dy/dp for every recorded tensor that y (one number) was made from. Leaves add to the gradient they have. */
+bool gr_backward(gr_tensor *y, gr_err *err);
+
+/* Sets t's gradient to zero where it has one. */
+void gr_zero_grad(gr_tensor *t);
+
+/* ---- Changes in place (update.c) ---------------------------------------------------- */
+
+/* t op= b, where op is one of + - * / = and b has a shape that broadcasts to t's. */
+bool gr_update(gr_tensor *t, char op, gr_tensor *b, gr_err *err);
+
+/* t[range] = b, where range is as for the operator slice and b broadcasts to it. */
+bool gr_assign(gr_tensor *t, const gr_attr *range, gr_tensor *b, gr_err *err);
+
+/* p -= lr * gradient for n tensors; those that have no gradient stay. */
+void gr_sgd(gr_tensor *const p[], size_t n, double lr);
+
+/* ---- Random numbers (random.c) ------------------------------------------------------ */
+
+/* NumPy's legacy RandomState, bit for bit: MT19937, doubles of 53 bits, the polar Gaussian
+** with its kept second value. Python's own generator is the same engine, seeded otherwise. */
+typedef struct gr_rng {
+  uint32_t mt[624];
+  int pos;        /* 0..624: next word */
+  bool has_gauss; /* gauss is waiting */
+  double gauss;
+} gr_rng;
+
+void gr_rng_seed(gr_rng *rng, uint32_t seed);          /* numpy.random.RandomState(seed) */
+void gr_rng_seed_array(gr_rng *rng, const uint32_t *key, size_t n); /* init_by_array (Matsumoto, Nishimura 2002) */
+void gr_rng_seed_python(gr_rng *rng, uint64_t seed);   /* random.seed(seed) for an integer >= 0 */
+
+uint32_t gr_rng_word(gr_rng *rng);                     /* 32 random bits */
+double gr_rng_double(gr_rng *rng);                     /* [0, 1), 53 bits; also Python's random.random() */
+double gr_rng_gauss(gr_rng *rng);                      /* standard normal */
+uint64_t gr_rng_below(gr_rng *rng, uint64_t max);      /* 0..max inclusive by mask and redraw; 0 draws nothing; above 2^32-1 two words a try, high first */
+
+void gr_rng_fill_uniform(gr_rng *rng, gr_tensor *t, double lo, double hi); /* lo + (hi - lo) * double, each element in order */
+void gr_rng_fill_normal(gr_rng *rng, gr_tensor *t, double mean, double std);
+void gr_rng_fill_randint(gr_rng *rng, gr_tensor *t, int64_t lo, int64_t hi); /* lo..hi-1; hi > lo */
+
+void gr_rng_permutation(gr_rng *rng, gr_tensor *t);    /* fills t (a vector) with a permutation of 0..size-1 */
+bool gr_rng_shuffle(gr_rng *rng, gr_tensor *t, gr_err *err); /* elements of a vector, rows of anything larger, in place */
+
+/* k positions 0..n-1 into t (size k). p: NULL, or a ready vector of n probabilities that sum to 1 within 1.5e-8 (f32: 3.5e-4),
+** NumPy's limits. Without replacement and without p, the first k of a permutation; with p, NumPy's rejection of repeats.
+** An f32 t takes n up to 2^24, beyond which its numbers skip positions. */
+bool gr_rng_choice(gr_rng *rng, gr_tensor *t, size_t n, bool replace, const gr_tensor *p, gr_err *err);
+
+void gr_rng_permutation_python(gr_rng *rng, gr_tensor *t); /* random.shuffle(list(range(n))) */
+
+/* ---- Linear algebra (linalg.c) ------------------------------------------------------ */
+
+/* All take matrices of either type, change none, record nothing, and give new tensors of the
+** input's type. A matrix that holds a NaN or an infinity is refused, naming its place.     */
+
+/* rcond of the matrix goes to *rcond (1-norm estimate; may be NULL). Singular: an error that
+** tells the rank, and, up to 8 x 8, which row depends on which.                            */
+gr_tensor *gr_inv(gr_tensor *a, double *rcond, gr_err *err);
+gr_tensor *gr_solve(gr_tensor *a, gr_tensor *b, double *rcond, gr_err *err); /* b: vector or matrix */
+bool gr_det(gr_tensor *a, double *det, gr_err *err);                         /* singular: 0 */
+bool gr_slogdet(gr_tensor *a, double *sign, double *logdet, gr_err *err);
+gr_tensor *gr_lstsq(gr_tensor *a, gr_tensor *b, gr_err *err);               /* least norm solution by SVD; b: vector or matrix */
+gr_tensor *gr_pinv(gr_tensor *a, gr_err *err);                              /* cut at 1e-15 times the largest singular value, as NumPy */
+bool gr_rank(gr_tensor *a, size_t *rank, gr_err *err);                      /* above max(m, n) * eps * largest singular value */
+bool gr_cond(gr_tensor *a, double *cond, gr_err *err);                      /* 2-norm; infinity when singular */
+bool gr_norm(gr_tensor *a, double *norm, gr_err *err);                      /* root of the sum of squares, any shape; no overflow on the way */
+bool gr_lu(gr_tensor *a, gr_tensor *plu[3], gr_err *err);                   /* a = p l u, p a permutation matrix */
+bool gr_qr(gr_tensor *a, gr_tensor *qr[2], gr_err *err);                    /* reduced */
+gr_tensor *gr_cholesky(gr_tensor *a, gr_err *err);                          /* lower; not positive definite or not symmetric: an error */
+bool gr_svd(gr_tensor *a, gr_tensor *usv[3], gr_err *err);                  /* reduced: a = u diag(s) vt; s descending */
+bool gr_eig(gr_tensor *a, gr_tensor *wv[4], gr_err *err);                   /* eigenvalues re, im; vectors re, im (columns) */
+bool gr_eigh(gr_tensor *a, gr_tensor *wv[2], gr_err *err);                  /* symmetric: ascending eigenvalues, vectors in columns */
+
+/* ---- The library underneath (blas.c) ------------------------------------------------ */
+
+void gr_set_threads(int n); /* how many threads a product may use */
+int gr_threads(void);
+const char *gr_blas_text(char *out, size_t room); /* "OpenBLAS 0.3.21, core SkylakeX, 1 thread" */
+
+/* ---- Files (io.c) ------------------------------------------------------------------- */
+
+/* A CSV file as numbers. Fields may be quoted ("" is a quote inside); blank lines are skipped; \r\n is welcome, and a
+** UTF-8 byte-order mark. Missing values, words, and rows of another length are errors that name line and column. */
+typedef struct gr_csv {
+  gr_tensor *x;   /* rows x columns */
+  char **names;   /* one a column, or NULL when there is no header */
+  size_t columns;
+} gr_csv;
+
+typedef enum { GR_HEADER_AUTO, GR_HEADER_YES, GR_HEADER_NO } gr_header; /* AUTO: the first line is one if a field of it is no number */
+
+bool gr_csv_parse(const char *text, size_t bytes, const char *name, char separator, gr_header header, gr_dtype dtype, gr_csv *out, gr_err *err);
+bool gr_csv_read(const char *path, char separator, gr_header header, gr_dtype dtype, gr_csv *out, gr_err *err);
+void gr_csv_free(gr_csv *csv); /* releases x too unless it was set to NULL */
+
+/* An IDX file (LeCun's format, types 0x08..0x0E), plain or gzipped: shape as in the file. */
+gr_tensor *gr_idx_read(const char *path, gr_dtype dtype, gr_err *err);
+
+/* A .npy file, version 1 to 3: f4 f8 (either byte order), i1 i2 i4 i8, u1 u2 u4 u8, bool; C or Fortran order. f4 stays f32, f8
+** stays f64, the rest becomes `dtype`. */
+gr_tensor *gr_npy_read(const char *path, gr_dtype dtype, gr_err *err);
+
+#endif

@@ -1,0 +1,154 @@
+/* mem.c: blocks of memory for tensors, kept for reuse when they fall free.
+**
+** A page that the system hands out for the first time costs far more than the arithmetic done on
+** it, so a script that makes and drops tensors of the same sizes gets the same blocks again.  */
+#include "gr.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+enum {
+  HEADER = GR_ALIGN,             /* a block's gr_block lies in front of its data */
+  STEPS = 4,                     /* size classes in each doubling: at most a quarter is wasted */
+  CLASSES = 64 * STEPS,
+  HUGE_PAGE = 2 << 20,
+};
+
+/* How many bytes of free blocks are kept. The address sanitizer wants to see every release. */
+#ifdef __SANITIZE_ADDRESS__
+static const size_t pool_limit = 0;
+#else
+static const size_t pool_limit = (size_t)256 << 20;
+#endif
+
+/* A free block's data holds the link to the next one of its class. */
+static struct {
+  gr_block *free[CLASSES];
+  size_t kept;    /* bytes in the lists */
+  size_t held;    /* bytes in blocks in use */
+  size_t made;    /* blocks handed out */
+  size_t fail_at; /* requests left until one is made to fail; 0: never */
+  void (*give_back)(void *who);
+  void *who;
+} pool;
+
+size_t gr_bytes_held(void) { return pool.held; }
+size_t gr_blocks_made(void) { return pool.made; }
+void gr_memory_fail_at(size_t n) { pool.fail_at = n; }
+
+void gr_memory_on_shortage(void (*give_back)(void *who), void *who) {
+  pool.give_back = give_back;
+  pool.who = who;
+}
+
+static bool made_to_fail(void) { return pool.fail_at && --pool.fail_at == 0; }
+
+bool gr_size_mul(size_t a, size_t b, size_t *out) { return !__builtin_mul_overflow(a, b, out); }
+
+void *gr_alloc(size_t bytes, gr_err *err) {
+  void *p = made_to_fail() ? NULL : malloc(bytes ? bytes : 1);
+  if (!p) gr_fail_memory(err, bytes);
+  return p;
+}
+
+void *gr_alloc_zeroed(size_t count, size_t bytes_each, gr_err *err) {
+  void *p = made_to_fail() ? NULL : calloc(count ? count : 1, bytes_each ? bytes_each : 1);
+  if (!p) gr_fail_memory(err, count * bytes_each);
+  return p;
+}
+
+void *gr_realloc(void *old, size_t bytes, gr_err *err) {
+  void *p = made_to_fail() ? NULL : realloc(old, bytes ? bytes : 1);
+  if (!p) gr_fail_memory(err, bytes);
+  return p;
+}
+
+void gr_free(void *p) { free(p); }
+
+/* The smallest class that has room for `bytes`, and how much room it has. */
+static int class_of(size_t bytes, size_t *room) {
+  if (bytes < GR_ALIGN) bytes = GR_ALIGN;
+  int top = 63 - __builtin_clzll(bytes);
+  size_t step = ((size_t)1 << top) / STEPS;
+  size_t up = (bytes + step - 1) / step * step;
+  *room = up;
+  return (63 - __builtin_clzll(up)) * STEPS + (int)((up >> (63 - __builtin_clzll(up) - 2)) & (STEPS - 1));
+}
+
+static gr_block *next_free(gr_block *block) { return *(gr_block **)block->data; }
+
+static gr_block *take_from_pool(int class, size_t room) {
+  gr_block *block = pool.free[class];
+  if (!block) return NULL;
+  pool.free[class] = next_free(block);
+  pool.kept -= room;
+  return block;
+}
+
+/* Large blocks lie on huge pages where the system has them: one fault instead of 512. */
+static gr_block *take_from_system(size_t room) {
+  size_t align = room >= 2 * HUGE_PAGE ? HUGE_PAGE : GR_ALIGN;
+  size_t bytes = (HEADER + room + align - 1) / align * align;
+  gr_block *block = aligned_alloc(align, bytes);
+  if (!block) return NULL;
+  if (align == HUGE_PAGE) madvise(block, bytes, MADV_HUGEPAGE);
+  block->data = (char *)block + HEADER;
+  return block;
+}
+
+static gr_block *take(int class, size_t room) {
+  if (made_to_fail()) return NULL;
+  gr_block *block = take_from_pool(class, room);
+  return block ? block : take_from_system(room);
+}
+
+gr_block *gr_block_new(size_t bytes, gr_err *err) {
+  _Static_assert(sizeof(gr_block) <= HEADER, "a block's header fits before its data");
+  size_t room;
+  if (bytes > SIZE_MAX / 4) return gr_fail_memory(err, bytes), NULL;
+  int class = class_of(bytes, &room);
+  gr_block *block = take(class, room);
+  if (!block) {
+    if (pool.give_back) pool.give_back(pool.who);
+    gr_memory_trim();
+    block = take(class, room);
+  }
+  if (!block) return gr_fail_memory(err, bytes), NULL;
+  block->refs = 1;
+  block->bytes = bytes;
+  block->version = 0;
+  pool.held += bytes;
+  pool.made++;
+  return block;
+}
+
+gr_block *gr_block_ref(gr_block *block) {
+  block->refs++;
+  return block;
+}
+
+void gr_block_unref(gr_block *block) {
+  if (!block || --block->refs) return;
+  size_t room;
+  int class = class_of(block->bytes, &room);
+  pool.held -= block->bytes;
+  if (room > pool_limit / 2) {
+    free(block);
+    return;
+  }
+  if (pool.kept + room > pool_limit) gr_memory_trim(); /* what lies there is of sizes that nobody asks for */
+  *(gr_block **)block->data = pool.free[class];
+  pool.free[class] = block;
+  pool.kept += room;
+}
+
+void gr_memory_trim(void) {
+  for (int class = 0; class < CLASSES; class++)
+    while (pool.free[class]) {
+      gr_block *block = pool.free[class];
+      pool.free[class] = next_free(block);
+      free(block);
+    }
+  pool.kept = 0;
+}
