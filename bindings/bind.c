@@ -1,0 +1,252 @@
+/* bind.c: checking arguments, pushing results, raising errors. */
+#include "bind.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+volatile int grl_interrupted;
+
+grl_state *grl_state_of(lua_State *L) { return *(grl_state **)lua_getextraspace(L); }
+
+/* ---- Errors ------------------------------------------------------------------------- */
+
+/* The library's own chunks are named =gradus/FILE. */
+static bool in_script(const lua_Debug *ar) { return ar->currentline > 0 && strncmp(ar->source, "=gradus/", 8) != 0; }
+
+/* The nearest frame that runs a line of the user's. */
+static bool script_frame(lua_State *L, lua_Debug *ar) {
+  for (int level = 0; lua_getstack(L, level, ar); level++)
+    if (lua_getinfo(L, "Sl", ar) && in_script(ar)) return true;
+  return false;
+}
+
+void grl_push_where(lua_State *L) {
+  lua_Debug ar;
+  if (script_frame(L, &ar)) lua_pushfstring(L, "%s:%d: ", ar.short_src, ar.currentline);
+  else lua_pushliteral(L, "");
+}
+
+int grl_raise(lua_State *L, const gr_err *err) {
+  grl_push_where(L);
+  lua_pushstring(L, err->text);
+  lua_concat(L, 2);
+  lua_error(L);
+  abort(); /* lua_error does not return, but its header does not say so */
+}
+
+int grl_error(lua_State *L, const char *format, ...) {
+  gr_err err;
+  va_list args;
+  va_start(args, format);
+  vsnprintf(err.text, sizeof err.text, format, args);
+  va_end(args);
+  grl_raise(L, &err);
+}
+
+void grl_enter(lua_State *L) {
+  grl_state_of(L)->running = L;
+  if (!grl_interrupted) return;
+  grl_interrupted = 0;
+  grl_state_of(L)->stopped = true;
+  grl_error(L, "interrupted");
+}
+
+/* Called by the core when memory is short: what Lua no longer reaches is given back. */
+void grl_collect(void *state) { lua_gc(((grl_state *)state)->running, LUA_GCCOLLECT); }
+
+/* ---- Names of the script's variables ------------------------------------------------ */
+
+/* Whether the value on top is the one at `arg`; pops it. */
+static bool same_value(lua_State *L, int arg) {
+  bool same = lua_rawequal(L, -1, arg);
+  lua_pop(L, 1);
+  return same;
+}
+
+static const char *local_holding(lua_State *L, lua_Debug *ar, int arg) {
+  const char *name;
+  for (int i = 1; (name = lua_getlocal(L, ar, i)); i++)
+    if (same_value(L, arg) && name[0] != '(') return name;
+  return NULL;
+}
+
+static const char *upvalue_holding(lua_State *L, lua_Debug *ar, int arg) {
+  const char *name, *found = NULL;
+  lua_getinfo(L, "f", ar);
+  for (int i = 1; !found && (name = lua_getupvalue(L, -1, i)); i++)
+    if (same_value(L, arg)) found = name;
+  lua_pop(L, 1);
+  return found;
+}
+
+static const char *global_holding(lua_State *L, int arg) {
+  const char *found = NULL;
+  lua_pushglobaltable(L);
+  for (lua_pushnil(L); lua_next(L, -2);) {
+    if (!same_value(L, arg) || lua_type(L, -1) != LUA_TSTRING) continue;
+    found = lua_tostring(L, -1); /* stays alive as a key of the table */
+    lua_pop(L, 1);
+    break;
+  }
+  lua_pop(L, 1);
+  return found;
+}
+
+static const char *variable_holding(lua_State *L, int arg) {
+  lua_Debug ar;
+  if (!script_frame(L, &ar)) return NULL;
+  const char *name = local_holding(L, &ar, arg);
+  if (!name) name = upvalue_holding(L, &ar, arg);
+  return name ? name : global_holding(L, arg);
+}
+
+unsigned grl_borrow_names(lua_State *L, int first, int last) {
+  unsigned borrowed = 0;
+  gr_err ignored;
+  for (int arg = first; arg <= last && arg - first < 32; arg++) {
+    gr_tensor *t = grl_test_tensor(L, arg);
+    if (!t || t->name) continue;
+    const char *name = variable_holding(L, arg);
+    if (name && gr_set_name(t, name, &ignored)) borrowed |= 1u << (arg - first);
+  }
+  return borrowed;
+}
+
+void grl_return_names(lua_State *L, int first, int last, unsigned borrowed) {
+  gr_err ignored;
+  for (int arg = first; arg <= last && arg - first < 32; arg++)
+    if (borrowed & 1u << (arg - first)) gr_set_name(grl_test_tensor(L, arg), NULL, &ignored);
+}
+
+/* ---- Results ------------------------------------------------------------------------ */
+
+gr_tensor **grl_new_tensor(lua_State *L) {
+  grl_enter(L);
+  gr_tensor **box = lua_newuserdatauv(L, sizeof *box, 0);
+  *box = NULL;
+  luaL_setmetatable(L, GRL_TENSOR);
+  return box;
+}
+
+/* Lua sees a few bytes where megabytes hang on them; unless it is told, garbage piles up. */
+static void tell_collector(lua_State *L, size_t bytes) {
+  enum { LOT = 64 * 1024, NODE = 512 };
+  grl_state *state = grl_state_of(L);
+  state->unreported += bytes + NODE;
+  if (state->unreported < LOT) return;
+  size_t kilobytes = state->unreported / 1024;
+  state->unreported = 0;
+  lua_gc(L, LUA_GCSTEP, kilobytes > 1 << 20 ? 1 << 20 : (int)kilobytes);
+}
+
+static void note_line(lua_State *L, gr_tensor *t) {
+  lua_Debug ar;
+  if (!script_frame(L, &ar)) return;
+  lua_pushstring(L, ar.short_src); /* kept in the registry: tensors point to it */
+  t->file = lua_tostring(L, -1);
+  t->line = ar.currentline;
+  lua_pushvalue(L, -1);
+  lua_rawset(L, LUA_REGISTRYINDEX);
+}
+
+int grl_done(lua_State *L, gr_tensor *t) {
+  if (t->wants && !t->file) note_line(L, t);
+  bool own = t->x_block && t->x_block->refs == 1;
+  tell_collector(L, own ? t->x_block->bytes : 0);
+  return 1;
+}
+
+int grl_result(lua_State *L, gr_tensor *const *box, const gr_err *err) {
+  return *box ? grl_done(L, *box) : grl_raise(L, err);
+}
+
+int grl_done_value(lua_State *L, gr_tensor *t, bool whole) {
+  if (t->nd > 0 || t->wants) return grl_done(L, t);
+  double value = gr_get(t, 0);
+  lua_pop(L, 1);
+  if (whole) lua_pushinteger(L, (lua_Integer)value);
+  else lua_pushnumber(L, value);
+  return 1;
+}
+
+/* ---- Arguments ---------------------------------------------------------------------- */
+
+gr_tensor *grl_test_tensor(lua_State *L, int arg) {
+  gr_tensor **box = luaL_testudata(L, arg, GRL_TENSOR);
+  return box ? *box : NULL;
+}
+
+gr_tensor *grl_check_tensor(lua_State *L, int arg) {
+  gr_tensor *t = grl_test_tensor(L, arg);
+  if (!t) grl_error(L, "argument %d must be a tensor, got %s", arg, luaL_typename(L, arg));
+  return t;
+}
+
+gr_tensor *grl_to_tensor(lua_State *L, int arg, gr_dtype dtype) {
+  gr_tensor *t = grl_test_tensor(L, arg);
+  if (t) return t;
+  if (!lua_isnumber(L, arg) && !lua_istable(L, arg))
+    grl_error(L, "argument %d must be a tensor or a number, got %s", arg, luaL_typename(L, arg));
+  t = grl_tensor_from(L, arg, dtype);
+  lua_replace(L, arg);
+  return t;
+}
+
+gr_dtype grl_opt_dtype(lua_State *L, int arg) {
+  if (lua_isnoneornil(L, arg)) return grl_state_of(L)->dtype;
+  const char *name = lua_type(L, arg) == LUA_TSTRING ? lua_tostring(L, arg) : luaL_typename(L, arg);
+  if (strcmp(name, "f64") == 0) return GR_F64;
+  if (strcmp(name, "f32") == 0) return GR_F32;
+  grl_error(L, "unknown type of number '%s': there are \"f64\" and \"f32\"", name);
+}
+
+static size_t check_size(lua_State *L, int arg, int place, bool rest) {
+  lua_Integer d;
+  int whole;
+  if (lua_type(L, arg) != LUA_TNUMBER) grl_error(L, "size %d must be a whole number, got %s", place, luaL_typename(L, arg));
+  d = lua_tointegerx(L, arg, &whole);
+  if (rest && whole && d == -1) return GR_REST;
+  if (!whole || d < 1) {
+    char text[GR_NUMBER_ROOM];
+    gr_number_text(lua_tonumber(L, arg), text);
+    grl_error(L, "size %d is %s: sizes are whole numbers of at least 1", place, text);
+  }
+  return (size_t)d;
+}
+
+int grl_check_sizes(lua_State *L, int arg, size_t d[], bool rest) {
+  bool listed = lua_istable(L, arg);
+  lua_Integer count = listed ? luaL_len(L, arg) : lua_gettop(L) - arg + 1;
+  if (count > GR_MAX_DIMS) grl_error(L, "%d sizes: a tensor has at most %d axes", (int)count, GR_MAX_DIMS);
+  for (int i = 0; i < count; i++) {
+    if (listed) lua_geti(L, arg, i + 1);
+    else lua_pushvalue(L, arg + i);
+    d[i] = check_size(L, -1, i + 1, rest);
+    lua_pop(L, 1);
+  }
+  return (int)count;
+}
+
+int grl_opt_axis(lua_State *L, int arg, int nd) {
+  int whole;
+  if (lua_isnoneornil(L, arg)) return GR_ALL_AXES;
+  lua_Integer axis = lua_tointegerx(L, arg, &whole);
+  if (axis < 0) axis += nd + 1;
+  if (!whole || axis < 1 || axis > nd) {
+    const char *text = luaL_tolstring(L, arg, NULL);
+    grl_error(L, "axis %s: axes count from 1, and there %s %d", text, nd == 1 ? "is" : "are", nd);
+  }
+  return (int)axis - 1;
+}
+
+size_t grl_check_count(lua_State *L, int arg, size_t least) {
+  int whole;
+  lua_Integer n = lua_tointegerx(L, arg, &whole);
+  if (!whole || n < (lua_Integer)least) {
+    const char *text = luaL_tolstring(L, arg, NULL);
+    grl_error(L, "argument %d must be a whole number of at least %d, got %s", arg, (int)least, text);
+  }
+  return (size_t)n;
+}

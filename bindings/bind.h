@@ -1,0 +1,111 @@
+/* bind.h: what the bindings share: checking arguments, pushing results, raising errors.
+**
+**   static int l_det(lua_State *L) {
+**     gr_tensor *a = grl_check_tensor(L, 1);
+**     double det;
+**     gr_err err;
+**     if (!gr_det(a, &det, &err)) return grl_raise(L, &err);
+**     lua_pushnumber(L, det);
+**     return 1;
+**   }
+**
+** A tensor userdata holds one reference. It is made first and filled after, so that nothing can
+** raise while a reference has no owner.                                                       */
+#ifndef GRL_BIND_H
+#define GRL_BIND_H
+
+#include "../core/gr.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#define GRL_TENSOR "gradus.tensor"
+#define GRL_RNG "gradus.rng"
+
+/* What belongs to one Lua state. Its threads share it. */
+typedef struct grl_state {
+  lua_State *running; /* the thread that works now, to collect garbage in when memory is short */
+  bool stopped;       /* Ctrl-C ended the script */
+  bool recording;     /* operators remember their inputs (gr.no_grad turns it off) */
+  bool quiet;         /* --quiet */
+  gr_dtype dtype;     /* of new tensors (--f32) */
+  uint32_t seed;      /* --seed */
+  bool seeded;        /* ... was given */
+  size_t unreported;  /* bytes of tensors made that the collector has not heard of */
+  const char *scripts; /* --scripts: a folder to load the library from, or NULL */
+} grl_state;
+
+grl_state *grl_state_of(lua_State *L);
+
+/* Set by the signal handler; operators and the hook look at it. */
+extern volatile int grl_interrupted;
+
+/* ---- Opening (each file's functions into the table on top of the stack) -------------- */
+
+void grl_open(lua_State *L, grl_state *state); /* all of it: libraries, print, modules */
+void grl_collect(void *state);
+void grl_open_tensor(lua_State *L);
+void grl_open_index(lua_State *L);
+void grl_open_op(lua_State *L);
+void grl_open_random(lua_State *L);
+void grl_open_linalg(lua_State *L);
+void grl_open_io(lua_State *L);
+void grl_open_scripts(lua_State *L);
+
+/* ---- The program (main.c, prompt.c) --------------------------------------------------- */
+
+/* Runs the function on the stack below its n arguments; an error's message goes to standard error. */
+bool grl_run(lua_State *L, int n, int results);
+
+/* Makes gr, nn, optim, ... reachable as globals. */
+void grl_bind_names(lua_State *L);
+
+/* Reads lines, runs them, prints the values of expressions, until the input ends. */
+void grl_prompt(lua_State *L);
+
+/* ---- Tensors ------------------------------------------------------------------------ */
+
+gr_tensor *grl_check_tensor(lua_State *L, int arg);
+gr_tensor *grl_test_tensor(lua_State *L, int arg); /* NULL when it is something else */
+
+/* A tensor, or a number or nested table turned into one of that type; the argument is replaced by it. */
+gr_tensor *grl_to_tensor(lua_State *L, int arg, gr_dtype dtype);
+
+/* Pushes an empty tensor userdata; *result takes over a reference. */
+gr_tensor **grl_new_tensor(lua_State *L);
+
+/* Finishes a new tensor on top of the stack: tells the collector, notes the script's line. Returns 1. */
+int grl_done(lua_State *L, gr_tensor *t);
+
+/* grl_done if there is a tensor, else grl_raise. */
+int grl_result(lua_State *L, gr_tensor *const *box, const gr_err *err);
+
+/* grl_done, but a single number that no gradient flows to becomes a Lua number (whole: an integer). Returns 1. */
+int grl_done_value(lua_State *L, gr_tensor *t, bool whole);
+
+/* A nested table (or number) as a tensor, pushed. */
+gr_tensor *grl_tensor_from(lua_State *L, int arg, gr_dtype dtype);
+
+/* ---- Arguments ---------------------------------------------------------------------- */
+
+gr_dtype grl_opt_dtype(lua_State *L, int arg);           /* "f64", "f32", or nothing: the default */
+int grl_check_sizes(lua_State *L, int arg, size_t d[], bool rest); /* m, n, ... or {m, n, ...}; returns how many; rest: -1 allowed */
+int grl_opt_axis(lua_State *L, int arg, int nd);         /* from 1, or negative from the end; nothing: GR_ALL_AXES */
+size_t grl_check_count(lua_State *L, int arg, size_t least);
+
+/* ---- Errors ------------------------------------------------------------------------- */
+
+/* Raises at the script's own line: the nearest caller that is not the library. Never returns. */
+int grl_raise(lua_State *L, const gr_err *err) __attribute__((noreturn));
+int grl_error(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
+void grl_push_where(lua_State *L); /* "net.lua:31: " or "" */
+
+/* Gives the tensors at first..last the names of the script's variables that hold them, so that the
+** message of a failing call, made once more, can use them; and takes the names back.              */
+unsigned grl_borrow_names(lua_State *L, int first, int last);
+void grl_return_names(lua_State *L, int first, int last, unsigned borrowed);
+
+/* To be called before work in the core: raises if Ctrl-C was pressed, and notes which thread runs. */
+void grl_enter(lua_State *L);
+
+#endif

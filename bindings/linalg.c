@@ -1,0 +1,123 @@
+/* linalg.c: linear algebra on tensors. */
+#include "bind.h"
+
+/* Makes a failing call once more, with the names that the script has for its matrices, and raises. */
+#define FAIL_WITH_NAMES(L, count, call)                      \
+  do {                                                       \
+    unsigned borrowed = grl_borrow_names(L, 1, count);       \
+    (void)(call);                                            \
+    grl_return_names(L, 1, count, borrowed);                 \
+    return grl_raise(L, &err);                               \
+  } while (0)
+
+static gr_tensor *check_matrix(lua_State *L, int arg) {
+  grl_enter(L);
+  return grl_to_tensor(L, arg, grl_state_of(L)->dtype);
+}
+
+/* Pushes the result of a call, then rcond for those that have one. */
+static int l_inv(lua_State *L) {
+  gr_err err;
+  double rcond;
+  gr_tensor *a = check_matrix(L, 1), **x = grl_new_tensor(L);
+  *x = gr_inv(a, &rcond, &err);
+  if (!*x) FAIL_WITH_NAMES(L, 1, gr_inv(a, &rcond, &err));
+  grl_done(L, *x);
+  lua_pushnumber(L, rcond);
+  return 2;
+}
+
+static int l_solve(lua_State *L) {
+  gr_err err;
+  double rcond;
+  gr_tensor *a = check_matrix(L, 1), *b = grl_to_tensor(L, 2, a->dtype), **x = grl_new_tensor(L);
+  *x = gr_solve(a, b, &rcond, &err);
+  if (!*x) FAIL_WITH_NAMES(L, 2, gr_solve(a, b, &rcond, &err));
+  grl_done(L, *x);
+  lua_pushnumber(L, rcond);
+  return 2;
+}
+
+static int l_lstsq(lua_State *L) {
+  gr_err err;
+  gr_tensor *a = check_matrix(L, 1), *b = grl_to_tensor(L, 2, a->dtype), **x = grl_new_tensor(L);
+  *x = gr_lstsq(a, b, &err);
+  if (!*x) FAIL_WITH_NAMES(L, 2, gr_lstsq(a, b, &err));
+  return grl_done(L, *x);
+}
+
+typedef gr_tensor *(*matrix_from)(gr_tensor *a, gr_err *err);
+
+static int push_matrix(lua_State *L, matrix_from make) {
+  gr_err err;
+  gr_tensor *a = check_matrix(L, 1), **x = grl_new_tensor(L);
+  *x = make(a, &err);
+  if (!*x) FAIL_WITH_NAMES(L, 1, make(a, &err));
+  return grl_done(L, *x);
+}
+
+static int l_pinv(lua_State *L) { return push_matrix(L, gr_pinv); }
+static int l_cholesky(lua_State *L) { return push_matrix(L, gr_cholesky); }
+
+typedef bool (*number_from)(gr_tensor *a, double *value, gr_err *err);
+
+static int push_value(lua_State *L, number_from compute) {
+  gr_err err;
+  double value;
+  gr_tensor *a = check_matrix(L, 1);
+  if (!compute(a, &value, &err)) FAIL_WITH_NAMES(L, 1, compute(a, &value, &err));
+  lua_pushnumber(L, value);
+  return 1;
+}
+
+static int l_det(lua_State *L) { return push_value(L, gr_det); }
+static int l_cond(lua_State *L) { return push_value(L, gr_cond); }
+static int l_norm(lua_State *L) { return push_value(L, gr_norm); }
+
+static int l_slogdet(lua_State *L) {
+  gr_err err;
+  double sign, logdet;
+  gr_tensor *a = check_matrix(L, 1);
+  if (!gr_slogdet(a, &sign, &logdet, &err)) FAIL_WITH_NAMES(L, 1, gr_slogdet(a, &sign, &logdet, &err));
+  lua_pushnumber(L, sign);
+  lua_pushnumber(L, logdet);
+  return 2;
+}
+
+static int l_rank(lua_State *L) {
+  gr_err err;
+  size_t rank;
+  gr_tensor *a = check_matrix(L, 1);
+  if (!gr_rank(a, &rank, &err)) FAIL_WITH_NAMES(L, 1, gr_rank(a, &rank, &err));
+  lua_pushinteger(L, (lua_Integer)rank);
+  return 1;
+}
+
+/* Decompositions give two to four tensors. */
+typedef bool (*parts_of)(gr_tensor *a, gr_tensor *part[], gr_err *err);
+
+static int push_parts(lua_State *L, parts_of decompose, int count) {
+  gr_err err;
+  gr_tensor *a = check_matrix(L, 1), **box[4], *part[4] = { NULL };
+  for (int i = 0; i < count; i++) box[i] = grl_new_tensor(L);
+  if (!decompose(a, part, &err)) FAIL_WITH_NAMES(L, 1, decompose(a, part, &err));
+  for (int i = 0; i < count; i++) *box[i] = part[i];
+  return count;
+}
+
+static int l_lu(lua_State *L) { return push_parts(L, gr_lu, 3); }
+static int l_qr(lua_State *L) { return push_parts(L, gr_qr, 2); }
+static int l_svd(lua_State *L) { return push_parts(L, gr_svd, 3); }
+static int l_eig(lua_State *L) { return push_parts(L, gr_eig, 4); }
+static int l_eigh(lua_State *L) { return push_parts(L, gr_eigh, 2); }
+
+static const luaL_Reg functions[] = {
+  { "inv", l_inv }, { "solve", l_solve }, { "det", l_det }, { "slogdet", l_slogdet }, { "lstsq", l_lstsq },
+  { "pinv", l_pinv }, { "rank", l_rank }, { "cond", l_cond }, { "norm", l_norm }, { "lu", l_lu }, { "qr", l_qr },
+  { "cholesky", l_cholesky }, { "svd", l_svd }, { "eig", l_eig }, { "eigh", l_eigh }, { NULL, NULL },
+};
+
+void grl_open_linalg(lua_State *L) {
+  luaL_newlib(L, functions);
+  lua_setfield(L, -2, "linalg");
+}

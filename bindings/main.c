@@ -1,0 +1,247 @@
+/* main.c: the program: its command line, and how a script runs and fails. */
+#include "bind.h"
+
+#include <lualib.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { FINE = 0, SCRIPT_FAILED = 1, USAGE = 2, INTERRUPTED = 130 };
+
+static const char usage[] =
+  "usage: gradus                              the prompt\n"
+  "       gradus FILE.lua [--key=value ...]   run a script\n"
+  "       gradus -e CODE                      run code given here (gr, nn, optim, ... are at hand)\n"
+  "       gradus -                            run code from standard input\n"
+  "       gradus version | help\n"
+  "options: -i             the prompt afterwards\n"
+  "         --seed N       where random numbers start (0)\n"
+  "         --threads N    threads for large products (1)\n"
+  "         --f32          new tensors hold single precision\n"
+  "         --quiet        no progress lines\n"
+  "         --scripts DIR  take the library from DIR/gradus instead of from the program\n"
+  "exit status: 0 fine, 1 the script failed, 2 the command line is wrong, 130 interrupted\n";
+
+/* ---- Running ------------------------------------------------------------------------ */
+
+static lua_State *main_state;
+
+/* Runs inside Lua, at the next instruction after Ctrl-C. */
+static void stop_here(lua_State *L, lua_Debug *ar) {
+  (void)ar;
+  lua_sethook(L, NULL, 0, 0);
+  grl_enter(L);
+}
+
+/* The first Ctrl-C stops the script; a second one, if that does not help, ends the program. */
+static void on_interrupt(int signal_number) {
+  signal(signal_number, SIG_DFL);
+  grl_interrupted = 1;
+  lua_sethook(main_state, stop_here, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
+}
+
+/* Adds the script's lines that led here. The library's own lines say nothing to its user. */
+static void add_callers(lua_State *L) {
+  enum { MOST = 6 };
+  lua_Debug ar;
+  int seen = 0;
+  luaL_Buffer text;
+  luaL_buffinit(L, &text);
+  lua_pushvalue(L, 1);
+  luaL_addvalue(&text);
+  for (int level = 1; seen <= MOST && lua_getstack(L, level, &ar); level++) {
+    if (!lua_getinfo(L, "Sl", &ar) || ar.currentline <= 0 || strncmp(ar.source, "=gradus/", 8) == 0) continue;
+    if (seen++ == 0) continue; /* the message names that line */
+    lua_pushfstring(L, seen <= MOST ? "\n  called from %s:%d" : "\n  ...", ar.short_src, ar.currentline);
+    luaL_addvalue(&text);
+  }
+  luaL_pushresult(&text);
+}
+
+static int on_error(lua_State *L) {
+  if (lua_type(L, 1) != LUA_TSTRING) {
+    if (!luaL_callmeta(L, 1, "__tostring")) lua_pushfstring(L, "the script raised a %s as an error", luaL_typename(L, 1));
+    lua_replace(L, 1);
+  }
+  if (lua_isstring(L, 1) && strncmp(lua_tostring(L, 1), "gradus/", 7) == 0) { /* from inside the library: say whose call it was */
+    grl_push_where(L);
+    lua_insert(L, 1);
+    lua_concat(L, 2);
+  }
+  add_callers(L);
+  return 1;
+}
+
+bool grl_run(lua_State *L, int n, int results) {
+  int base = lua_gettop(L) - n;
+  lua_pushcfunction(L, on_error);
+  lua_insert(L, base);
+  signal(SIGINT, on_interrupt);
+  int status = lua_pcall(L, n, results, base);
+  signal(SIGINT, SIG_DFL);
+  lua_sethook(L, NULL, 0, 0);
+  grl_interrupted = 0;
+  lua_remove(L, base);
+  if (status == LUA_OK) return true;
+  fflush(stdout);
+  fprintf(stderr, "%s\n", lua_tostring(L, -1));
+  lua_pop(L, 1);
+  return false;
+}
+
+/* ---- The command line --------------------------------------------------------------- */
+
+typedef struct command {
+  const char *code;  /* -e */
+  const char *file;  /* a script, or "-" */
+  bool prompt;       /* -i, or nothing to run */
+  int threads;
+  const char **args; /* what is the script's */
+  int count;
+} command;
+
+static int fail_usage(const char *message, const char *what) {
+  fprintf(stderr, "gradus: %s%s\n%s", message, what, usage);
+  return USAGE;
+}
+
+/* The value of --name=value or --name value; NULL if argv[*i] is another option. */
+static const char *value_of(char **argv, int *i, const char *name) {
+  size_t n = strlen(name);
+  if (strncmp(argv[*i], name, n) != 0) return NULL;
+  if (argv[*i][n] == '=') return argv[*i] + n + 1;
+  if (argv[*i][n]) return NULL;
+  if (!argv[*i + 1]) return "";
+  return argv[++*i];
+}
+
+static bool whole_number(const char *text, unsigned long most, unsigned long *value) {
+  char *end;
+  if (!*text || strspn(text, "0123456789") != strlen(text)) return false;
+  *value = strtoul(text, &end, 10);
+  return *value <= most && strlen(text) < 12;
+}
+
+/* Takes an option of ours at argv[*i]: 1 taken, 0 not ours, -1 wrong. */
+static int take_option(char **argv, int *i, command *c, grl_state *state) {
+  const char *value;
+  unsigned long n;
+  if ((value = value_of(argv, i, "--seed"))) {
+    if (!whole_number(value, UINT32_MAX, &n)) return -1;
+    state->seed = (uint32_t)n;
+    state->seeded = true;
+  } else if ((value = value_of(argv, i, "--threads"))) {
+    if (!whole_number(value, 1024, &n) || n < 1) return -1;
+    c->threads = (int)n;
+  } else if ((value = value_of(argv, i, "--scripts"))) {
+    state->scripts = value;
+    if (!*value) return -1;
+  } else if (strcmp(argv[*i], "--f32") == 0) {
+    state->dtype = GR_F32;
+  } else if (strcmp(argv[*i], "--quiet") == 0) {
+    state->quiet = true;
+  } else {
+    return 0;
+  }
+  return 1;
+}
+
+/* Options in front of the script, that only we know. */
+static bool take_mode(int argc, char **argv, int *i, command *c) {
+  if (strcmp(argv[*i], "-i") == 0) return c->prompt = true;
+  if (strcmp(argv[*i], "-e") != 0 || *i + 1 == argc) return false;
+  c->code = argv[++*i];
+  return true;
+}
+
+static int read_command(int argc, char **argv, command *c, grl_state *state) {
+  bool ours = true; /* until "--" */
+  for (int i = 1; i < argc; i++) {
+    const char *word = argv[i];
+    int taken = ours ? take_option(argv, &i, c, state) : 0;
+    if (taken < 0) return fail_usage("this option wants another value: ", word);
+    if (taken) continue;
+    if (c->file || c->code) {
+      if (ours && strcmp(word, "--") == 0) ours = false;
+      else if (ours && !c->file && strcmp(word, "-i") == 0) c->prompt = true;
+      else c->args[c->count++] = word;
+    } else if (!take_mode(argc, argv, &i, c)) {
+      if (word[0] == '-' && word[1]) return fail_usage("unknown option, or one without its value: ", word);
+      c->file = word;
+    }
+  }
+  c->prompt = c->prompt || (!c->file && !c->code);
+  return FINE;
+}
+
+/* arg[0] is the script, arg[1].. its arguments. */
+static void push_args(lua_State *L, const command *c) {
+  lua_createtable(L, c->count, 1);
+  lua_pushstring(L, c->file ? c->file : "gradus");
+  lua_seti(L, -2, 0);
+  for (int i = 0; i < c->count; i++) {
+    lua_pushstring(L, c->args[i]);
+    lua_seti(L, -2, i + 1);
+  }
+  lua_setglobal(L, "arg");
+}
+
+static int load_command(lua_State *L, const command *c) {
+  if (c->code) return luaL_loadbufferx(L, c->code, strlen(c->code), "=(command line)", "t");
+  return luaL_loadfilex(L, strcmp(c->file, "-") == 0 ? NULL : c->file, "t");
+}
+
+static int run_command(lua_State *L, const command *c) {
+  if (!c->code && !c->file) return FINE;
+  if (c->code) grl_bind_names(L);
+  if (load_command(L, c) != LUA_OK) {
+    fprintf(stderr, "%s\n", lua_tostring(L, -1));
+    return SCRIPT_FAILED;
+  }
+  for (int i = 0; i < c->count; i++) lua_pushstring(L, c->args[i]);
+  if (grl_run(L, c->count, 0)) return FINE;
+  return grl_state_of(L)->stopped ? INTERRUPTED : SCRIPT_FAILED;
+}
+
+static int print_version(void) {
+  char blas[128];
+  printf("gradus %s\n%s\n%s\n", GR_VERSION, LUA_RELEASE, gr_blas_text(blas, sizeof blas));
+  return FINE;
+}
+
+static int start(const command *c, grl_state *state) {
+  lua_State *L = main_state = luaL_newstate();
+  if (!L) return fputs("gradus: not enough memory to start\n", stderr), SCRIPT_FAILED;
+  grl_open(L, state);
+  push_args(L, c);
+  int status = run_command(L, c);
+  if (c->prompt) grl_prompt(L);
+  lua_close(L);
+  gr_memory_trim();
+  if (fflush(stdout) != 0 && status == FINE) {
+    perror("gradus: standard output");
+    status = SCRIPT_FAILED;
+  }
+  return status;
+}
+
+int main(int argc, char **argv) {
+  grl_state state = { .recording = true };
+  command c = { .threads = 1 };
+  setlocale(LC_CTYPE, "");
+  c.args = calloc((size_t)argc, sizeof *c.args);
+  if (!c.args) return SCRIPT_FAILED;
+  int status = read_command(argc, argv, &c, &state);
+  if (status == FINE) {
+    gr_set_threads(c.threads);
+    bool word = c.file && !c.code && c.count == 0 && access(c.file, F_OK) != 0;
+    if (word && strcmp(c.file, "version") == 0) status = print_version();
+    else if (word && strcmp(c.file, "help") == 0) status = fputs(usage, stdout) < 0;
+    else status = start(&c, &state);
+  }
+  free(c.args);
+  return status;
+}

@@ -1,0 +1,133 @@
+/* scripts.c: the Lua modules and data files inside the program, and how `require` finds them. */
+#include "bind.h"
+
+#include <lualib.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Made at build time from scripts/gradus and scripts/data; names are paths below scripts/. */
+struct grl_file {
+  const char *name, *start, *end;
+};
+extern const struct grl_file grl_files[];
+extern const size_t grl_file_count;
+
+static const struct grl_file *find_file(const char *name) {
+  for (size_t i = 0; i < grl_file_count; i++)
+    if (strcmp(grl_files[i].name, name) == 0) return &grl_files[i];
+  return NULL;
+}
+
+/* Pushes the text of a file of scripts/, from disk under --scripts, else from the program; false if there is none. */
+static bool push_text(lua_State *L, const char *name) {
+  const char *folder = grl_state_of(L)->scripts;
+  const struct grl_file *file = find_file(name);
+  luaL_Buffer text;
+  if (!folder) {
+    if (file) lua_pushlstring(L, file->start, (size_t)(file->end - file->start));
+    return file != NULL;
+  }
+  lua_pushfstring(L, "%s/%s", folder, name);
+  FILE *f = fopen(lua_tostring(L, -1), "rb");
+  lua_pop(L, 1);
+  if (!f) return false;
+  luaL_buffinit(L, &text);
+  for (size_t n = 1; n;) {
+    char *room = luaL_prepbuffer(&text);
+    n = fread(room, 1, LUAL_BUFFERSIZE, f);
+    luaL_addsize(&text, n);
+  }
+  fclose(f);
+  luaL_pushresult(&text);
+  return true;
+}
+
+/* file(name): the text of an embedded file, or nil. */
+static int l_file(lua_State *L) {
+  if (!push_text(L, luaL_checkstring(L, 1))) lua_pushnil(L);
+  return 1;
+}
+
+/* A searcher for `require`: gradus is gradus/gradus.lua, gradus.nn is gradus/nn.lua. */
+static int search_module(lua_State *L) {
+  const char *name = luaL_checkstring(L, 1);
+  const char *path = strcmp(name, "gradus") == 0 ? "gradus/gradus.lua" : lua_pushfstring(L, "%s.lua", luaL_gsub(L, name, ".", "/"));
+  if (strncmp(name, "gradus", 6) != 0 || !push_text(L, path)) return lua_pushfstring(L, "gradus has no module '%s'", name), 1;
+  size_t n;
+  const char *text = lua_tolstring(L, -1, &n), *chunk = lua_pushfstring(L, "=%s", path);
+  if (luaL_loadbufferx(L, text, n, chunk, "t") != LUA_OK) return lua_error(L);
+  lua_pushvalue(L, -2);
+  return 2;
+}
+
+/* raise(message): an error at the script's own line. */
+static int l_raise(lua_State *L) {
+  grl_push_where(L);
+  lua_pushvalue(L, 1);
+  lua_concat(L, 2);
+  return lua_error(L);
+}
+
+/* where(): "net.lua:31: ", the script's own line. */
+static int l_where(lua_State *L) {
+  grl_push_where(L);
+  return 1;
+}
+
+/* terminal(): whether standard error is one, so that progress may be shown. */
+static int l_terminal(lua_State *L) {
+  lua_pushboolean(L, isatty(STDERR_FILENO));
+  return 1;
+}
+
+static void push_settings(lua_State *L, const grl_state *state) {
+  lua_newtable(L);
+  lua_pushinteger(L, state->seed);
+  lua_setfield(L, -2, "seed");
+  lua_pushboolean(L, state->seeded);
+  lua_setfield(L, -2, "seeded");
+  lua_pushboolean(L, state->quiet);
+  lua_setfield(L, -2, "quiet");
+  lua_pushstring(L, gr_dtype_name(state->dtype));
+  lua_setfield(L, -2, "dtype");
+}
+
+static int open_core(lua_State *L) {
+  static const luaL_Reg functions[] = { { "file", l_file }, { "raise", l_raise }, { "where", l_where }, { "terminal", l_terminal }, { NULL, NULL } };
+  luaL_newlib(L, functions);
+  grl_open_tensor(L);
+  grl_open_op(L);
+  grl_open_index(L);
+  grl_open_random(L);
+  grl_open_linalg(L);
+  grl_open_io(L);
+  push_settings(L, grl_state_of(L));
+  lua_setfield(L, -2, "settings");
+  lua_pushliteral(L, GR_VERSION);
+  lua_setfield(L, -2, "version");
+  return 1;
+}
+
+/* Our searcher comes first, so that a stray gradus.lua in a script's folder does not hide the library. */
+static void add_searcher(lua_State *L) {
+  lua_getglobal(L, "package");
+  lua_getfield(L, -1, "searchers");
+  for (lua_Integer i = luaL_len(L, -1); i >= 2; i--) {
+    lua_geti(L, -1, i);
+    lua_seti(L, -2, i + 1);
+  }
+  lua_pushcfunction(L, search_module);
+  lua_seti(L, -2, 2);
+  lua_pop(L, 2);
+}
+
+void grl_open(lua_State *L, grl_state *state) {
+  *(grl_state **)lua_getextraspace(L) = state;
+  state->running = L;
+  gr_memory_on_shortage(grl_collect, state);
+  luaL_openlibs(L);
+  add_searcher(L);
+  luaL_requiref(L, "gradus.core", open_core, 0);
+  lua_pop(L, 1);
+}
