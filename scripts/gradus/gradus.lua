@@ -1,0 +1,114 @@
+--- gradus: what `require "gradus"` gives. Tensors and their operators are here; everything else
+--- hangs off it and loads when first touched: gr.nn is `require "gradus.nn"`.
+local core = require "gradus.core"
+
+local modules = {
+  random = true,
+  linalg = true,
+  nn = true,
+  optim = true,
+  data = true,
+  metrics = true,
+  check = true,
+  run = true,
+}
+
+---@class gradus
+local gr = { version = core.version }
+
+for _, name in ipairs { "tensor", "zeros", "ones", "full", "eye", "arange", "linspace", "param" } do
+  gr[name] = core[name]
+end
+for _, op in ipairs(core.ops()) do
+  local name = op.name == "cast" and "to" or op.name
+  gr[name] = core.methods[name]
+end
+gr.unique = core.methods.unique
+
+for _, name in ipairs { "inv", "det" } do
+  core.methods[name] = function(t)
+    return gr.linalg[name](t)
+  end
+end
+
+--- Runs f(...) without recording: what it computes remembers nothing and can have no gradient.
+--- Returns what f returns; an error in f passes through.
+---@param f function
+function gr.no_grad(f, ...)
+  local before = core.recording(false)
+  local results = table.pack(pcall(f, ...))
+  core.recording(before)
+  if not results[1] then
+    error(results[2], 0)
+  end
+  return table.unpack(results, 2, results.n)
+end
+
+local function value_of(y, what)
+  if core.is_tensor(y) then
+    if y.size == 1 then
+      return y:item()
+    end
+  elseif type(y) == "number" then
+    return y
+  end
+  core.raise(("numerical_gradient: %s must return one number, got %s"):format(what, core.is_tensor(y) and y.shape or type(y)))
+end
+
+local function central_difference(f, x, h)
+  local high = value_of(f(x + h), "f")
+  local low = value_of(f(x - h), "f")
+  return (high - low) / (2 * h)
+end
+
+--- Gradient of f at x by central differences: (f(x + h) - f(x - h)) / 2h for each element in turn.
+--- f is called with x itself, changed in one element, so it may also reach x in its own way.
+--- Raises when f does not return one number.
+---@param f function      of x, returns one number (Lua number or tensor)
+---@param x any           tensor of any shape, or a number
+---@param h? number       step, 1e-4 unless given
+---@return any            gradient in the shape of x
+function gr.numerical_gradient(f, x, h)
+  h = h or 1e-4
+  if type(x) == "number" then
+    return central_difference(f, x, h)
+  end
+  if type(x) == "table" then
+    x = core.tensor(x)
+  end
+  if not core.is_tensor(x) then
+    core.raise(("numerical_gradient: x must be a tensor or a number, got %s"):format(type(x)))
+  end
+  return gr.no_grad(function()
+    local entries, gradient = x:flatten(), x:clone():fill_(0)
+    local slopes = gradient:flatten()
+    for i = 1, x.size do
+      local kept = entries[i]
+      entries[i] = kept + h
+      local high = value_of(f(x), "f")
+      entries[i] = kept - h
+      local low = value_of(f(x), "f")
+      entries[i] = kept
+      slopes[i] = (high - low) / (2 * h)
+    end
+    return gradient
+  end)
+end
+
+--- Prints the graph that y was computed by: one line for each tensor, inputs before results,
+--- with its operator, name, shape, value (or the first few) and gradient where there is one.
+---@param y any   a recorded tensor
+function gr.graph(y)
+  require("gradus.graph").show(y)
+end
+
+return setmetatable(gr, {
+  __index = function(self, name)
+    if not modules[name] then
+      return nil
+    end
+    local module = require("gradus." .. name)
+    rawset(self, name, module)
+    return module
+  end,
+})

@@ -1,0 +1,79 @@
+--- linalg: linear algebra through LAPACK. Everything takes tensors and gives tensors; nothing is recorded.
+---
+---   local x = gr.linalg.solve(A, b)
+---   local u, s, vt = gr.linalg.svd(A)
+local core = require "gradus.core"
+local lapack = core.linalg
+
+local linalg = {}
+local warned = {}
+
+for name, f in pairs(lapack) do
+  linalg[name] = f
+end
+
+--- Digits that a solution can be trusted to: those of the type, less what the condition costs.
+local function digits_left(rcond, epsilon)
+  return math.max(0, math.floor(math.log(rcond / epsilon, 10) + 0.5))
+end
+
+local function warn_if_nearly_singular(what, A, rcond)
+  local epsilon = A.dtype == "f32" and 2.0 ^ -23 or 2.0 ^ -52
+  if rcond >= epsilon then
+    return
+  end
+  local where = core.where()
+  if warned[where .. what] then
+    return
+  end
+  warned[where .. what] = true
+  local name = A.name or "the matrix"
+  io.stderr:write(
+    ("%swarning: %s: %s (%s) is nearly singular: rcond %.2g, about %d digits left to trust\n"):format(
+      where,
+      what,
+      name,
+      A.shape,
+      rcond,
+      rcond > 0 and digits_left(rcond, epsilon) or 0
+    )
+  )
+end
+
+local function as_tensor(A)
+  return core.is_tensor(A) and A or core.tensor(A)
+end
+
+--- Inverse of a square matrix. Raises when it is singular, and says which rows depend on each other;
+--- warns once when it is nearly so.
+---@param A any   (n, n)
+---@return any    (n, n)
+function linalg.inv(A)
+  local x, rcond = lapack.inv(A)
+  warn_if_nearly_singular("inv", as_tensor(A), rcond)
+  return x
+end
+
+--- Solves A x = b. Raises when A is singular; warns once when it is nearly so.
+---@param A any   (n, n)
+---@param b any   (n) or (n, k)
+---@return any    x, in the shape of b
+function linalg.solve(A, b)
+  local x, rcond = lapack.solve(A, b)
+  warn_if_nearly_singular("solve", as_tensor(A), rcond)
+  return x
+end
+
+--- Eigenvalues w and eigenvectors (columns of v) of a square matrix. When some are complex, the imaginary
+--- parts follow as two more results.
+---@param A any   (n, n)
+---@return any w, any v, any? w_imaginary, any? v_imaginary
+function linalg.eig(A)
+  local w, w_imaginary, v, v_imaginary = lapack.eig(A)
+  if w_imaginary:abs():max() == 0 then
+    return w, v
+  end
+  return w, v, w_imaginary, v_imaginary
+end
+
+return linalg

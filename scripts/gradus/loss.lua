@@ -1,0 +1,93 @@
+--- loss: what training makes small. Each maker gives a loss: loss(scores, targets) is one number, a tensor that
+--- gradients flow from.
+---
+--- Sums go over a sample's outputs, means over samples (rows); a vector of scores is one sample, unless the
+--- targets say otherwise. `task` tells predict and score what the scores mean: "classes" (a score each),
+--- "binary" (one score, yes above 0) or "values"; nil when the targets decide.
+local core = require "gradus.core"
+local options = require "gradus.options"
+
+local Loss = {}
+Loss.__index = Loss
+
+function Loss.__call(self, scores, targets)
+  options.tensor(self.name, "scores", scores)
+  if type(targets) == "number" or type(targets) == "table" then
+    targets = core.tensor(type(targets) == "number" and { targets } or targets, scores.dtype)
+  end
+  options.tensor(self.name, "targets", targets)
+  return self.compute(scores, core.to(targets, scores.dtype))
+end
+
+function Loss.__tostring(self)
+  return self.name
+end
+
+local function new(name, task, compute)
+  return setmetatable({ name = name, task = task, compute = compute }, Loss)
+end
+
+--- Targets in the shape of the scores: m targets serve scores of m x 1.
+local function paired(what, scores, targets)
+  if scores.shape == targets.shape then
+    return targets
+  end
+  if scores.size == targets.size and core.size(scores, 1) == core.size(targets, 1) then
+    return core.reshape(targets, scores.shape)
+  end
+  core.raise(("%s: scores are %s but targets are %s"):format(what, scores.shape, targets.shape))
+end
+
+local makers = {}
+
+--- Mean squared error: the mean of (scores - targets)^2 over all entries.
+function makers.mse()
+  return new("mse", nil, function(scores, targets)
+    return core.mean((scores - paired("mse", scores, targets)) ^ 2)
+  end)
+end
+
+--- Half the sum of squares of (scores - targets): summed over a sample's outputs, averaged over samples.
+function makers.sse()
+  return new("sse", nil, function(scores, targets)
+    local rows = #scores.shape > 1 and core.size(scores, 1) or 1
+    return core.sum((scores - paired("sse", scores, targets)) ^ 2) * (0.5 / rows)
+  end)
+end
+
+--- Binary cross entropy from scores: the mean over samples of ln(1 + e^s) - t s (Cox 1958), t from 0 to 1.
+function makers.logistic()
+  return new("logistic", "binary", function(scores, targets)
+    return core.logistic_loss(scores, paired("logistic", scores, targets))
+  end)
+end
+
+--- Cross entropy of softmax(scores), from scores (m, k): targets are labels 0..k-1 (m), or one-hot rows (m, k).
+--- Raises when a label is none of the classes.
+function makers.cross_entropy()
+  return new("cross_entropy", "classes", function(scores, targets)
+    if #scores.shape == 1 then
+      targets = targets.size == scores.size and core.reshape(targets, 1, -1) or core.reshape(targets, -1)
+      scores = core.reshape(scores, 1, -1)
+    elseif #targets.shape == 2 and core.size(targets, 2) == 1 and core.size(scores, 2) > 1 then
+      targets = core.flatten(targets)
+    end
+    return core.softmax_cross_entropy(scores, targets)
+  end)
+end
+
+return {
+  makers = makers,
+  --- Whether f is one of the makers, given without its brackets.
+  is_maker = function(f)
+    for _, make in pairs(makers) do
+      if f == make then
+        return true
+      end
+    end
+    return false
+  end,
+  is_loss = function(value)
+    return getmetatable(value) == Loss
+  end,
+}

@@ -1,0 +1,92 @@
+--- nn: layers, nets and losses.
+---
+---   local net = nn.sequential{ nn.dense(784, 50), nn.sigmoid(), nn.dense(50, 10) }
+---   local history = net:fit(x, y, { loss = nn.cross_entropy(), optimizer = gr.optim.sgd{ lr = 0.1 }, batch = 100, epochs = 17 })
+local core = require "gradus.core"
+local init = require "gradus.init"
+local layer = require "gradus.layer"
+local loss = require "gradus.loss"
+local options = require "gradus.options"
+local sequential = require "gradus.sequential"
+
+---@class gradus.nn
+local nn = { init = init, layer = layer.new, sequential = sequential.new }
+
+for name, make in pairs(loss.makers) do
+  nn[name] = make
+end
+
+--- What a dense layer says of an input that does not fit, with the way that the input took.
+local function refuse_input(self, x, inputs, outputs)
+  local shape = core.is_tensor(x) and tostring(x.shape) or type(x)
+  local chain = sequential.chain(self)
+  core.raise(
+    ("%s: x is %s but w is %d x %d: columns of x must equal rows of w (%d)%s"):format(
+      self:label(),
+      shape,
+      inputs,
+      outputs,
+      inputs,
+      chain and "\n  chain: " .. chain or ""
+    )
+  )
+end
+
+--- Fully connected layer: y = x w + b.
+--- Shapes: x (batch, inputs) -> y (batch, outputs). Weights start Glorot-uniform (Glorot & Bengio 2010, eq. 16), the bias at zero.
+--- Options: name; init and bias_init, from nn.init or tensors; bias (true).
+--- Raises when a size is not a positive whole number, and, when called, if x does not have `inputs` columns.
+---@param inputs integer    columns of x
+---@param outputs integer   columns of y
+---@param given? { name?: string, init?: any, bias_init?: any, bias?: boolean }
+---@return gradus.Layer
+function nn.dense(inputs, outputs, given)
+  inputs = options.whole("dense", "inputs", inputs, 1)
+  outputs = options.whole("dense", "outputs", outputs, 1)
+  local o = options.read("dense", given, {
+    name = options.none,
+    init = init.glorot_uniform,
+    bias_init = init.zeros,
+    bias = true,
+  })
+  local w = core.param(init.values("dense", o.init, inputs, outputs), "w")
+  local b = o.bias and core.param(init.values("dense", o.bias_init, outputs), "b") or nil
+  local function forward(x, self)
+    if not core.is_tensor(x) or core.size(x, -1) ~= inputs then
+      refuse_input(self, x, inputs, outputs)
+    end
+    return b and core.affine(x, w, b) or core.dot(x, w)
+  end
+  return layer.new {
+    kind = "dense",
+    name = o.name,
+    params = { w, b },
+    text = ("dense(%d -> %d)"):format(inputs, outputs),
+    forward = forward,
+  }
+end
+
+local function activation(kind, operator)
+  local function forward(x)
+    return operator(options.tensor(kind, "x", x))
+  end
+  return function(given)
+    local o = options.read(kind, given, { name = options.none })
+    return layer.new { kind = kind, name = o.name, forward = forward }
+  end
+end
+
+--- Logistic function 1 / (1 + e^-x), element by element.
+nn.sigmoid = activation("sigmoid", core.sigmoid)
+--- Hyperbolic tangent, element by element.
+nn.tanh = activation("tanh", core.tanh)
+--- max(x, 0), element by element (Nair & Hinton 2010).
+nn.relu = activation("relu", core.relu)
+--- Softmax of each row. nn.cross_entropy has it inside: do not put both.
+nn.softmax = activation("softmax", core.softmax)
+--- The input itself.
+nn.identity = activation("identity", function(x)
+  return x
+end)
+
+return nn

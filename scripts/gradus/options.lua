@@ -1,0 +1,135 @@
+--- options: reading the options table of a library call. Unknown names are refused with the known ones listed.
+local core = require "gradus.core"
+
+local options = {}
+
+--- A sentence part for a value in a message: strings quoted, tensors by shape.
+function options.describe(value)
+  if type(value) == "string" then
+    return ("%q"):format(value)
+  elseif core.is_tensor(value) then
+    return ("a tensor (%s)"):format(value.shape)
+  elseif type(value) == "number" or type(value) == "boolean" or value == nil then
+    return tostring(value)
+  end
+  return "a " .. type(value)
+end
+
+local function sorted_keys(t)
+  local keys = {}
+  for key in pairs(t) do
+    keys[#keys + 1] = tostring(key)
+  end
+  table.sort(keys)
+  return keys
+end
+
+local function distance(a, b)
+  local row = {}
+  for j = 0, #b do
+    row[j] = j
+  end
+  for i = 1, #a do
+    local corner = row[0]
+    row[0] = i
+    for j = 1, #b do
+      local cost = a:byte(i) == b:byte(j) and 0 or 1
+      corner, row[j] = row[j], math.min(row[j] + 1, row[j - 1] + 1, corner + cost)
+    end
+  end
+  return row[#b]
+end
+
+local function nearest(name, known)
+  local best, least = nil, 3
+  for _, candidate in ipairs(known) do
+    local d = distance(name, candidate)
+    if d < least then
+      best, least = candidate, d
+    end
+  end
+  return best
+end
+
+--- The error for an unknown name.
+---@param what string     the call, for the message
+---@param name any        what was written
+---@param known string[]
+function options.unknown(what, name, known)
+  local near = nearest(tostring(name), known)
+  local hint = near and (" (did you mean '%s'?)"):format(near) or ""
+  core.raise(("%s: unknown option '%s'%s; known: %s"):format(what, tostring(name), hint, table.concat(known, " ")))
+end
+
+--- Checks given (nil: none) against defaults, and fills in what is missing.
+--- A default of options.none stands for "no value".
+---@param what string      the call, for the message
+---@param given? table
+---@param defaults table   name -> default
+---@return table
+function options.read(what, given, defaults)
+  if given ~= nil and type(given) ~= "table" then
+    core.raise(("%s: options must be a table like { name = value }, got %s"):format(what, options.describe(given)))
+  end
+  local result = {}
+  for name, default in pairs(defaults) do
+    if default ~= options.none then
+      result[name] = default
+    end
+  end
+  for _, name in ipairs(sorted_keys(given or {})) do
+    if defaults[name] == nil then
+      options.unknown(what, name, sorted_keys(defaults))
+    end
+    result[name] = given[name]
+  end
+  return result
+end
+
+options.none = setmetatable({}, {
+  __tostring = function()
+    return "none"
+  end,
+})
+
+--- value if it is a number in range, else an error.
+function options.number(what, name, value, least, most)
+  if type(value) ~= "number" or value ~= value or (least and value < least) or (most and value > most) then
+    local range = least and (most and (" from %g to %g"):format(least, most) or (" of at least %g"):format(least)) or ""
+    core.raise(("%s: %s must be a number%s, got %s"):format(what, name, range, options.describe(value)))
+  end
+  return value
+end
+
+--- value as an integer if it is a whole number of at least `least`, else an error.
+function options.whole(what, name, value, least)
+  local whole = type(value) == "number" and math.tointeger(value)
+  if not whole or whole < least then
+    core.raise(("%s: %s must be a whole number of at least %d, got %s"):format(what, name, least, options.describe(value)))
+  end
+  return whole
+end
+
+--- value if it is one of the listed ones, else an error.
+function options.choice(what, name, value, allowed)
+  for _, one in ipairs(allowed) do
+    if value == one then
+      return value
+    end
+  end
+  local listed = {}
+  for i, one in ipairs(allowed) do
+    listed[i] = options.describe(one)
+  end
+  core.raise(("%s: %s must be one of %s, got %s"):format(what, name, table.concat(listed, ", "), options.describe(value)))
+end
+
+--- value if it is a tensor, else an error.
+function options.tensor(what, name, value)
+  if not core.is_tensor(value) then
+    core.raise(("%s: %s must be a tensor, got %s"):format(what, name, options.describe(value)))
+  end
+  return value
+end
+
+return options

@@ -1,0 +1,61 @@
+--- random: NumPy's legacy stream (RandomState), bit for bit. Positions count from 1.
+---
+---   gr.random.seed(0)
+---   local w = gr.random.normal(0, 1, 30, 10)
+---
+--- The functions draw from one generator of the program, which starts from --seed (0 unless given);
+--- random.new(seed) is another with the same methods.
+local core = require "gradus.core"
+
+local random = {}
+
+local seed = core.settings.seed
+local generator = core.rng(seed)
+local streams = {}
+
+--- Starts the stream again from n, and the library's own streams with it.
+---@param n integer   0 .. 4294967295
+function random.seed(n)
+  generator:seed(n)
+  seed, streams = n, {}
+end
+
+for _, name in ipairs {
+  "rand",
+  "randn",
+  "random",
+  "normal",
+  "uniform",
+  "randint",
+  "permutation",
+  "shuffle",
+  "choice",
+  "state",
+  "set_state",
+} do
+  random[name] = function(...)
+    return generator[name](generator, ...)
+  end
+end
+
+--- A generator of its own.
+---@param n integer   its seed
+function random.new(n)
+  return core.rng(n)
+end
+
+--- Python's own generator: random(), shuffle(t), permutation(n).
+---@param n integer   its seed, as given to random.seed
+function random.python(n)
+  return core.rng(n, "python")
+end
+
+--- A generator that the library draws from for itself, derived from the seed and a name, so that
+--- what a script draws and what the library draws do not disturb each other.
+---@param name string
+function random.stream(name)
+  streams[name] = streams[name] or core.rng_stream(seed, name)
+  return streams[name]
+end
+
+return random

@@ -1,0 +1,198 @@
+--- sequential: layers one after the other, as one net that trains, predicts and describes itself.
+local core = require "gradus.core"
+local layer = require "gradus.layer"
+local options = require "gradus.options"
+
+local Net = setmetatable({}, { __index = layer.Layer })
+Net.__tostring = layer.Layer.__tostring
+Net.__index = Net
+
+local sequential = {}
+
+--- The net that runs, the place in it, and what came in: for messages.
+local running = { net = nil, place = 0, input = nil }
+
+local function is_callable(value)
+  if type(value) == "function" then
+    return true
+  end
+  local meta = getmetatable(value)
+  return type(meta) == "table" and meta.__call ~= nil
+end
+
+function Net.__call(self, x)
+  local h = x
+  for i, one in ipairs(self.layers) do
+    running.net, running.place, running.input = self, i, x
+    h = one(h)
+    if not core.is_tensor(h) then
+      core.raise(("sequential: layer %d (%s) must return a tensor, got %s"):format(i, tostring(one), options.describe(h)))
+    end
+  end
+  return h
+end
+
+--- "32 x 100 -> dense(784 -> 50)": the shapes on the way to a layer that cannot go on; nil outside a net.
+function sequential.chain(failing)
+  local net, place, h = running.net, running.place, running.input
+  if not net or net.layers[place] ~= failing or not core.is_tensor(h) then
+    return nil
+  end
+  local before = core.recording(false)
+  local steps = { tostring(h.shape) }
+  for i = 1, place - 1 do
+    local ok, y = pcall(net.layers[i].forward or net.layers[i], h, net.layers[i])
+    if not ok then
+      break
+    end
+    h = y
+    steps[#steps + 1] = ("%s -> %s"):format(tostring(net.layers[i]), h.shape)
+  end
+  core.recording(before)
+  steps[#steps + 1] = tostring(failing)
+  return table.concat(steps, " -> ")
+end
+
+--- A net of layers, other nets, and functions of a tensor.
+---@param layers table   a list
+---@return gradus.Net
+function sequential.new(layers)
+  if type(layers) ~= "table" or #layers == 0 then
+    core.raise "sequential: expected a list of layers, like nn.sequential{ nn.dense(2, 3), nn.tanh() }"
+  end
+  local list, params = {}, {}
+  for i, one in ipairs(layers) do
+    if not is_callable(one) then
+      core.raise(("sequential: layer %d is %s, not a layer or a function"):format(i, options.describe(one)))
+    end
+    list[i] = one
+    for _, p in ipairs(type(one) == "table" and one.params or {}) do
+      params[#params + 1] = p
+    end
+  end
+  for key in pairs(layers) do
+    if math.type(key) ~= "integer" or key < 1 or key > #list then
+      options.unknown("sequential", key, { "layers only" })
+    end
+  end
+  return setmetatable({ kind = "sequential", layers = list, params = params, forward = Net.__call }, Net)
+end
+
+--- All parameters, layer by layer.
+---@return table[]
+function Net:parameters()
+  return self.params
+end
+
+--- Trains the net: see gradus.fit.
+---@param x any       inputs, a row each
+---@param y any       targets, a row (or label) each
+---@param given table
+---@return gradus.History
+function Net:fit(x, y, given)
+  return require("gradus.fit").fit(self, x, y, given)
+end
+
+--- What the net gives for x, without recording.
+function Net:scores(x)
+  options.tensor("scores", "x", x)
+  local before = core.recording(false)
+  local ok, y = pcall(self, x)
+  core.recording(before)
+  if not ok then
+    error(y, 0)
+  end
+  return y
+end
+
+--- What the scores mean: as the last fit's loss said; before that, as the last layer and its width suggest.
+function Net:meaning(scores)
+  if self.task then
+    return self.task
+  end
+  local outputs = #scores.shape > 1 and core.size(scores, 2) or 1
+  return outputs > 1 and "classes" or "values"
+end
+
+--- Where yes begins: at 1/2 for a net that ends in a logistic function, at 0 for plain scores.
+local function threshold(net)
+  local last = net.layers[#net.layers]
+  return type(last) == "table" and last.kind == "sigmoid" and 0.5 or 0
+end
+
+--- Class labels from scores, or the scores of a regression as a vector.
+function Net:labels(scores)
+  local meaning = self:meaning(scores)
+  if meaning == "classes" then
+    return core.argmax(scores, 2) - 1
+  elseif meaning == "binary" then
+    local yes = core.gt(scores, threshold(self))
+    return core.size(yes, 2) == 1 and core.flatten(yes) or yes
+  end
+  return #scores.shape == 2 and core.size(scores, 2) == 1 and core.flatten(scores) or scores
+end
+
+--- Class labels (counting from 0) for each row of x; for a regression, the predicted values.
+---@param x any   (m, inputs)
+---@return any    (m)
+function Net:predict(x)
+  options.tensor("predict", "x", x)
+  if #x.shape == 1 then
+    x = core.reshape(x, 1, -1)
+  end
+  return self:labels(self:scores(x))
+end
+
+--- Accuracy of the predictions on x against labels or one-hot y; for a regression, R squared.
+---@param x any
+---@param y any
+---@return number
+function Net:score(x, y)
+  local metrics = require "gradus.metrics"
+  options.tensor("score", "y", y)
+  local scores = self:scores(x)
+  if self:meaning(scores) == "values" then
+    return metrics.r2(y, self:labels(scores))
+  end
+  return metrics.accuracy(y, self:labels(scores))
+end
+
+local function with_commas(n)
+  local text = tostring(math.tointeger(n))
+  repeat
+    local more
+    text, more = text:gsub("^(%d+)(%d%d%d)", "%1,%2")
+  until more == 0
+  return text
+end
+
+local function count(params)
+  local n = 0
+  for _, p in ipairs(params) do
+    n = n + p.size
+  end
+  return n
+end
+
+local function shapes(params)
+  local list = {}
+  for i, p in ipairs(params) do
+    list[i] = ("%s %s"):format(p.name or "?", p.shape)
+  end
+  return table.concat(list, ", ")
+end
+
+--- Prints the layers with their parameters, and how many numbers there are to learn.
+function Net:summary()
+  for i, one in ipairs(self.layers) do
+    local params = type(one) == "table" and one.params or {}
+    local text = type(one) == "function" and "function" or tostring(one)
+    if type(one) == "table" and one.name then
+      text = text .. " '" .. one.name .. "'"
+    end
+    print((("%-3d %-28s %12s  %s"):format(i, text, with_commas(count(params)), shapes(params)):gsub("%s+$", "")))
+  end
+  print(("    %-28s %12s"):format("parameters", with_commas(count(self.params))))
+end
+
+return sequential
