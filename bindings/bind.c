@@ -94,7 +94,7 @@ static const char *global_holding(lua_State *L, int arg) {
   return found;
 }
 
-static const char *variable_holding(lua_State *L, int arg) {
+const char *grl_variable_holding(lua_State *L, int arg) {
   lua_Debug ar;
   if (!script_frame(L, &ar)) return NULL;
   const char *name = local_holding(L, &ar, arg);
@@ -108,7 +108,7 @@ unsigned grl_borrow_names(lua_State *L, int first, int last) {
   for (int arg = first; arg <= last && arg - first < 32; arg++) {
     gr_tensor *t = grl_test_tensor(L, arg);
     if (!t || t->name) continue;
-    const char *name = variable_holding(L, arg);
+    const char *name = grl_variable_holding(L, arg);
     if (name && gr_set_name(t, name, &ignored)) borrowed |= 1u << (arg - first);
   }
   return borrowed;
@@ -158,9 +158,7 @@ int grl_done(lua_State *L, gr_tensor *t) {
   return 1;
 }
 
-int grl_result(lua_State *L, gr_tensor *const *box, const gr_err *err) {
-  return *box ? grl_done(L, *box) : grl_raise(L, err);
-}
+int grl_result(lua_State *L, gr_tensor *const *box, const gr_err *err) { return *box ? grl_done(L, *box) : grl_raise(L, err); }
 
 int grl_done_value(lua_State *L, gr_tensor *t, bool whole) {
   if (t->nd > 0 || t->wants) return grl_done(L, t);

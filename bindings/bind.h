@@ -24,14 +24,14 @@
 
 /* What belongs to one Lua state. Its threads share it. */
 typedef struct grl_state {
-  lua_State *running; /* the thread that works now, to collect garbage in when memory is short */
-  bool stopped;       /* Ctrl-C ended the script */
-  bool recording;     /* operators remember their inputs (gr.no_grad turns it off) */
-  bool quiet;         /* --quiet */
-  gr_dtype dtype;     /* of new tensors (--f32) */
-  uint32_t seed;      /* --seed */
-  bool seeded;        /* ... was given */
-  size_t unreported;  /* bytes of tensors made that the collector has not heard of */
+  lua_State *running;  /* the thread that works now, to collect garbage in when memory is short */
+  bool stopped;        /* Ctrl-C ended the script */
+  bool recording;      /* operators remember their inputs (gr.no_grad turns it off) */
+  bool quiet;          /* --quiet */
+  gr_dtype dtype;      /* of new tensors (--f32) */
+  uint32_t seed;       /* --seed */
+  bool seeded;         /* ... was given */
+  size_t unreported;   /* bytes of tensors made that the collector has not heard of */
   const char *scripts; /* --scripts: a folder to load the library from, or NULL */
 } grl_state;
 
@@ -88,9 +88,10 @@ gr_tensor *grl_tensor_from(lua_State *L, int arg, gr_dtype dtype);
 
 /* ---- Arguments ---------------------------------------------------------------------- */
 
-gr_dtype grl_opt_dtype(lua_State *L, int arg);           /* "f64", "f32", or nothing: the default */
-int grl_check_sizes(lua_State *L, int arg, size_t d[], bool rest); /* m, n, ... or {m, n, ...}; returns how many; rest: -1 allowed */
-int grl_opt_axis(lua_State *L, int arg, int nd);         /* from 1, or negative from the end; nothing: GR_ALL_AXES */
+gr_dtype grl_opt_dtype(lua_State *L, int arg); /* "f64", "f32", or nothing: the default */
+int grl_check_sizes(lua_State *L, int arg, size_t d[],
+                    bool rest);                  /* m, n, ... or {m, n, ...}; returns how many; rest: -1 allowed */
+int grl_opt_axis(lua_State *L, int arg, int nd); /* from 1, or negative from the end; nothing: GR_ALL_AXES */
 size_t grl_check_count(lua_State *L, int arg, size_t least);
 
 /* ---- Errors ------------------------------------------------------------------------- */
@@ -99,6 +100,9 @@ size_t grl_check_count(lua_State *L, int arg, size_t least);
 int grl_raise(lua_State *L, const gr_err *err) __attribute__((noreturn));
 int grl_error(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
 void grl_push_where(lua_State *L); /* "net.lua:31: " or "" */
+
+/* The name of a variable of the script, where it is now, that holds the value at arg; NULL when none does. */
+const char *grl_variable_holding(lua_State *L, int arg);
 
 /* Gives the tensors at first..last the names of the script's variables that hold them, so that the
 ** message of a failing call, made once more, can use them; and takes the names back.              */

@@ -10,11 +10,14 @@
 /* Position i of an axis of n, from 1 or from the end (-1 is the last), as one from 0. */
 static size_t position(lua_State *L, const gr_tensor *t, lua_Integer i, int axis) {
   char label[GR_LABEL_ROOM];
-  if (axis >= t->nd) grl_error(L, "%s has %d axes: there is no position for axis %d", gr_label(t, "the tensor", label, sizeof label), t->nd, axis + 1);
+  if (axis >= t->nd)
+    grl_error(L, "%s has %d axes: there is no position for axis %d", gr_label(t, "the tensor", label, sizeof label), t->nd,
+              axis + 1);
   lua_Integer n = (lua_Integer)t->d[axis], at = i < 0 ? i + n + 1 : i;
   if (at < 1 || at > n)
     grl_error(L, "position %lld on axis %d of %s: positions count from 1 to %lld%s", (long long)i, axis + 1,
-              gr_label(t, "the tensor", label, sizeof label), (long long)n, i == 0 ? " (classes count from 0, positions from 1)" : "");
+              gr_label(t, "the tensor", label, sizeof label), (long long)n,
+              i == 0 ? " (classes count from 0, positions from 1)" : "");
   return (size_t)at - 1;
 }
 
@@ -65,9 +68,7 @@ static const char *read_range(lua_State *L, const gr_tensor *t, const char *s, g
   return s;
 }
 
-static bool looks_like_ranges(const char *s) {
-  return strspn(s, "0123456789:,-+ \t") == strlen(s) && strpbrk(s, "0123456789:");
-}
+static bool looks_like_ranges(const char *s) { return strspn(s, "0123456789:,-+ \t") == strlen(s) && strpbrk(s, "0123456789:"); }
 
 static void read_ranges(lua_State *L, const gr_tensor *t, const char *text, gr_attr *a) {
   const char *s = text;
@@ -195,7 +196,8 @@ static int l_index(lua_State *L) {
 static int set_property(lua_State *L, gr_tensor *t, const char *name) {
   gr_err err;
   if (strcmp(name, "name") == 0) {
-    if (!lua_isnil(L, 3) && lua_type(L, 3) != LUA_TSTRING) return grl_error(L, "name: must be a string, got %s", luaL_typename(L, 3));
+    if (!lua_isnil(L, 3) && lua_type(L, 3) != LUA_TSTRING)
+      return grl_error(L, "name: must be a string, got %s", luaL_typename(L, 3));
     return gr_set_name(t, lua_tostring(L, 3), &err) ? 0 : grl_raise(L, &err);
   }
   return grl_error(L, "field '%s' of a tensor cannot be set", name);

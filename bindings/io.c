@@ -16,7 +16,8 @@ static const char *check_path(lua_State *L, int arg) {
 static char separator_option(lua_State *L, int arg) {
   if (lua_isnoneornil(L, arg)) return ',';
   const char *text = luaL_tolstring(L, arg, NULL);
-  if (strlen(text) != 1 || strchr("\"\r\n0123456789.+-eE", text[0])) grl_error(L, "csv: the separator must be one character such as \",\" \";\" or \"\\t\"");
+  if (strlen(text) != 1 || strchr("\"\r\n0123456789.+-eE", text[0]))
+    grl_error(L, "csv: the separator must be one character such as \",\" \";\" or \"\\t\"");
   lua_pop(L, 1);
   return text[0];
 }

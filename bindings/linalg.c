@@ -2,12 +2,12 @@
 #include "bind.h"
 
 /* Makes a failing call once more, with the names that the script has for its matrices, and raises. */
-#define FAIL_WITH_NAMES(L, count, call)                      \
-  do {                                                       \
-    unsigned borrowed = grl_borrow_names(L, 1, count);       \
-    (void)(call);                                            \
-    grl_return_names(L, 1, count, borrowed);                 \
-    return grl_raise(L, &err);                               \
+#define FAIL_WITH_NAMES(L, count, call)                \
+  do {                                                 \
+    unsigned borrowed = grl_borrow_names(L, 1, count); \
+    (void)(call);                                      \
+    grl_return_names(L, 1, count, borrowed);           \
+    return grl_raise(L, &err);                         \
   } while (0)
 
 static gr_tensor *check_matrix(lua_State *L, int arg) {
@@ -112,9 +112,10 @@ static int l_eig(lua_State *L) { return push_parts(L, gr_eig, 4); }
 static int l_eigh(lua_State *L) { return push_parts(L, gr_eigh, 2); }
 
 static const luaL_Reg functions[] = {
-  { "inv", l_inv }, { "solve", l_solve }, { "det", l_det }, { "slogdet", l_slogdet }, { "lstsq", l_lstsq },
-  { "pinv", l_pinv }, { "rank", l_rank }, { "cond", l_cond }, { "norm", l_norm }, { "lu", l_lu }, { "qr", l_qr },
-  { "cholesky", l_cholesky }, { "svd", l_svd }, { "eig", l_eig }, { "eigh", l_eigh }, { NULL, NULL },
+  { "inv", l_inv },     { "solve", l_solve }, { "det", l_det },   { "slogdet", l_slogdet },
+  { "lstsq", l_lstsq }, { "pinv", l_pinv },   { "rank", l_rank }, { "cond", l_cond },
+  { "norm", l_norm },   { "lu", l_lu },       { "qr", l_qr },     { "cholesky", l_cholesky },
+  { "svd", l_svd },     { "eig", l_eig },     { "eigh", l_eigh }, { NULL, NULL },
 };
 
 void grl_open_linalg(lua_State *L) {

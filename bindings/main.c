@@ -11,19 +11,18 @@
 
 enum { FINE = 0, SCRIPT_FAILED = 1, USAGE = 2, INTERRUPTED = 130 };
 
-static const char usage[] =
-  "usage: gradus                              the prompt\n"
-  "       gradus FILE.lua [--key=value ...]   run a script\n"
-  "       gradus -e CODE                      run code given here (gr, nn, optim, ... are at hand)\n"
-  "       gradus -                            run code from standard input\n"
-  "       gradus version | help\n"
-  "options: -i             the prompt afterwards\n"
-  "         --seed N       where random numbers start (0)\n"
-  "         --threads N    threads for large products (1)\n"
-  "         --f32          new tensors hold single precision\n"
-  "         --quiet        no progress lines\n"
-  "         --scripts DIR  take the library from DIR/gradus instead of from the program\n"
-  "exit status: 0 fine, 1 the script failed, 2 the command line is wrong, 130 interrupted\n";
+static const char usage[] = "usage: gradus                              the prompt\n"
+                            "       gradus FILE.lua [--key=value ...]   run a script\n"
+                            "       gradus -e CODE                      run code given here (gr, nn, optim, ... are at hand)\n"
+                            "       gradus -                            run code from standard input\n"
+                            "       gradus version | help\n"
+                            "options: -i             the prompt afterwards\n"
+                            "         --seed N       where random numbers start (0)\n"
+                            "         --threads N    threads for large products (1)\n"
+                            "         --f32          new tensors hold single precision\n"
+                            "         --quiet        no progress lines\n"
+                            "         --scripts DIR  take the library from DIR/gradus instead of from the program\n"
+                            "exit status: 0 fine, 1 the script failed, 2 the command line is wrong, 130 interrupted\n";
 
 /* ---- Running ------------------------------------------------------------------------ */
 
@@ -95,9 +94,9 @@ bool grl_run(lua_State *L, int n, int results) {
 /* ---- The command line --------------------------------------------------------------- */
 
 typedef struct command {
-  const char *code;  /* -e */
-  const char *file;  /* a script, or "-" */
-  bool prompt;       /* -i, or nothing to run */
+  const char *code; /* -e */
+  const char *file; /* a script, or "-" */
+  bool prompt;      /* -i, or nothing to run */
   int threads;
   const char **args; /* what is the script's */
   int count;

@@ -36,7 +36,8 @@ static void read_input(lua_State *L, call *c, int i, gr_dtype dtype) {
   if (!grl_test_tensor(L, i + 1) && lua_type(L, i + 1) != LUA_TNUMBER && !lua_istable(L, i + 1)) {
     const char *word = c->op->inputs;
     for (int j = 0; j < i && strchr(word, ' '); j++) word = strchr(word, ' ') + 1;
-    grl_error(L, "%s: %.*s must be a tensor or a number, got %s", c->op->name, (int)strcspn(word, " ."), word, luaL_typename(L, i + 1));
+    grl_error(L, "%s: %.*s must be a tensor or a number, got %s", c->op->name, (int)strcspn(word, " ."), word,
+              luaL_typename(L, i + 1));
   }
   c->in[i] = grl_to_tensor(L, i + 1, dtype);
 }
@@ -79,7 +80,8 @@ static void read_inputs(lua_State *L, call *c) {
 
 static double number_option(lua_State *L, const call *c, int arg, int nth) {
   if (lua_isnoneornil(L, arg)) return NAN; /* left out; the shape rule says what that means */
-  if (lua_type(L, arg) != LUA_TNUMBER) grl_error(L, "%s: option %d must be a number, got %s", c->op->name, nth, luaL_typename(L, arg));
+  if (lua_type(L, arg) != LUA_TNUMBER)
+    grl_error(L, "%s: option %d must be a number, got %s", c->op->name, nth, luaL_typename(L, arg));
   return lua_tonumber(L, arg);
 }
 
@@ -132,7 +134,8 @@ static void read_options(lua_State *L, call *c) {
     return;
   }
   if (given > known && kinds[0] != 'd')
-    grl_error(L, "%s: %d arguments too many; it takes %s%s%s", c->op->name, given - known, c->op->inputs, known ? " and " : "", c->op->options);
+    grl_error(L, "%s: %d arguments too many; it takes %s%s%s", c->op->name, given - known, c->op->inputs, known ? " and " : "",
+              c->op->options);
   for (int i = 0; i < known; i++) read_option(L, c, kinds[i], c->next + i, i);
 }
 
@@ -188,7 +191,7 @@ static int l_ops(lua_State *L) {
   lua_createtable(L, (int)count, 0);
   for (size_t i = 0; i < count; i++, op++) {
     const char *field[][2] = {
-      { "name", op->name }, { "inputs", op->inputs }, { "options", op->options }, { "shape", op->shape_text },
+      { "name", op->name },       { "inputs", op->inputs },     { "options", op->options }, { "shape", op->shape_text },
       { "formula", op->formula }, { "gradient", op->gradient }, { "doc", op->doc },
     };
     lua_newtable(L);

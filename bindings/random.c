@@ -53,20 +53,17 @@ static int normal(lua_State *L, int sizes_at, double mean, double std) {
 static int l_rand(lua_State *L) { return uniform(L, 2, 0, 1); }
 static int l_randn(lua_State *L) { return normal(L, 2, 0, 1); }
 
-static int l_uniform(lua_State *L) {
-  return uniform(L, 4, opt_number(L, 2, 0, "uniform: lo"), opt_number(L, 3, 1, "uniform: hi"));
-}
+static int l_uniform(lua_State *L) { return uniform(L, 4, opt_number(L, 2, 0, "uniform: lo"), opt_number(L, 3, 1, "uniform: hi")); }
 
-static int l_normal(lua_State *L) {
-  return normal(L, 4, opt_number(L, 2, 0, "normal: mean"), opt_number(L, 3, 1, "normal: std"));
-}
+static int l_normal(lua_State *L) { return normal(L, 4, opt_number(L, 2, 0, "normal: mean"), opt_number(L, 3, 1, "normal: std")); }
 
 /* randint(lo, hi, sizes...): lo..hi - 1, as in NumPy. */
 static int l_randint(lua_State *L) {
   generator *g = check_rng(L);
   int whole_lo, whole_hi;
   lua_Integer lo = lua_tointegerx(L, 2, &whole_lo), hi = lua_tointegerx(L, 3, &whole_hi);
-  if (!whole_lo || !whole_hi || lo >= hi) return grl_error(L, "randint(lo, hi, ...): lo and hi must be whole numbers, lo below hi (hi is not drawn)");
+  if (!whole_lo || !whole_hi || lo >= hi)
+    return grl_error(L, "randint(lo, hi, ...): lo and hi must be whole numbers, lo below hi (hi is not drawn)");
   gr_tensor *t = push_sized(L, 4);
   gr_rng_fill_randint(&g->rng, t, lo, hi);
   return grl_done_value(L, t, true);
@@ -266,9 +263,10 @@ static int l_rng_stream(lua_State *L) {
 }
 
 static const luaL_Reg methods[] = {
-  { "seed", l_seed }, { "rand", l_rand }, { "random", l_rand }, { "randn", l_randn }, { "normal", l_normal },
-  { "uniform", l_uniform }, { "randint", l_randint }, { "permutation", l_permutation }, { "shuffle", l_shuffle },
-  { "choice", l_choice }, { "state", l_state }, { "set_state", l_set_state }, { NULL, NULL },
+  { "seed", l_seed },       { "rand", l_rand },       { "random", l_rand },     { "randn", l_randn },
+  { "normal", l_normal },   { "uniform", l_uniform }, { "randint", l_randint }, { "permutation", l_permutation },
+  { "shuffle", l_shuffle }, { "choice", l_choice },   { "state", l_state },     { "set_state", l_set_state },
+  { NULL, NULL },
 };
 
 void grl_open_random(lua_State *L) {

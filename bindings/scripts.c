@@ -75,6 +75,12 @@ static int l_where(lua_State *L) {
   return 1;
 }
 
+/* variable(value): the name of a variable of the script that holds it, or nil. */
+static int l_variable(lua_State *L) {
+  lua_pushstring(L, grl_variable_holding(L, 1));
+  return 1;
+}
+
 /* terminal(): whether standard error is one, so that progress may be shown. */
 static int l_terminal(lua_State *L) {
   lua_pushboolean(L, isatty(STDERR_FILENO));
@@ -94,7 +100,8 @@ static void push_settings(lua_State *L, const grl_state *state) {
 }
 
 static int open_core(lua_State *L) {
-  static const luaL_Reg functions[] = { { "file", l_file }, { "raise", l_raise }, { "where", l_where }, { "terminal", l_terminal }, { NULL, NULL } };
+  static const luaL_Reg functions[] = { { "file", l_file },         { "raise", l_raise },       { "where", l_where },
+                                        { "variable", l_variable }, { "terminal", l_terminal }, { NULL, NULL } };
   luaL_newlib(L, functions);
   grl_open_tensor(L);
   grl_open_op(L);

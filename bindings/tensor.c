@@ -32,7 +32,8 @@ static int sizes_of_table(lua_State *L, int arg, size_t d[]) {
 static void fill_from_tensor(lua_State *L, gr_tensor *to, size_t at, size_t n, const char *place) {
   gr_err err;
   gr_tensor *t = grl_test_tensor(L, -1);
-  if (t->size != n) grl_error(L, "tensor: %s has %zu numbers where %zu are needed: all rows must have the same shape", place, t->size, n);
+  if (t->size != n)
+    grl_error(L, "tensor: %s has %zu numbers where %zu are needed: all rows must have the same shape", place, t->size, n);
   if (!gr_ready(t, &err)) grl_raise(L, &err);
   for (size_t i = 0; i < n; i++) gr_set(to, at + i, gr_get(t, i));
 }
@@ -48,7 +49,8 @@ static void fill_from_table(lua_State *L, gr_tensor *to, int depth, size_t at, c
   size_t n = to->d[depth], inner = 1;
   luaL_checkstack(L, 4, "tensor");
   if ((size_t)luaL_len(L, -1) != n)
-    grl_error(L, "tensor: %s has %d entries where the first has %zu: all rows must be equally long", place, (int)luaL_len(L, -1), n);
+    grl_error(L, "tensor: %s has %d entries where the first has %zu: all rows must be equally long", place, (int)luaL_len(L, -1),
+              n);
   for (int i = depth + 1; i < to->nd; i++) inner *= to->d[i];
   for (size_t i = 0; i < n; i++) {
     lua_geti(L, -1, (lua_Integer)i + 1);
@@ -136,7 +138,8 @@ static int l_ones(lua_State *L) {
 /* gr.full({m, n}, value [, dtype]) */
 static int l_full(lua_State *L) {
   size_t d[GR_MAX_DIMS];
-  if (!lua_istable(L, 1) && lua_type(L, 1) != LUA_TNUMBER) return grl_error(L, "full: sizes must be a table like {2, 3}, got %s", luaL_typename(L, 1));
+  if (!lua_istable(L, 1) && lua_type(L, 1) != LUA_TNUMBER)
+    return grl_error(L, "full: sizes must be a table like {2, 3}, got %s", luaL_typename(L, 1));
   if (lua_type(L, 2) != LUA_TNUMBER) return grl_error(L, "full: the value must be a number, got %s", luaL_typename(L, 2));
   double value = lua_tonumber(L, 2);
   gr_dtype dtype = grl_opt_dtype(L, 3);
@@ -414,20 +417,39 @@ static int l_memory(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
-  { "tensor", l_tensor }, { "zeros", l_zeros }, { "ones", l_ones }, { "full", l_full }, { "eye", l_eye },
-  { "arange", l_arange }, { "linspace", l_linspace }, { "param", l_param }, { "recording", l_recording },
-  { "history", l_history }, { "id", l_id }, { "size", l_size }, { "is_tensor", l_is_tensor }, { "sgd", l_sgd }, { "memory", l_memory }, { NULL, NULL },
+  { "tensor", l_tensor },
+  { "zeros", l_zeros },
+  { "ones", l_ones },
+  { "full", l_full },
+  { "eye", l_eye },
+  { "arange", l_arange },
+  { "linspace", l_linspace },
+  { "param", l_param },
+  { "recording", l_recording },
+  { "history", l_history },
+  { "id", l_id },
+  { "size", l_size },
+  { "is_tensor", l_is_tensor },
+  { "sgd", l_sgd },
+  { "memory", l_memory },
+  { NULL, NULL },
 };
 
 static const luaL_Reg methods[] = {
-  { "detach", l_detach }, { "unique", l_unique }, { "add_", l_add_ }, { "sub_", l_sub_ }, { "mul_", l_mul_ },
-  { "div_", l_div_ }, { "fill_", l_copy_ }, { "copy_", l_copy_ }, { "backward", l_backward },
-  { "zero_grad", l_zero_grad }, { "item", l_item }, { "totable", l_totable }, { NULL, NULL },
+  { "detach", l_detach }, { "unique", l_unique },   { "add_", l_add_ },   { "sub_", l_sub_ },         { "mul_", l_mul_ },
+  { "div_", l_div_ },     { "fill_", l_copy_ },     { "copy_", l_copy_ }, { "backward", l_backward }, { "zero_grad", l_zero_grad },
+  { "item", l_item },     { "totable", l_totable }, { NULL, NULL },
 };
 
 static const luaL_Reg metamethods[] = {
-  { "__tostring", l_tostring }, { "__gc", l_gc }, { "__len", l_len }, { "__eq", l_eq }, { "__lt", l_less },
-  { "__le", l_less_equal }, { "__concat", l_concat_text }, { NULL, NULL },
+  { "__tostring", l_tostring },
+  { "__gc", l_gc },
+  { "__len", l_len },
+  { "__eq", l_eq },
+  { "__lt", l_less },
+  { "__le", l_less_equal },
+  { "__concat", l_concat_text },
+  { NULL, NULL },
 };
 
 void grl_open_tensor(lua_State *L) {

@@ -12,6 +12,7 @@ int gr_threads(void) { return openblas_get_num_threads(); }
 const char *gr_blas_text(char *out, size_t room) {
   char version[32] = "";
   sscanf(openblas_get_config(), "OpenBLAS %31s", version);
-  snprintf(out, room, "OpenBLAS %s, core %s, %d thread%s", version, openblas_get_corename(), gr_threads(), gr_threads() == 1 ? "" : "s");
+  snprintf(out, room, "OpenBLAS %s, core %s, %d thread%s", version, openblas_get_corename(), gr_threads(),
+           gr_threads() == 1 ? "" : "s");
   return out;
 }

@@ -55,9 +55,9 @@ void *gr_alloc_zeroed(size_t count, size_t bytes_each, gr_err *err);
 void *gr_realloc(void *old, size_t bytes, gr_err *err);
 void gr_free(void *p);
 
-size_t gr_bytes_held(void);   /* bytes now in blocks that somebody refers to */
-size_t gr_blocks_made(void);  /* blocks handed out since the start: stands still in a loop that allocates nothing */
-void gr_memory_trim(void);    /* gives the memory kept for reuse back to the system */
+size_t gr_bytes_held(void);  /* bytes now in blocks that somebody refers to */
+size_t gr_blocks_made(void); /* blocks handed out since the start: stands still in a loop that allocates nothing */
+void gr_memory_trim(void);   /* gives the memory kept for reuse back to the system */
 
 /* What to call, with `who`, before a request for a block is given up: it may release tensors. Then the request is tried once more. */
 void gr_memory_on_shortage(void (*give_back)(void *who), void *who);
@@ -79,15 +79,15 @@ typedef struct gr_op gr_op;
 
 /* What an operator is told besides its tensors. Which fields count, gr_op.options says. */
 typedef struct gr_attr {
-  double v[2];            /* numbers: lo and hi of clip */
-  int axis;               /* an axis from 0; GR_ALL_AXES: all of them */
-  bool keep;              /* a reduced axis stays, with size 1 */
-  bool ta, tb;            /* dot: this input enters transposed */
-  int nd;                 /* how many entries of d and from count */
-  size_t d[GR_MAX_DIMS];  /* sizes wanted: reshape, slice; GR_REST once in reshape */
+  double v[2];              /* numbers: lo and hi of clip */
+  int axis;                 /* an axis from 0; GR_ALL_AXES: all of them */
+  bool keep;                /* a reduced axis stays, with size 1 */
+  bool ta, tb;              /* dot: this input enters transposed */
+  int nd;                   /* how many entries of d and from count */
+  size_t d[GR_MAX_DIMS];    /* sizes wanted: reshape, slice; GR_REST once in reshape */
   size_t from[GR_MAX_DIMS]; /* slice: first position on each axis */
-  bool drop[GR_MAX_DIMS]; /* slice: leave this axis out of the result */
-  gr_dtype dtype;         /* cast */
+  bool drop[GR_MAX_DIMS];   /* slice: leave this axis out of the result */
+  gr_dtype dtype;           /* cast */
 } gr_attr;
 
 #define GR_ALL_AXES (-1)
@@ -102,22 +102,22 @@ struct gr_tensor {
   int nd;
   size_t d[GR_MAX_DIMS];
   size_t size;
-  void *x; /* values; NULL in a transposed tensor that nobody has read yet */
-  void *g; /* gradient, NULL until backward reaches it */
+  void *x;    /* values; NULL in a transposed tensor that nobody has read yet */
+  void *g;    /* gradient, NULL until backward reaches it */
   void *work; /* what forward leaves for backward, NULL for most */
   gr_block *x_block, *g_block, *work_block;
-  bool wants; /* a gradient is wanted: made by gr_param, or from such a tensor */
+  bool wants;      /* a gradient is wanted: made by gr_param, or from such a tensor */
   const gr_op *op; /* NULL for a leaf, and for results that were not recorded */
   gr_attr attr;
   char *name;       /* NULL or owned */
   const char *file; /* the script that made it, and its line; NULL when unknown; never freed here */
   int line;
-  size_t seen; /* x_block->version when x was last brought up to date (transposed tensors) */
-  bool mark;        /* used by walks over the graph */
-  gr_tensor *next;  /* used by gr_unref */
+  size_t seen;     /* x_block->version when x was last brought up to date (transposed tensors) */
+  bool mark;       /* used by walks over the graph */
+  gr_tensor *next; /* used by gr_unref */
   int n_in;
-  gr_tensor **in;       /* n_in references */
-  size_t *in_version;   /* their blocks' versions when they were read */
+  gr_tensor **in;     /* n_in references */
+  size_t *in_version; /* their blocks' versions when they were read */
 };
 
 /* Bytes of one element. */
@@ -198,9 +198,9 @@ char *gr_tensor_text(gr_tensor *t, size_t width, gr_err *err);
 ** types, [GR_F64] and [GR_F32].                                                             */
 struct gr_op {
   const char *name;
-  const char *inputs;  /* "a b": names of the tensors; "a..." for one or more */
-  const char *options; /* "lo hi": names of the rest; "" for none */
-  const char *kinds;   /* one letter an option: n number, a axis, k keep, d sizes, t dtype */
+  const char *inputs;     /* "a b": names of the tensors; "a..." for one or more */
+  const char *options;    /* "lo hi": names of the rest; "" for none */
+  const char *kinds;      /* one letter an option: n number, a axis, k keep, d sizes, t dtype */
   const char *shape_text; /* the shape rule in words */
   bool (*shape)(gr_tensor *t, size_t *work, gr_err *err);
   void (*forward[2])(gr_tensor *t);
@@ -208,8 +208,8 @@ struct gr_op {
   const char *formula, *gradient, *doc;
 };
 
-const gr_op *gr_op_find(const char *name);           /* NULL if there is none */
-const gr_op *gr_op_all(size_t *count);               /* the table */
+const gr_op *gr_op_find(const char *name); /* NULL if there is none */
+const gr_op *gr_op_all(size_t *count);     /* the table */
 
 /* Computes op of n tensors. With `record`, and when an input wants a gradient, the result
 ** remembers its inputs. attr may be NULL.                                              */
@@ -245,21 +245,26 @@ typedef struct gr_rng {
   double gauss;
 } gr_rng;
 
-void gr_rng_seed(gr_rng *rng, uint32_t seed);          /* numpy.random.RandomState(seed) */
+void gr_rng_seed(gr_rng *rng, uint32_t seed);                       /* numpy.random.RandomState(seed) */
 void gr_rng_seed_array(gr_rng *rng, const uint32_t *key, size_t n); /* init_by_array (Matsumoto, Nishimura 2002) */
-void gr_rng_seed_python(gr_rng *rng, uint64_t seed);   /* random.seed(seed) for an integer >= 0 */
+void gr_rng_seed_python(gr_rng *rng, uint64_t seed);                /* random.seed(seed) for an integer >= 0 */
 
-uint32_t gr_rng_word(gr_rng *rng);                     /* 32 random bits */
-double gr_rng_double(gr_rng *rng);                     /* [0, 1), 53 bits; also Python's random.random() */
-double gr_rng_gauss(gr_rng *rng);                      /* standard normal */
-uint64_t gr_rng_below(gr_rng *rng, uint64_t max);      /* 0..max inclusive by mask and redraw; 0 draws nothing; above 2^32-1 two words a try, high first */
+uint32_t gr_rng_word(gr_rng *rng); /* 32 random bits */
+double gr_rng_double(gr_rng *rng); /* [0, 1), 53 bits; also Python's random.random() */
+double gr_rng_gauss(gr_rng *rng);  /* standard normal */
 
-void gr_rng_fill_uniform(gr_rng *rng, gr_tensor *t, double lo, double hi); /* lo + (hi - lo) * double, each element in order */
+/* 0..max inclusive by mask and redraw; 0 draws nothing; above 2^32-1 two words a try, high first. */
+uint64_t gr_rng_below(gr_rng *rng, uint64_t max);
+
+/* lo + (hi - lo) * double for each element, in order. */
+void gr_rng_fill_uniform(gr_rng *rng, gr_tensor *t, double lo, double hi);
 void gr_rng_fill_normal(gr_rng *rng, gr_tensor *t, double mean, double std);
 void gr_rng_fill_randint(gr_rng *rng, gr_tensor *t, int64_t lo, int64_t hi); /* lo..hi-1; hi > lo */
 
-void gr_rng_permutation(gr_rng *rng, gr_tensor *t);    /* fills t (a vector) with a permutation of 0..size-1 */
-bool gr_rng_shuffle(gr_rng *rng, gr_tensor *t, gr_err *err); /* elements of a vector, rows of anything larger, in place */
+void gr_rng_permutation(gr_rng *rng, gr_tensor *t); /* fills t (a vector) with a permutation of 0..size-1 */
+
+/* Elements of a vector, rows of anything larger, in place. */
+bool gr_rng_shuffle(gr_rng *rng, gr_tensor *t, gr_err *err);
 
 /* k positions 0..n-1 into t (size k). p: NULL, or a ready vector of n probabilities that sum to 1 within 1.5e-8 (f32: 3.5e-4),
 ** NumPy's limits. Without replacement and without p, the first k of a permutation; with p, NumPy's rejection of repeats.
@@ -279,17 +284,20 @@ gr_tensor *gr_inv(gr_tensor *a, double *rcond, gr_err *err);
 gr_tensor *gr_solve(gr_tensor *a, gr_tensor *b, double *rcond, gr_err *err); /* b: vector or matrix */
 bool gr_det(gr_tensor *a, double *det, gr_err *err);                         /* singular: 0 */
 bool gr_slogdet(gr_tensor *a, double *sign, double *logdet, gr_err *err);
-gr_tensor *gr_lstsq(gr_tensor *a, gr_tensor *b, gr_err *err);               /* least norm solution by SVD; b: vector or matrix */
-gr_tensor *gr_pinv(gr_tensor *a, gr_err *err);                              /* cut at 1e-15 times the largest singular value, as NumPy */
-bool gr_rank(gr_tensor *a, size_t *rank, gr_err *err);                      /* above max(m, n) * eps * largest singular value */
-bool gr_cond(gr_tensor *a, double *cond, gr_err *err);                      /* 2-norm; infinity when singular */
-bool gr_norm(gr_tensor *a, double *norm, gr_err *err);                      /* root of the sum of squares, any shape; no overflow on the way */
-bool gr_lu(gr_tensor *a, gr_tensor *plu[3], gr_err *err);                   /* a = p l u, p a permutation matrix */
-bool gr_qr(gr_tensor *a, gr_tensor *qr[2], gr_err *err);                    /* reduced */
-gr_tensor *gr_cholesky(gr_tensor *a, gr_err *err);                          /* lower; not positive definite or not symmetric: an error */
-bool gr_svd(gr_tensor *a, gr_tensor *usv[3], gr_err *err);                  /* reduced: a = u diag(s) vt; s descending */
-bool gr_eig(gr_tensor *a, gr_tensor *wv[4], gr_err *err);                   /* eigenvalues re, im; vectors re, im (columns) */
-bool gr_eigh(gr_tensor *a, gr_tensor *wv[2], gr_err *err);                  /* symmetric: ascending eigenvalues, vectors in columns */
+gr_tensor *gr_lstsq(gr_tensor *a, gr_tensor *b, gr_err *err); /* least norm solution by SVD; b: vector or matrix */
+gr_tensor *gr_pinv(gr_tensor *a, gr_err *err);                /* cut at 1e-15 times the largest singular value, as NumPy */
+bool gr_rank(gr_tensor *a, size_t *rank, gr_err *err);        /* above max(m, n) * eps * largest singular value */
+bool gr_cond(gr_tensor *a, double *cond, gr_err *err);        /* 2-norm; infinity when singular */
+
+/* Root of the sum of squares, any shape; no overflow on the way. */
+bool gr_norm(gr_tensor *a, double *norm, gr_err *err);
+
+bool gr_lu(gr_tensor *a, gr_tensor *plu[3], gr_err *err);  /* a = p l u, p a permutation matrix */
+bool gr_qr(gr_tensor *a, gr_tensor *qr[2], gr_err *err);   /* reduced */
+gr_tensor *gr_cholesky(gr_tensor *a, gr_err *err);         /* lower; not positive definite or not symmetric: an error */
+bool gr_svd(gr_tensor *a, gr_tensor *usv[3], gr_err *err); /* reduced: a = u diag(s) vt; s descending */
+bool gr_eig(gr_tensor *a, gr_tensor *wv[4], gr_err *err);  /* eigenvalues re, im; vectors re, im (columns) */
+bool gr_eigh(gr_tensor *a, gr_tensor *wv[2], gr_err *err); /* symmetric: ascending eigenvalues, vectors in columns */
 
 /* ---- The library underneath (blas.c) ------------------------------------------------ */
 
@@ -302,14 +310,16 @@ const char *gr_blas_text(char *out, size_t room); /* "OpenBLAS 0.3.21, core Skyl
 /* A CSV file as numbers. Fields may be quoted ("" is a quote inside); blank lines are skipped; \r\n is welcome, and a
 ** UTF-8 byte-order mark. Missing values, words, and rows of another length are errors that name line and column. */
 typedef struct gr_csv {
-  gr_tensor *x;   /* rows x columns */
-  char **names;   /* one a column, or NULL when there is no header */
+  gr_tensor *x; /* rows x columns */
+  char **names; /* one a column, or NULL when there is no header */
   size_t columns;
 } gr_csv;
 
-typedef enum { GR_HEADER_AUTO, GR_HEADER_YES, GR_HEADER_NO } gr_header; /* AUTO: the first line is one if a field of it is no number */
+/* AUTO: the first line is one if a field of it is no number. */
+typedef enum { GR_HEADER_AUTO, GR_HEADER_YES, GR_HEADER_NO } gr_header;
 
-bool gr_csv_parse(const char *text, size_t bytes, const char *name, char separator, gr_header header, gr_dtype dtype, gr_csv *out, gr_err *err);
+bool gr_csv_parse(const char *text, size_t bytes, const char *name, char separator, gr_header header, gr_dtype dtype, gr_csv *out,
+                  gr_err *err);
 bool gr_csv_read(const char *path, char separator, gr_header header, gr_dtype dtype, gr_csv *out, gr_err *err);
 void gr_csv_free(gr_csv *csv); /* releases x too unless it was set to NULL */
 

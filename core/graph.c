@@ -48,7 +48,8 @@ static bool inputs_unchanged(const gr_tensor *t, gr_err *err) {
   for (int i = 0; i < t->n_in; i++) {
     const gr_tensor *in = t->in[i];
     if (!in->x_block || in->x_block->version == t->in_version[i]) continue;
-    return gr_fail(err, "backward: %s was changed in place after %s had used it (line %d): change it after backward, or use a clone()",
+    return gr_fail(err,
+                   "backward: %s was changed in place after %s had used it (line %d): change it after backward, or use a clone()",
                    gr_label(in, "a tensor", label, sizeof label), t->op->name, t->line);
   }
   return true;

@@ -9,8 +9,8 @@
 #include <sys/mman.h>
 
 enum {
-  HEADER = GR_ALIGN,             /* a block's gr_block lies in front of its data */
-  STEPS = 4,                     /* size classes in each doubling: at most a quarter is wasted */
+  HEADER = GR_ALIGN, /* a block's gr_block lies in front of its data */
+  STEPS = 4,         /* size classes in each doubling: at most a quarter is wasted */
   CLASSES = 64 * STEPS,
   HUGE_PAGE = 2 << 20,
 };
@@ -78,10 +78,10 @@ static int class_of(size_t bytes, size_t *room) {
 
 static gr_block *next_free(gr_block *block) { return *(gr_block **)block->data; }
 
-static gr_block *take_from_pool(int class, size_t room) {
-  gr_block *block = pool.free[class];
+static gr_block *take_from_pool(int kind, size_t room) {
+  gr_block *block = pool.free[kind];
   if (!block) return NULL;
-  pool.free[class] = next_free(block);
+  pool.free[kind] = next_free(block);
   pool.kept -= room;
   return block;
 }
@@ -97,9 +97,9 @@ static gr_block *take_from_system(size_t room) {
   return block;
 }
 
-static gr_block *take(int class, size_t room) {
+static gr_block *take(int kind, size_t room) {
   if (made_to_fail()) return NULL;
-  gr_block *block = take_from_pool(class, room);
+  gr_block *block = take_from_pool(kind, room);
   return block ? block : take_from_system(room);
 }
 
@@ -107,12 +107,12 @@ gr_block *gr_block_new(size_t bytes, gr_err *err) {
   _Static_assert(sizeof(gr_block) <= HEADER, "a block's header fits before its data");
   size_t room;
   if (bytes > SIZE_MAX / 4) return gr_fail_memory(err, bytes), NULL;
-  int class = class_of(bytes, &room);
-  gr_block *block = take(class, room);
+  int kind = class_of(bytes, &room);
+  gr_block *block = take(kind, room);
   if (!block) {
     if (pool.give_back) pool.give_back(pool.who);
     gr_memory_trim();
-    block = take(class, room);
+    block = take(kind, room);
   }
   if (!block) return gr_fail_memory(err, bytes), NULL;
   block->refs = 1;
@@ -131,23 +131,23 @@ gr_block *gr_block_ref(gr_block *block) {
 void gr_block_unref(gr_block *block) {
   if (!block || --block->refs) return;
   size_t room;
-  int class = class_of(block->bytes, &room);
+  int kind = class_of(block->bytes, &room);
   pool.held -= block->bytes;
   if (room > pool_limit / 2) {
     free(block);
     return;
   }
   if (pool.kept + room > pool_limit) gr_memory_trim(); /* what lies there is of sizes that nobody asks for */
-  *(gr_block **)block->data = pool.free[class];
-  pool.free[class] = block;
+  *(gr_block **)block->data = pool.free[kind];
+  pool.free[kind] = block;
   pool.kept += room;
 }
 
 void gr_memory_trim(void) {
-  for (int class = 0; class < CLASSES; class++)
-    while (pool.free[class]) {
-      gr_block *block = pool.free[class];
-      pool.free[class] = next_free(block);
+  for (int kind = 0; kind < CLASSES; kind++)
+    while (pool.free[kind]) {
+      gr_block *block = pool.free[kind];
+      pool.free[kind] = next_free(block);
       free(block);
     }
   pool.kept = 0;

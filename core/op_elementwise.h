@@ -3,6 +3,7 @@
 ** A row gives y from x (or from a and b), and the factor by which dy enters each input's gradient.
 ** Inside: x, a, b inputs, y the result, dy its gradient, all one element.                       */
 
+/* clang-format off */
 #define UNARY(name, value, slope)                                                            \
   static void R(name##_fw)(gr_tensor *t) {                                                   \
     const real *in = t->in[0]->x;                                                            \
@@ -121,3 +122,4 @@ BINARY_VALUE(ne, a != b)
 #undef BINARY_SLOPE
 #undef BINARY_VALUE
 #undef EACH
+/* clang-format on */

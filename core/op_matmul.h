@@ -12,8 +12,8 @@ static void R(multiply)(product_sizes s, bool ta, bool tb, const real *a, const 
   } else if (m == 1) {
     BLAS(gemv)(CblasRowMajor, tb ? CblasNoTrans : CblasTrans, tb ? n : k, tb ? k : n, 1, b, tb ? k : n, a, 1, beta, c, 1);
   } else {
-    BLAS(gemm)(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, m, n, k, 1,
-               a, ta ? m : k, b, tb ? k : n, beta, c, n);
+    BLAS(gemm)(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, m, n, k, 1, a, ta ? m : k, b,
+               tb ? k : n, beta, c, n);
   }
 }
 

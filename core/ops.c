@@ -222,13 +222,16 @@ static bool inner_sizes_agree(gr_tensor *t, gr_err *err) {
   size_t ad[2] = { a->d[a->nd - 1], a->d[0] }, bd[2] = { b->d[b->nd - 1], b->d[0] };
   in_name(t, 0, an);
   in_name(t, 1, bn);
-  snprintf(al, sizeof al, "%.50s%s (%s)", an, t->attr.ta ? ":T()" : "", gr_shape_text(a->nd, t->attr.ta ? ad : a->d, as, sizeof as));
-  snprintf(bl, sizeof bl, "%.50s%s (%s)", bn, t->attr.tb ? ":T()" : "", gr_shape_text(b->nd, t->attr.tb ? bd : b->d, bs, sizeof bs));
+  snprintf(al, sizeof al, "%.50s%s (%s)", an, t->attr.ta ? ":T()" : "",
+           gr_shape_text(a->nd, t->attr.ta ? ad : a->d, as, sizeof as));
+  snprintf(bl, sizeof bl, "%.50s%s (%s)", bn, t->attr.tb ? ":T()" : "",
+           gr_shape_text(b->nd, t->attr.tb ? bd : b->d, bs, sizeof bs));
   return gr_fail(err, "%s: %s and %s do not fit: %s of %s (%zu) must equal %s of %s (%zu)", t->op->name, al, bl,
                  a->nd == 2 ? "columns" : "size", an, k, b->nd == 2 ? "rows" : "size", bn, rows);
 }
 
-static const char product_text[] = "(m, k) by (k, n) gives (m, n); a vector counts as one row in front, one column behind, and its axis is left out";
+static const char product_text[] =
+    "(m, k) by (k, n) gives (m, n); a vector counts as one row in front, one column behind, and its axis is left out";
 static bool product_shape(gr_tensor *t, size_t *work, gr_err *err) {
   const gr_tensor *a = t->in[0], *b = t->in[1];
   char label[ROOM];
@@ -281,7 +284,8 @@ static bool fill_rest(gr_tensor *t, gr_err *err) {
   char label[ROOM];
   for (int i = 0; i < t->nd; i++) {
     if (t->d[i] == GR_REST) rests++;
-    else if (t->d[i] == 0 || !gr_size_mul(known, t->d[i], &known)) return gr_fail(err, "reshape: sizes are whole numbers of at least 1");
+    else if (t->d[i] == 0 || !gr_size_mul(known, t->d[i], &known))
+      return gr_fail(err, "reshape: sizes are whole numbers of at least 1");
   }
   if (rests > 1) return gr_fail(err, "reshape: only one size may be -1");
   if (rests ? size % known != 0 : size != known)
@@ -313,7 +317,8 @@ static bool sliced_shape(gr_tensor *t, size_t *work, gr_err *err) {
   char label[ROOM];
   bool whole_rows = true;
   (void)work;
-  if (x->nd == 0 || a->nd > x->nd) return gr_fail(err, "slice: %d positions for %s, which has %d axes", a->nd, in_label(t, 0, label), x->nd);
+  if (x->nd == 0 || a->nd > x->nd)
+    return gr_fail(err, "slice: %d positions for %s, which has %d axes", a->nd, in_label(t, 0, label), x->nd);
   for (int i = a->nd; i < x->nd; i++) a->from[i] = 0, a->d[i] = x->d[i], a->drop[i] = false;
   for (int i = 0; i < x->nd; i++) {
     if (a->from[i] >= x->d[i] || a->d[i] < 1 || a->d[i] > x->d[i] - a->from[i])
@@ -335,7 +340,8 @@ static bool taken_shape(gr_tensor *t, size_t *work, gr_err *err) {
   const gr_tensor *x = t->in[0], *rows = t->in[1];
   char label[ROOM], number[GR_NUMBER_ROOM];
   (void)work;
-  if (x->nd == 0 || rows->nd > 1) return gr_fail(err, "take: %s needs at least one axis, and positions a vector", in_label(t, 0, label));
+  if (x->nd == 0 || rows->nd > 1)
+    return gr_fail(err, "take: %s needs at least one axis, and positions a vector", in_label(t, 0, label));
   for (size_t i = 0; i < rows->size; i++) {
     double at = gr_get(rows, i);
     if (at >= 1 && at <= (double)x->d[0] && at == floor(at)) continue;
@@ -377,11 +383,20 @@ static bool cast_shape(gr_tensor *t, size_t *work, gr_err *err) {
 
 /* ---- The table ---------------------------------------------------------------------- */
 
-#define ROW(name, inputs, options, kinds, shape, formula, gradient, doc)                          \
-  { #name, inputs, options, kinds, shape##_text, shape##_shape, { name##_fw_f64, name##_fw_f32 }, \
-    { name##_bw_f64, name##_bw_f32 }, formula, gradient, doc },
-#define FLAT(name, inputs, options, kinds, shape, formula, gradient, doc)                         \
-  { #name, inputs, options, kinds, shape##_text, shape##_shape, { name##_fw_f64, name##_fw_f32 }, \
+#define ROW(name, inputs, options, kinds, shape, formula, gradient, doc) \
+  { #name,                                                               \
+    inputs,                                                              \
+    options,                                                             \
+    kinds,                                                               \
+    shape##_text,                                                        \
+    shape##_shape,                                                       \
+    { name##_fw_f64, name##_fw_f32 },                                    \
+    { name##_bw_f64, name##_bw_f32 },                                    \
+    formula,                                                             \
+    gradient,                                                            \
+    doc },
+#define FLAT(name, inputs, options, kinds, shape, formula, gradient, doc)                                    \
+  { #name,          inputs,  options,  kinds, shape##_text, shape##_shape, { name##_fw_f64, name##_fw_f32 }, \
     { NULL, NULL }, formula, gradient, doc },
 static const gr_op table[] = {
 #include "ops.def"

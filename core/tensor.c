@@ -31,8 +31,7 @@ bool gr_node_measure(gr_tensor *t, const char *what, gr_err *err) {
   for (int i = 0; i < t->nd; i++) {
     if (t->d[i] == 0) return gr_fail(err, "%s: size %d is 0: sizes are whole numbers of at least 1", what, i + 1);
     if (!gr_size_mul(size, t->d[i], &size) || !gr_size_mul(bytes, t->d[i], &bytes))
-      return gr_fail(err, "%s: %s is more than this machine can address", what,
-                     gr_shape_text(t->nd, t->d, shape, sizeof shape));
+      return gr_fail(err, "%s: %s is more than this machine can address", what, gr_shape_text(t->nd, t->d, shape, sizeof shape));
   }
   t->size = size;
   return true;

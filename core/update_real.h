@@ -7,11 +7,20 @@ static void R(update)(gr_tensor *t, char op, const gr_tensor *b) {
     const real *y = (const real *)b->x + w.b_at;
     size_t n = w.n, s = w.b_in;
     switch (op) {
-      case '+': for (size_t i = 0; i < n; i++) x[i] += y[i * s]; break;
-      case '-': for (size_t i = 0; i < n; i++) x[i] -= y[i * s]; break;
-      case '*': for (size_t i = 0; i < n; i++) x[i] *= y[i * s]; break;
-      case '/': for (size_t i = 0; i < n; i++) x[i] /= y[i * s]; break;
-      default: for (size_t i = 0; i < n; i++) x[i] = y[i * s];
+      case '+':
+        for (size_t i = 0; i < n; i++) x[i] += y[i * s];
+        break;
+      case '-':
+        for (size_t i = 0; i < n; i++) x[i] -= y[i * s];
+        break;
+      case '*':
+        for (size_t i = 0; i < n; i++) x[i] *= y[i * s];
+        break;
+      case '/':
+        for (size_t i = 0; i < n; i++) x[i] /= y[i * s];
+        break;
+      default:
+        for (size_t i = 0; i < n; i++) x[i] = y[i * s];
     }
   }
 }

@@ -1,7 +1,7 @@
 -- What does each fruit cost, when the receipts name only the totals?
 -- Two puzzles of document 001: A x = b, solved by the inverse and by elimination (LU, LAPACK).
 -- Run:     gradus experiments/01_fruit_prices.lua
--- Expect:  500, 600; then 500, 550, 700, 600 won. Takes no time.
+-- Expect:  500, 600; then 500, 550, 700, 600 won. Numbers like 6.9e-17 in an inverse are rounding: the exact entry is 0.
 local gr = require "gradus"
 
 local function puzzle(title, A, b, fruits)

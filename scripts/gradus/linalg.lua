@@ -27,7 +27,7 @@ local function warn_if_nearly_singular(what, A, rcond)
     return
   end
   warned[where .. what] = true
-  local name = A.name or "the matrix"
+  local name = A.name or core.variable(A) or "the matrix"
   io.stderr:write(
     ("%swarning: %s: %s (%s) is nearly singular: rcond %.2g, about %d digits left to trust\n"):format(
       where,
