@@ -13,7 +13,12 @@ local function puzzle(title, A, b, fruits)
   end
   print("  inverse of A\n" .. tostring(A:inv()))
   print("  det A " .. tostring(A:det()))
-  print("  residual |A x - b|: by inverse", (A:dot(by_inverse) - b):abs():max(), "by solve", (A:dot(by_solve) - b):abs():max())
+  print(
+    "  residual |A x - b|: by inverse",
+    (A:dot(by_inverse) - b):abs():max(),
+    "by solve",
+    (A:dot(by_solve) - b):abs():max()
+  )
 end
 
 puzzle(

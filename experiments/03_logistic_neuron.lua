@@ -17,13 +17,9 @@ print("first row with unit weights", unit_sum, "through the logistic function", 
 local LogisticNeuron = {}
 LogisticNeuron.__index = LogisticNeuron
 
-function LogisticNeuron:forpass(x)
-  return (x * self.w):sum() + self.b
-end
+function LogisticNeuron:forpass(x) return (x * self.w):sum() + self.b end
 
-local function activation(z)
-  return 1 / (1 + math.exp(-math.max(z, -100)))
-end
+local function activation(z) return 1 / (1 + math.exp(-math.max(z, -100))) end
 
 function LogisticNeuron:fit(x, y, epochs)
   self.w, self.b = gr.ones(x.shape[2]), 0

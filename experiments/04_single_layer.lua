@@ -13,9 +13,7 @@ local train, test = gr.data.split(cancer.x, cancer.y, { test = 0.2, seed = 0 })
 
 -- Sample by sample, by hand. -------------------------------------------------------------------
 
-local function activation(z)
-  return 1 / (1 + math.exp(-math.max(z, -100)))
-end
+local function activation(z) return 1 / (1 + math.exp(-math.max(z, -100))) end
 
 local function shuffled_by_hand(x, y, epochs)
   local w, b, losses = gr.ones(x.shape[2]), 0, {}

@@ -17,9 +17,7 @@ local x_train, x_test = gr.data.standardize(train.x, test.x)
 local DualLayer = {}
 DualLayer.__index = DualLayer
 
-local function activation(z)
-  return 1 / (1 + (-z:clip(-100)):exp())
-end
+local function activation(z) return 1 / (1 + (-z:clip(-100)):exp()) end
 
 function DualLayer:forpass(x)
   self.a1 = activation(x:dot(self.w1) + self.b1)
@@ -51,13 +49,12 @@ function DualLayer:fit(x, y, epochs)
   end
 end
 
-function DualLayer:score(x, y)
-  return self:forpass(x):gt(0):eq(y:reshape(-1, 1)):mean()
-end
+function DualLayer:score(x, y) return self:forpass(x):gt(0):eq(y:reshape(-1, 1)):mean() end
 
 local function by_hand(start)
   local w1 = start(x_train.shape[2], run.units)
-  local net = setmetatable({ w1 = w1, b1 = gr.zeros(run.units), w2 = start(run.units, 1), b2 = 0, losses = {} }, DualLayer)
+  local net =
+    setmetatable({ w1 = w1, b1 = gr.zeros(run.units), w2 = start(run.units, 1), b2 = 0, losses = {} }, DualLayer)
   net:fit(x_train, train.y, run.epochs)
   return net:score(x_test, test.y), net.losses[run.epochs]
 end
@@ -78,9 +75,7 @@ local function by_layers(start)
   return net:score(x_test, test.y), history.loss[run.epochs]
 end
 
-local function normal(m, n)
-  return gr.random.normal(0, 1, m, n)
-end
+local function normal(m, n) return gr.random.normal(0, 1, m, n) end
 
 for _, case in ipairs { { "all weights 1", gr.ones }, { "random start", normal } } do
   local title, start = case[1], case[2]

@@ -7,7 +7,18 @@ local gr = require "gradus"
 local nn = gr.nn
 local run = gr.run { name = "fashion", seed = 0, units = 100, epochs = 100 }
 
-local class_name = { "티셔츠/윗도리", "바지", "스웨터", "드레스", "코트", "샌들", "셔츠", "스니커즈", "가방", "앵클부츠" }
+local class_name = {
+  "티셔츠/윗도리",
+  "바지",
+  "스웨터",
+  "드레스",
+  "코트",
+  "샌들",
+  "셔츠",
+  "스니커즈",
+  "가방",
+  "앵클부츠",
+}
 local fashion = gr.data.fashion_mnist() -- pixels / 255
 local train, test = fashion.train, fashion.test
 print("images", train.x.shape, "first labels", train.y["1:5"], "labels", train.y:unique())
@@ -17,9 +28,7 @@ print("images", train.x.shape, "first labels", train.y["1:5"], "labels", train.y
 local MultiClassNetwork = {}
 MultiClassNetwork.__index = MultiClassNetwork
 
-local function sigmoid(z)
-  return 1 / (1 + (-z:clip(-100)):exp())
-end
+local function sigmoid(z) return 1 / (1 + (-z:clip(-100)):exp()) end
 
 -- Clipped from below only, and no maximum subtracted: scores above 709 would overflow.
 local function softmax(z)
@@ -57,9 +66,7 @@ function MultiClassNetwork:fit(x, y, epochs)
   end
 end
 
-function MultiClassNetwork:predict(x)
-  return self:forpass(x):argmax(2) - 1
-end
+function MultiClassNetwork:predict(x) return self:forpass(x):argmax(2) - 1 end
 
 gr.random.seed(run.seed)
 local hand = setmetatable({
@@ -70,7 +77,8 @@ local hand = setmetatable({
   losses = {},
 }, MultiClassNetwork)
 hand:fit(train.x, gr.data.one_hot(train.y, 10), run.epochs)
-print("by hand    accuracy, last loss, largest |b2|", hand:predict(test.x):eq(test.y):mean(), hand.losses[run.epochs], hand.b2:abs():max())
+local accuracy = hand:predict(test.x):eq(test.y):mean()
+print("by hand    accuracy, last loss, largest |b2|", accuracy, hand.losses[run.epochs], hand.b2:abs():max())
 local guess = hand:predict(test.x["1:1"])[1]
 print("first test image: guessed " .. class_name[guess + 1] .. ", is " .. class_name[test.y[1] + 1])
 
@@ -87,5 +95,7 @@ local history = net:fit(train.x, train.y, {
   optimizer = gr.optim.sgd { lr = 1 },
   epochs = run.epochs,
 })
-print("by layers  accuracy, last loss, largest |b2|", net:score(test.x, test.y), history.loss[run.epochs], net.layers[3].b:detach():abs():max())
-run:result { accuracy = net:score(test.x, test.y) }
+accuracy = net:score(test.x, test.y)
+local largest_b2 = net.layers[3].b:detach():abs():max()
+print("by layers  accuracy, last loss, largest |b2|", accuracy, history.loss[run.epochs], largest_b2)
+run:result { accuracy = accuracy }

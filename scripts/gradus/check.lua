@@ -37,9 +37,7 @@ local function analytic_gradients(f, params)
   y:backward()
   for i, p in ipairs(params) do
     gradients[i] = p.grad and p.grad:clone() or p:detach() * 0
-    if p.grad then
-      p.grad:copy_(before[i] or 0)
-    end
+    if p.grad then p.grad:copy_(before[i] or 0) end
   end
   return gradients
 end

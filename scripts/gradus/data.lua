@@ -37,31 +37,21 @@ end
 function data.diabetes(given)
   local o = options.read("diabetes", given, { legacy = false })
   local diabetes = set "diabetes"
-  if o.legacy then
-    diabetes.x[":, 3"] = embedded("diabetes_bmi_legacy")[":, 1"]
-  end
+  if o.legacy then diabetes.x[":, 3"] = embedded("diabetes_bmi_legacy")[":, 1"] end
   return diabetes
 end
 
 --- Thirty measurements of 569 tumours: 0 malignant, 1 benign.
-function data.breast_cancer()
-  return set("breast_cancer", { "malignant", "benign" })
-end
+function data.breast_cancer() return set("breast_cancer", { "malignant", "benign" }) end
 
 --- Four measurements of 150 irises of three species.
-function data.iris()
-  return set("iris", { "setosa", "versicolor", "virginica" })
-end
+function data.iris() return set("iris", { "setosa", "versicolor", "virginica" }) end
 
 --- Thirteen measurements of 178 wines of three growers.
-function data.wine()
-  return set("wine", { "class_0", "class_1", "class_2" })
-end
+function data.wine() return set("wine", { "class_0", "class_1", "class_2" }) end
 
 --- 1797 handwritten digits of 8 x 8 pixels, 0..16.
-function data.digits()
-  return set("digits", { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9" })
-end
+function data.digits() return set("digits", { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9" }) end
 
 -- ---- Sets that lie on the machine
 
@@ -80,17 +70,13 @@ local fashion_classes = {
 
 local function exists(path)
   local f = io.open(path, "rb")
-  if f then
-    f:close()
-  end
+  if f then f:close() end
   return f ~= nil
 end
 
 local function user_folder()
   local home = os.getenv "XDG_DATA_HOME"
-  if not home or home == "" then
-    home = (os.getenv "HOME" or ".") .. "/.local/share"
-  end
+  if not home or home == "" then home = (os.getenv "HOME" or ".") .. "/.local/share" end
   return home .. "/gradus"
 end
 
@@ -112,9 +98,7 @@ end
 local function find(folder, file)
   for _, ending in ipairs { "", ".gz" } do
     local path = folder .. "/" .. file .. ending
-    if exists(path) then
-      return path
-    end
+    if exists(path) then return path end
   end
   return nil
 end
@@ -137,7 +121,9 @@ local function find_images(name, advice)
       return paths
     end
   end
-  core.raise(("%s: its files are on none of these places: %s. %s"):format(name, table.concat(folders(name), ", "), advice))
+  core.raise(
+    ("%s: its files are on none of these places: %s. %s"):format(name, table.concat(folders(name), ", "), advice)
+  )
 end
 
 local function image_set(name, advice, classes, about, given)
@@ -149,9 +135,7 @@ local function image_set(name, advice, classes, about, given)
     local t = core.idx(path)
     if field == "x" then
       t = core.reshape(t, core.size(t, 1), -1)
-      if o.scale ~= 1 then
-        t:div_(o.scale)
-      end
+      if o.scale ~= 1 then t:div_(o.scale) end
     end
     images[part][field] = t
   end
@@ -165,7 +149,9 @@ end
 function data.fashion_mnist(given)
   return image_set(
     "fashion-mnist",
-    "On Debian: apt-get install dataset-fashion-mnist; elsewhere put the four IDX files into " .. user_folder() .. "/fashion-mnist.",
+    "On Debian: apt-get install dataset-fashion-mnist; elsewhere put the four IDX files into "
+      .. user_folder()
+      .. "/fashion-mnist.",
     fashion_classes,
     "Fashion-MNIST, Zalando Research (Xiao, Rasul, Vollgraf 2017), MIT licence.",
     given
@@ -203,24 +189,18 @@ end
 ---@param path string
 ---@param dtype? string
 ---@return any
-function data.idx(path, dtype)
-  return core.idx(path, dtype)
-end
+function data.idx(path, dtype) return core.idx(path, dtype) end
 
 --- A NumPy .npy file.
 ---@param path string
 ---@return any
-function data.npy(path)
-  return core.npy(path)
-end
+function data.npy(path) return core.npy(path) end
 
 -- ---- Getting ready
 
 local function rows_of(what, name, t)
   options.tensor(what, name, t)
-  if #t.shape == 0 then
-    core.raise(("%s: %s is one number, it has no rows"):format(what, name))
-  end
+  if #t.shape == 0 then core.raise(("%s: %s is one number, it has no rows"):format(what, name)) end
   return #t
 end
 
@@ -246,9 +226,7 @@ function data.split(x, y, given)
   end
   local o = options.read("split", given, { test = 0.2, seed = 0, shuffle = true })
   local n = rows_of("split", "x", x)
-  if y ~= nil and rows_of("split", "y", y) ~= n then
-    core.raise(("split: x has %d rows but y has %d"):format(n, #y))
-  end
+  if y ~= nil and rows_of("split", "y", y) ~= n then core.raise(("split: x has %d rows but y has %d"):format(n, #y)) end
   local count = test_rows(n, o.test)
   local train, test
   if o.shuffle then
@@ -266,12 +244,8 @@ local function scale_all(what, fit, ...)
   for i = 1, tensors.n do
     rows_of(what, "argument " .. i, tensors[i])
   end
-  if tensors.n == 0 then
-    core.raise(("%s: expected the training data first"):format(what))
-  end
-  local function as_columns(t)
-    return #t.shape == 1 and core.reshape(t, -1, 1) or t
-  end
+  if tensors.n == 0 then core.raise(("%s: expected the training data first"):format(what)) end
+  local function as_columns(t) return #t.shape == 1 and core.reshape(t, -1, 1) or t end
   local apply = fit(as_columns(tensors[1]))
   for i = 1, tensors.n do
     tensors[i] = core.reshape(apply(as_columns(tensors[i])), tensors[i].shape)
@@ -299,9 +273,7 @@ end
 function data.standardize(train, ...)
   return scale_all("standardize", function(x)
     local mean, deviation = standard_scale(x)
-    return function(t)
-      return (t - mean) / deviation
-    end
+    return function(t) return (t - mean) / deviation end
   end, train, ...)
 end
 
@@ -314,9 +286,7 @@ function data.minmax(train, ...)
     local low = core.min(x, 1)
     local range = core.max(x, 1) - low
     local scale = 1 / (range + core.eq(range, 0))
-    return function(t)
-      return t * scale - low * scale
-    end
+    return function(t) return t * scale - low * scale end
   end, train, ...)
 end
 
@@ -334,11 +304,13 @@ function data.one_hot(y, k)
   for i = 1, y.size do
     local label = y[i]
     if not whole or not k or label < 0 or label >= k or label % 1 ~= 0 then
-      core.raise(("one_hot: label %s at position %d%s: labels are whole numbers and count from 0"):format(
-        label,
-        i,
-        k and (", with %d classes"):format(k) or ""
-      ))
+      core.raise(
+        ("one_hot: label %s at position %d%s: labels are whole numbers and count from 0"):format(
+          label,
+          i,
+          k and (", with %d classes"):format(k) or ""
+        )
+      )
     end
   end
   return core.take(core.eye(k, y.dtype), y + 1)
@@ -354,14 +326,10 @@ end
 function data.batches(x, y, size)
   local n = rows_of("batches", "x", x)
   options.whole("batches", "size", size, 1)
-  if rows_of("batches", "y", y) ~= n then
-    core.raise(("batches: x has %d rows but y has %d"):format(n, #y))
-  end
+  if rows_of("batches", "y", y) ~= n then core.raise(("batches: x has %d rows but y has %d"):format(n, #y)) end
   local from = 1
   return function()
-    if from > n then
-      return nil
-    end
+    if from > n then return nil end
     local range = ("%d:%d"):format(from, math.min(from + size - 1, n))
     from = from + size
     return x[range], y[range]

@@ -34,18 +34,22 @@ local defaults = {
 -- ---- Checking what was asked for
 
 local function check_loss(loss)
-  if loss_of.is_maker(loss) then
-    return loss()
-  end
+  if loss_of.is_maker(loss) then return loss() end
   if type(loss) ~= "function" and not loss_of.is_loss(loss) then
-    core.raise(("fit: loss must be a loss such as nn.mse() or a function of (scores, targets), got %s"):format(options.describe(loss)))
+    core.raise(
+      ("fit: loss must be a loss such as nn.mse() or a function of (scores, targets), got %s"):format(
+        options.describe(loss)
+      )
+    )
   end
   return loss
 end
 
 local function check_optimizer(optimizer)
   if type(optimizer) ~= "table" or type(optimizer.step) ~= "function" then
-    core.raise(("fit: optimizer must be one such as gr.optim.sgd{ lr = 0.1 }, got %s"):format(options.describe(optimizer)))
+    core.raise(
+      ("fit: optimizer must be one such as gr.optim.sgd{ lr = 0.1 }, got %s"):format(options.describe(optimizer))
+    )
   end
   return optimizer
 end
@@ -89,9 +93,7 @@ local function check(x, y, given)
   o.loss, o.optimizer, o.metrics = check_loss(o.loss), check_optimizer(o.optimizer), check_metrics(o.metrics)
   o.rows = #x
   o.batch = math.min(o.batch and options.whole("fit", "batch", o.batch, 1) or o.rows, o.rows)
-  if o.shuffle == nil then
-    o.shuffle = o.batch < o.rows and "permutation"
-  end
+  if o.shuffle == nil then o.shuffle = o.batch < o.rows and "permutation" end
   options.choice("fit", "shuffle", o.shuffle, { "permutation", "choice", false })
   if o.validation then
     local pair = o.validation
@@ -101,9 +103,7 @@ local function check(x, y, given)
     o.validation = { x = pair.x or pair[1], y = pair.y or pair[2] }
     check_pair("validation", o.validation.x, o.validation.y)
   end
-  if o.patience then
-    options.whole("fit", "patience", o.patience, 1)
-  end
+  if o.patience then options.whole("fit", "patience", o.patience, 1) end
   o.generator = o.generator or random.stream "fit"
   return o
 end
@@ -111,18 +111,14 @@ end
 -- ---- What the scores mean
 
 local function is_one_hot(y)
-  if #y.shape ~= 2 or core.size(y, 2) < 2 then
-    return false
-  end
+  if #y.shape ~= 2 or core.size(y, 2) < 2 then return false end
   local zeros_and_ones = core.max(core.abs(y * (1 - y))) == 0
   return zeros_and_ones and core.max(core.abs(core.sum(y, 2) - 1)) == 0
 end
 
 --- "classes", "binary" or "values": as the loss says, else as targets and scores look.
 local function meaning(loss, net, y, scores)
-  if type(loss) == "table" and loss.task then
-    return loss.task
-  end
+  if type(loss) == "table" and loss.task then return loss.task end
   local outputs = #scores.shape > 1 and core.size(scores, 2) or 1
   local last = net.layers[#net.layers]
   local ends_in = type(last) == "table" and last.kind
@@ -133,9 +129,7 @@ local function meaning(loss, net, y, scores)
   return ends_in == "sigmoid" and yes_or_no and "binary" or "values"
 end
 
-local function measure(net, name, y, scores)
-  return metrics[name](y, net:labels(scores))
-end
+local function measure(net, name, y, scores) return metrics[name](y, net:labels(scores)) end
 
 -- ---- Batches
 
@@ -146,16 +140,12 @@ local function batches(o, x, y)
   local i = 0
   return function()
     i = i + 1
-    if i > per_epoch then
-      return nil
-    end
+    if i > per_epoch then return nil end
     if o.shuffle == "choice" then
       local rows = o.generator:choice(o.rows, o.batch)
       return x:take(rows), y:take(rows)
     end
-    if not order and o.batch == o.rows then
-      return x, y
-    end
+    if not order and o.batch == o.rows then return x, y end
     local range = ("%d:%d"):format((i - 1) * o.batch + 1, math.min(i * o.batch, o.rows))
     if order then
       local rows = order[range]
@@ -199,9 +189,7 @@ local function add_to(totals, net, o, loss, scores, y)
 end
 
 local function validate(net, o, e)
-  if not o.validation then
-    return
-  end
+  if not o.validation then return end
   local v = o.validation
   local scores = net:scores(v.x)
   local value = o.loss(scores, v.y)
@@ -225,9 +213,7 @@ local function run_epoch(net, o, x, y, state)
       go_on = false
       break
     end
-    if o.steps and state.steps == o.steps then
-      break
-    end
+    if o.steps and state.steps == o.steps then break end
   end
   local e = { epoch = state.epoch, steps = state.steps, loss = totals.loss / totals.rows }
   for _, name in ipairs(o.metrics) do
@@ -293,18 +279,14 @@ function fit.fit(net, x, y, given)
     o.optimizer.epoch = state.epoch
     local e, go_on = run_epoch(net, o, x, y, state)
     record(history, e)
-    if o.on_epoch and o.on_epoch(e) == false then
-      go_on = false
-    end
+    if o.on_epoch and o.on_epoch(e) == false then go_on = false end
     if not go_on then
       history.stopped = "asked to"
     elseif best and best.tired(e) then
       history.stopped = "patience"
     end
   until history.stopped or state.epoch == o.epochs or state.steps == o.steps
-  if best then
-    history.best_epoch = best.restore()
-  end
+  if best then history.best_epoch = best.restore() end
   state.bar:close()
   return history
 end

@@ -26,9 +26,7 @@ end
 gr.unique = core.methods.unique
 
 for _, name in ipairs { "inv", "det" } do
-  core.methods[name] = function(t)
-    return gr.linalg[name](t)
-  end
+  core.methods[name] = function(t) return gr.linalg[name](t) end
 end
 
 --- Runs f(...) without recording: what it computes remembers nothing and can have no gradient.
@@ -38,21 +36,19 @@ function gr.no_grad(f, ...)
   local before = core.recording(false)
   local results = table.pack(pcall(f, ...))
   core.recording(before)
-  if not results[1] then
-    error(results[2], 0)
-  end
+  if not results[1] then error(results[2], 0) end
   return table.unpack(results, 2, results.n)
 end
 
 local function value_of(y, what)
   if core.is_tensor(y) then
-    if y.size == 1 then
-      return y:item()
-    end
+    if y.size == 1 then return y:item() end
   elseif type(y) == "number" then
     return y
   end
-  core.raise(("numerical_gradient: %s must return one number, got %s"):format(what, core.is_tensor(y) and y.shape or type(y)))
+  core.raise(
+    ("numerical_gradient: %s must return one number, got %s"):format(what, core.is_tensor(y) and y.shape or type(y))
+  )
 end
 
 local function central_difference(f, x, h)
@@ -70,12 +66,8 @@ end
 ---@return any            gradient in the shape of x
 function gr.numerical_gradient(f, x, h)
   h = h or 1e-4
-  if type(x) == "number" then
-    return central_difference(f, x, h)
-  end
-  if type(x) == "table" then
-    x = core.tensor(x)
-  end
+  if type(x) == "number" then return central_difference(f, x, h) end
+  if type(x) == "table" then x = core.tensor(x) end
   if not core.is_tensor(x) then
     core.raise(("numerical_gradient: x must be a tensor or a number, got %s"):format(type(x)))
   end
@@ -98,15 +90,11 @@ end
 --- Prints the graph that y was computed by: one line for each tensor, inputs before results,
 --- with its operator, name, shape, value (or the first few) and gradient where there is one.
 ---@param y any   a recorded tensor
-function gr.graph(y)
-  require("gradus.graph").show(y)
-end
+function gr.graph(y) require("gradus.graph").show(y) end
 
 return setmetatable(gr, {
   __index = function(self, name)
-    if not modules[name] then
-      return nil
-    end
+    if not modules[name] then return nil end
     local module = require("gradus." .. name)
     rawset(self, name, module)
     return module

@@ -4,9 +4,7 @@ local core = require "gradus.core"
 local graph = {}
 
 local function short(t)
-  if t.size == 1 then
-    return tostring(t:item())
-  end
+  if t.size == 1 then return tostring(t:item()) end
   local flat = t:detach():flatten()
   local shown = {}
   for i = 1, math.min(3, t.size) do
@@ -51,17 +49,13 @@ local function line(i, node)
     from[j] = "#" .. n
   end
   local text = ("#%d %s%s"):format(i, made, #from > 0 and ("(%s)"):format(table.concat(from, ", ")) or "")
-  if t.name then
-    text = text .. " '" .. t.name .. "'"
-  end
+  if t.name then text = text .. " '" .. t.name .. "'" end
   text = ("%-28s %-10s = %s"):format(text, tostring(t.shape), short(t))
   return t.grad and ("%s   grad %s"):format(text, short(t.grad)) or text
 end
 
 function graph.show(y)
-  if not core.is_tensor(y) then
-    core.raise(("graph: expected a tensor, got %s"):format(type(y)))
-  end
+  if not core.is_tensor(y) then core.raise(("graph: expected a tensor, got %s"):format(type(y))) end
   for i, node in ipairs(graph.nodes(y)) do
     print(line(i, node))
   end

@@ -13,33 +13,23 @@ local is_maker = {}
 
 --- Shape of a weight matrix, or of a bias when outputs is nil.
 local function sizes(inputs, outputs)
-  if outputs then
-    return { inputs, outputs }
-  end
+  if outputs then return { inputs, outputs } end
   return { inputs }
 end
 
 local function constant(value)
-  return function(inputs, outputs)
-    return core.full(sizes(inputs, outputs), value)
-  end
+  return function(inputs, outputs) return core.full(sizes(inputs, outputs), value) end
 end
 
 --- All zeros.
-function init.zeros()
-  return constant(0)
-end
+function init.zeros() return constant(0) end
 
 --- All ones.
-function init.ones()
-  return constant(1)
-end
+function init.ones() return constant(1) end
 
 --- All the same value.
 ---@param value number
-function init.constant(value)
-  return constant(options.number("constant", "value", value))
-end
+function init.constant(value) return constant(options.number("constant", "value", value)) end
 
 --- Normal numbers. Options: mean (0), std (1).
 ---@param given? { mean?: number, std?: number }
@@ -47,9 +37,7 @@ function init.normal(given)
   local o = options.read("normal", given, { mean = 0, std = 1 })
   options.number("normal", "mean", o.mean)
   options.number("normal", "std", o.std, 0)
-  return function(inputs, outputs)
-    return random.normal(o.mean, o.std, inputs, outputs)
-  end
+  return function(inputs, outputs) return random.normal(o.mean, o.std, inputs, outputs) end
 end
 
 --- Numbers spread evenly from lo to hi. Options: lo (-0.05), hi (0.05).
@@ -58,9 +46,7 @@ function init.uniform(given)
   local o = options.read("uniform", given, { lo = -0.05, hi = 0.05 })
   options.number("uniform", "lo", o.lo)
   options.number("uniform", "hi", o.hi, o.lo)
-  return function(inputs, outputs)
-    return random.uniform(o.lo, o.hi, inputs, outputs)
-  end
+  return function(inputs, outputs) return random.uniform(o.lo, o.hi, inputs, outputs) end
 end
 
 local function spread(width)
@@ -71,37 +57,27 @@ local function spread(width)
 end
 
 local function bell(deviation)
-  return function(inputs, outputs)
-    return random.normal(0, deviation(inputs, outputs or inputs), inputs, outputs)
-  end
+  return function(inputs, outputs) return random.normal(0, deviation(inputs, outputs or inputs), inputs, outputs) end
 end
 
 --- Uniform in +-sqrt(6 / (inputs + outputs)): Glorot & Bengio 2010, eq. 16.
 function init.glorot_uniform()
-  return spread(function(inputs, outputs)
-    return math.sqrt(6 / (inputs + outputs))
-  end)
+  return spread(function(inputs, outputs) return math.sqrt(6 / (inputs + outputs)) end)
 end
 
 --- Normal with deviation sqrt(2 / (inputs + outputs)): Glorot & Bengio 2010.
 function init.glorot_normal()
-  return bell(function(inputs, outputs)
-    return math.sqrt(2 / (inputs + outputs))
-  end)
+  return bell(function(inputs, outputs) return math.sqrt(2 / (inputs + outputs)) end)
 end
 
 --- Uniform in +-sqrt(6 / inputs): He, Zhang, Ren & Sun 2015, for rectifiers.
 function init.he_uniform()
-  return spread(function(inputs)
-    return math.sqrt(6 / inputs)
-  end)
+  return spread(function(inputs) return math.sqrt(6 / inputs) end)
 end
 
 --- Normal with deviation sqrt(2 / inputs): He, Zhang, Ren & Sun 2015, eq. 10.
 function init.he_normal()
-  return bell(function(inputs)
-    return math.sqrt(2 / inputs)
-  end)
+  return bell(function(inputs) return math.sqrt(2 / inputs) end)
 end
 
 for _, maker in pairs(init) do
@@ -114,9 +90,7 @@ end
 ---@param start any
 ---@return any   a tensor of the sizes asked for
 function init.values(what, start, inputs, outputs)
-  if is_maker[start] then
-    start = start()
-  end
+  if is_maker[start] then start = start() end
   local wanted = table.concat(sizes(inputs, outputs), " x ")
   local t
   if core.is_tensor(start) then
@@ -124,11 +98,13 @@ function init.values(what, start, inputs, outputs)
   elseif type(start) == "function" then
     t = start(inputs, outputs)
   else
-    core.raise(("%s: an init must be an initialiser such as nn.init.normal{ std = 0.01 }, or a tensor (%s), got %s"):format(
-      what,
-      wanted,
-      options.describe(start)
-    ))
+    core.raise(
+      ("%s: an init must be an initialiser such as nn.init.normal{ std = 0.01 }, or a tensor (%s), got %s"):format(
+        what,
+        wanted,
+        options.describe(start)
+      )
+    )
   end
   if not core.is_tensor(t) or tostring(t.shape) ~= wanted then
     core.raise(("%s: starting values must be %s, got %s"):format(what, wanted, options.describe(t)))

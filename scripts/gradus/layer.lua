@@ -13,14 +13,10 @@ local layer = { Layer = Layer }
 --- Raw fields first, then methods, then parameters by name: net.layers[1].w.
 function Layer.__index(self, key)
   local method = Layer[key]
-  if method ~= nil then
-    return method
-  end
+  if method ~= nil then return method end
   local params = rawget(self, "params")
   for _, p in ipairs(params or {}) do
-    if p.name == key then
-      return p
-    end
+    if p.name == key then return p end
   end
   return nil
 end
@@ -40,23 +36,15 @@ function Layer.__newindex(self, key, value)
   rawset(self, key, value)
 end
 
-function Layer.__call(self, x)
-  return self.forward(x, self)
-end
+function Layer.__call(self, x) return self.forward(x, self) end
 
 --- "dense 'hidden'": the kind, and the name if there is one.
-function Layer:label()
-  return self.name and ("%s '%s'"):format(self.kind, self.name) or self.kind
-end
+function Layer:label() return self.name and ("%s '%s'"):format(self.kind, self.name) or self.kind end
 
 --- All parameters, in order.
-function Layer:parameters()
-  return self.params
-end
+function Layer:parameters() return self.params end
 
-function Layer:__tostring()
-  return self.text or self:label()
-end
+function Layer:__tostring() return self.text or self:label() end
 
 --- A layer made of parts. `forward` is called with the input (and the layer); `params` is a list of gr.param
 --- tensors, whose names become fields of the layer.

@@ -13,19 +13,13 @@ for name, f in pairs(lapack) do
 end
 
 --- Digits that a solution can be trusted to: those of the type, less what the condition costs.
-local function digits_left(rcond, epsilon)
-  return math.max(0, math.floor(math.log(rcond / epsilon, 10) + 0.5))
-end
+local function digits_left(rcond, epsilon) return math.max(0, math.floor(math.log(rcond / epsilon, 10) + 0.5)) end
 
 local function warn_if_nearly_singular(what, A, rcond)
   local epsilon = A.dtype == "f32" and 2.0 ^ -23 or 2.0 ^ -52
-  if rcond >= epsilon then
-    return
-  end
+  if rcond >= epsilon then return end
   local where = core.where()
-  if warned[where .. what] then
-    return
-  end
+  if warned[where .. what] then return end
   warned[where .. what] = true
   local name = A.name or core.variable(A) or "the matrix"
   io.stderr:write(
@@ -40,9 +34,7 @@ local function warn_if_nearly_singular(what, A, rcond)
   )
 end
 
-local function as_tensor(A)
-  return core.is_tensor(A) and A or core.tensor(A)
-end
+local function as_tensor(A) return core.is_tensor(A) and A or core.tensor(A) end
 
 --- Inverse of a square matrix. Raises when it is singular, and says which rows depend on each other;
 --- warns once when it is nearly so.
@@ -70,9 +62,7 @@ end
 ---@return any w, any v, any? w_imaginary, any? v_imaginary
 function linalg.eig(A)
   local w, w_imaginary, v, v_imaginary = lapack.eig(A)
-  if w_imaginary:abs():max() == 0 then
-    return w, v
-  end
+  if w_imaginary:abs():max() == 0 then return w, v end
   return w, v, w_imaginary, v_imaginary
 end
 

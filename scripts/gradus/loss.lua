@@ -19,19 +19,13 @@ function Loss.__call(self, scores, targets)
   return self.compute(scores, core.to(targets, scores.dtype))
 end
 
-function Loss.__tostring(self)
-  return self.name
-end
+function Loss.__tostring(self) return self.name end
 
-local function new(name, task, compute)
-  return setmetatable({ name = name, task = task, compute = compute }, Loss)
-end
+local function new(name, task, compute) return setmetatable({ name = name, task = task, compute = compute }, Loss) end
 
 --- Targets in the shape of the scores: m targets serve scores of m x 1.
 local function paired(what, scores, targets)
-  if scores.shape == targets.shape then
-    return targets
-  end
+  if scores.shape == targets.shape then return targets end
   if scores.size == targets.size and core.size(scores, 1) == core.size(targets, 1) then
     return core.reshape(targets, scores.shape)
   end
@@ -42,9 +36,7 @@ local makers = {}
 
 --- Mean squared error: the mean of (scores - targets)^2 over all entries.
 function makers.mse()
-  return new("mse", nil, function(scores, targets)
-    return core.mean((scores - paired("mse", scores, targets)) ^ 2)
-  end)
+  return new("mse", nil, function(scores, targets) return core.mean((scores - paired("mse", scores, targets)) ^ 2) end)
 end
 
 --- Half the sum of squares of (scores - targets): summed over a sample's outputs, averaged over samples.
@@ -57,9 +49,11 @@ end
 
 --- Binary cross entropy from scores: the mean over samples of ln(1 + e^s) - t s (Cox 1958), t from 0 to 1.
 function makers.logistic()
-  return new("logistic", "binary", function(scores, targets)
-    return core.logistic_loss(scores, paired("logistic", scores, targets))
-  end)
+  return new(
+    "logistic",
+    "binary",
+    function(scores, targets) return core.logistic_loss(scores, paired("logistic", scores, targets)) end
+  )
 end
 
 --- Cross entropy of softmax(scores), from scores (m, k): targets are labels 0..k-1 (m), or one-hot rows (m, k).
@@ -81,13 +75,9 @@ return {
   --- Whether f is one of the makers, given without its brackets.
   is_maker = function(f)
     for _, make in pairs(makers) do
-      if f == make then
-        return true
-      end
+      if f == make then return true end
     end
     return false
   end,
-  is_loss = function(value)
-    return getmetatable(value) == Loss
-  end,
+  is_loss = function(value) return getmetatable(value) == Loss end,
 }

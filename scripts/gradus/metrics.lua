@@ -6,13 +6,9 @@ local metrics = {}
 
 --- Labels as a vector: one-hot rows become the class of their 1, scores that of the largest.
 local function as_labels(what, name, t)
-  if type(t) == "table" then
-    t = core.tensor(t)
-  end
+  if type(t) == "table" then t = core.tensor(t) end
   options.tensor(what, name, t)
-  if #t.shape == 2 then
-    return core.size(t, 2) == 1 and core.flatten(t) or core.argmax(t, 2) - 1
-  end
+  if #t.shape == 2 then return core.size(t, 2) == 1 and core.flatten(t) or core.argmax(t, 2) - 1 end
   return t
 end
 
@@ -45,9 +41,7 @@ end
 function metrics.confusion(y, predicted, k)
   y, predicted = both_labels("confusion", y, predicted)
   k = k and options.whole("confusion", "k", k, 1) or math.tointeger(math.max(core.max(y), core.max(predicted)) + 1)
-  if not k then
-    core.raise "confusion: labels must be whole numbers, from 0"
-  end
+  if not k then core.raise "confusion: labels must be whole numbers, from 0" end
   local counts = {}
   for row = 1, k do
     counts[row] = {}
@@ -59,7 +53,13 @@ function metrics.confusion(y, predicted, k)
   for i = 1, #truth do
     local row, column = class_of(truth[i], i), class_of(guess[i], i)
     if row >= k or column >= k then
-      core.raise(("confusion: label %d at position %d, but there are %d classes: they count from 0"):format(math.max(row, column), i, k))
+      core.raise(
+        ("confusion: label %d at position %d, but there are %d classes: they count from 0"):format(
+          math.max(row, column),
+          i,
+          k
+        )
+      )
     end
     counts[row + 1][column + 1] = counts[row + 1][column + 1] + 1
   end
@@ -94,9 +94,7 @@ end
 function metrics.r2(y, predicted)
   y, predicted = both_values("r2", y, predicted)
   local left, all = core.sum((y - predicted) ^ 2), core.sum((y - core.mean(y)) ^ 2)
-  if all == 0 then
-    return left == 0 and 1.0 or 0.0
-  end
+  if all == 0 then return left == 0 and 1.0 or 0.0 end
   return 1 - left / all
 end
 

@@ -52,9 +52,7 @@ function nn.dense(inputs, outputs, given)
   local w = core.param(init.values("dense", o.init, inputs, outputs), "w")
   local b = o.bias and core.param(init.values("dense", o.bias_init, outputs), "b") or nil
   local function forward(x, self)
-    if not core.is_tensor(x) or core.size(x, -1) ~= inputs then
-      refuse_input(self, x, inputs, outputs)
-    end
+    if not core.is_tensor(x) or core.size(x, -1) ~= inputs then refuse_input(self, x, inputs, outputs) end
     return b and core.affine(x, w, b) or core.dot(x, w)
   end
   return layer.new {
@@ -67,9 +65,7 @@ function nn.dense(inputs, outputs, given)
 end
 
 local function activation(kind, operator)
-  local function forward(x)
-    return operator(options.tensor(kind, "x", x))
-  end
+  local function forward(x) return operator(options.tensor(kind, "x", x)) end
   return function(given)
     local o = options.read(kind, given, { name = options.none })
     return layer.new { kind = kind, name = o.name, forward = forward }
@@ -85,8 +81,6 @@ nn.relu = activation("relu", core.relu)
 --- Softmax of each row. nn.cross_entropy has it inside: do not put both.
 nn.softmax = activation("softmax", core.softmax)
 --- The input itself.
-nn.identity = activation("identity", function(x)
-  return x
-end)
+nn.identity = activation("identity", function(x) return x end)
 
 return nn

@@ -14,9 +14,7 @@ Optimizer.__index = Optimizer
 local optim = {}
 
 local function check_rate(what, lr)
-  if type(lr) ~= "function" then
-    options.number(what, "lr", lr, 0)
-  end
+  if type(lr) ~= "function" then options.number(what, "lr", lr, 0) end
   return lr
 end
 
@@ -54,9 +52,7 @@ end
 ---@return number
 function Optimizer:rate()
   local lr = self.lr
-  if type(lr) == "function" then
-    lr = lr(self.epoch)
-  end
+  if type(lr) == "function" then lr = lr(self.epoch) end
   return options.number(self.name, "lr", lr, 0)
 end
 
@@ -68,8 +64,6 @@ function Optimizer:zero_grad()
 end
 
 --- Changes all parameters by their gradients, in one go.
-function Optimizer:step()
-  self.step_with(self.params, self:rate())
-end
+function Optimizer:step() self.step_with(self.params, self:rate()) end
 
 return optim

@@ -73,23 +73,17 @@ function options.read(what, given, defaults)
   end
   local result = {}
   for name, default in pairs(defaults) do
-    if default ~= options.none then
-      result[name] = default
-    end
+    if default ~= options.none then result[name] = default end
   end
   for _, name in ipairs(sorted_keys(given or {})) do
-    if defaults[name] == nil then
-      options.unknown(what, name, sorted_keys(defaults))
-    end
+    if defaults[name] == nil then options.unknown(what, name, sorted_keys(defaults)) end
     result[name] = given[name]
   end
   return result
 end
 
 options.none = setmetatable({}, {
-  __tostring = function()
-    return "none"
-  end,
+  __tostring = function() return "none" end,
 })
 
 --- value if it is a number in range, else an error.
@@ -105,7 +99,9 @@ end
 function options.whole(what, name, value, least)
   local whole = type(value) == "number" and math.tointeger(value)
   if not whole or whole < least then
-    core.raise(("%s: %s must be a whole number of at least %d, got %s"):format(what, name, least, options.describe(value)))
+    core.raise(
+      ("%s: %s must be a whole number of at least %d, got %s"):format(what, name, least, options.describe(value))
+    )
   end
   return whole
 end
@@ -113,15 +109,15 @@ end
 --- value if it is one of the listed ones, else an error.
 function options.choice(what, name, value, allowed)
   for _, one in ipairs(allowed) do
-    if value == one then
-      return value
-    end
+    if value == one then return value end
   end
   local listed = {}
   for i, one in ipairs(allowed) do
     listed[i] = options.describe(one)
   end
-  core.raise(("%s: %s must be one of %s, got %s"):format(what, name, table.concat(listed, ", "), options.describe(value)))
+  core.raise(
+    ("%s: %s must be one of %s, got %s"):format(what, name, table.concat(listed, ", "), options.describe(value))
+  )
 end
 
 --- value if it is a tensor, else an error.

@@ -7,9 +7,7 @@ Bar.__index = Bar
 local progress = {}
 
 local function length(o)
-  if o.steps then
-    return ("of %d steps"):format(o.steps)
-  end
+  if o.steps then return ("of %d steps"):format(o.steps) end
   return ("of %d epochs"):format(o.epochs)
 end
 
@@ -21,22 +19,16 @@ end
 
 function Bar:show(epoch, steps, loss)
   local interval = 0.1 -- seconds
-  if not self.shown then
-    return
-  end
+  if not self.shown then return end
   local now = os.clock()
-  if now - self.last < interval then
-    return
-  end
+  if now - self.last < interval then return end
   self.last, self.drawn = now, true
   io.stderr:write(("\r%d %s  loss %.6g \27[K"):format(self.by_steps and steps or epoch, self.length, loss))
 end
 
 --- Wipes the line.
 function Bar:close()
-  if self.drawn then
-    io.stderr:write "\r\27[K"
-  end
+  if self.drawn then io.stderr:write "\r\27[K" end
 end
 
 return progress

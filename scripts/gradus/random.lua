@@ -33,22 +33,16 @@ for _, name in ipairs {
   "state",
   "set_state",
 } do
-  random[name] = function(...)
-    return generator[name](generator, ...)
-  end
+  random[name] = function(...) return generator[name](generator, ...) end
 end
 
 --- A generator of its own.
 ---@param n integer   its seed
-function random.new(n)
-  return core.rng(n)
-end
+function random.new(n) return core.rng(n) end
 
 --- Python's own generator: random(), shuffle(t), permutation(n).
 ---@param n integer   its seed, as given to random.seed
-function random.python(n)
-  return core.rng(n, "python")
-end
+function random.python(n) return core.rng(n, "python") end
 
 --- A generator that the library draws from for itself, derived from the seed and a name, so that
 --- what a script draws and what the library draws do not disturb each other.

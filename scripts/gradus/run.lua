@@ -16,9 +16,7 @@ Run.__index = Run
 
 --- Adds a record: figures of an epoch, say.
 ---@param record table
-function Run:log(record)
-  self.records[#self.records + 1] = record
-end
+function Run:log(record) self.records[#self.records + 1] = record end
 
 --- States what came out, by name.
 ---@param results table
@@ -29,16 +27,12 @@ function Run:result(results)
 end
 
 local readers = {
-  number = function(text)
-    return math.tointeger(tonumber(text)) or tonumber(text)
-  end,
+  number = function(text) return math.tointeger(tonumber(text)) or tonumber(text) end,
   boolean = function(text)
     local words = { ["true"] = true, ["false"] = false }
     return words[text]
   end,
-  string = function(text)
-    return text
-  end,
+  string = function(text) return text end,
 }
 
 --- The value that a word of the command line gives to a setting.
@@ -49,7 +43,9 @@ local function read_setting(name, text, default)
   end
   local value = reader(text)
   if value == nil then
-    core.raise(("run: --%s=%s: the setting is a %s (%s here)"):format(name, text, type(default), options.describe(default)))
+    core.raise(
+      ("run: --%s=%s: the setting is a %s (%s here)"):format(name, text, type(default), options.describe(default))
+    )
   end
   return value
 end
@@ -88,12 +84,8 @@ return function(given)
   local fields = { records = settings.records, results = settings.results }
   settings.records, settings.results = nil, nil
   override(settings, known)
-  if core.settings.seeded and settings.seed then
-    settings.seed = core.settings.seed
-  end
-  if settings.seed then
-    random.seed(settings.seed)
-  end
+  if core.settings.seeded and settings.seed then settings.seed = core.settings.seed end
+  if settings.seed then random.seed(settings.seed) end
   settings.records, settings.results = fields.records, fields.results
   return setmetatable(settings, Run)
 end

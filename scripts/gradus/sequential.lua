@@ -13,9 +13,7 @@ local sequential = {}
 local running = { net = nil, place = 0, input = nil }
 
 local function is_callable(value)
-  if type(value) == "function" then
-    return true
-  end
+  if type(value) == "function" then return true end
   local meta = getmetatable(value)
   return type(meta) == "table" and meta.__call ~= nil
 end
@@ -26,7 +24,9 @@ function Net.__call(self, x)
     running.net, running.place, running.input = self, i, x
     h = one(h)
     if not core.is_tensor(h) then
-      core.raise(("sequential: layer %d (%s) must return a tensor, got %s"):format(i, tostring(one), options.describe(h)))
+      core.raise(
+        ("sequential: layer %d (%s) must return a tensor, got %s"):format(i, tostring(one), options.describe(h))
+      )
     end
   end
   return h
@@ -35,16 +35,12 @@ end
 --- "32 x 100 -> dense(784 -> 50)": the shapes on the way to a layer that cannot go on; nil outside a net.
 function sequential.chain(failing)
   local net, place, h = running.net, running.place, running.input
-  if not net or net.layers[place] ~= failing or not core.is_tensor(h) then
-    return nil
-  end
+  if not net or net.layers[place] ~= failing or not core.is_tensor(h) then return nil end
   local before = core.recording(false)
   local steps = { tostring(h.shape) }
   for i = 1, place - 1 do
     local ok, y = pcall(net.layers[i].forward or net.layers[i], h, net.layers[i])
-    if not ok then
-      break
-    end
+    if not ok then break end
     h = y
     steps[#steps + 1] = ("%s -> %s"):format(tostring(net.layers[i]), h.shape)
   end
@@ -80,18 +76,14 @@ end
 
 --- All parameters, layer by layer.
 ---@return table[]
-function Net:parameters()
-  return self.params
-end
+function Net:parameters() return self.params end
 
 --- Trains the net: see gradus.fit.
 ---@param x any       inputs, a row each
 ---@param y any       targets, a row (or label) each
 ---@param given table
 ---@return gradus.History
-function Net:fit(x, y, given)
-  return require("gradus.fit").fit(self, x, y, given)
-end
+function Net:fit(x, y, given) return require("gradus.fit").fit(self, x, y, given) end
 
 --- What the net gives for x, without recording.
 function Net:scores(x)
@@ -99,17 +91,13 @@ function Net:scores(x)
   local before = core.recording(false)
   local ok, y = pcall(self, x)
   core.recording(before)
-  if not ok then
-    error(y, 0)
-  end
+  if not ok then error(y, 0) end
   return y
 end
 
 --- What the scores mean: as the last fit's loss said; before that, as the last layer and its width suggest.
 function Net:meaning(scores)
-  if self.task then
-    return self.task
-  end
+  if self.task then return self.task end
   local outputs = #scores.shape > 1 and core.size(scores, 2) or 1
   return outputs > 1 and "classes" or "values"
 end
@@ -137,9 +125,7 @@ end
 ---@return any    (m)
 function Net:predict(x)
   options.tensor("predict", "x", x)
-  if #x.shape == 1 then
-    x = core.reshape(x, 1, -1)
-  end
+  if #x.shape == 1 then x = core.reshape(x, 1, -1) end
   return self:labels(self:scores(x))
 end
 
@@ -151,9 +137,7 @@ function Net:score(x, y)
   local metrics = require "gradus.metrics"
   options.tensor("score", "y", y)
   local scores = self:scores(x)
-  if self:meaning(scores) == "values" then
-    return metrics.r2(y, self:labels(scores))
-  end
+  if self:meaning(scores) == "values" then return metrics.r2(y, self:labels(scores)) end
   return metrics.accuracy(y, self:labels(scores))
 end
 
@@ -187,9 +171,7 @@ function Net:summary()
   for i, one in ipairs(self.layers) do
     local params = type(one) == "table" and one.params or {}
     local text = type(one) == "function" and "function" or tostring(one)
-    if type(one) == "table" and one.name then
-      text = text .. " '" .. one.name .. "'"
-    end
+    if type(one) == "table" and one.name then text = text .. " '" .. one.name .. "'" end
     print((("%-3d %-28s %12s  %s"):format(i, text, with_commas(count(params)), shapes(params)):gsub("%s+$", "")))
   end
   print(("    %-28s %12s"):format("parameters", with_commas(count(self.params))))
