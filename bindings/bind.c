@@ -207,8 +207,7 @@ static size_t check_size(lua_State *L, int arg, int place, bool rest) {
   d = lua_tointegerx(L, arg, &whole);
   if (rest && whole && d == -1) return GR_REST;
   if (!whole || d < 1) {
-    char text[GR_NUMBER_ROOM];
-    gr_number_text(lua_tonumber(L, arg), text);
+    const char *text = luaL_tolstring(L, arg, NULL);
     grl_error(L, "size %d is %s: sizes are whole numbers of at least 1", place, text);
   }
   return (size_t)d;
@@ -237,6 +236,15 @@ int grl_opt_axis(lua_State *L, int arg, int nd) {
     grl_error(L, "axis %s: axes count from 1, and there %s %d", text, nd == 1 ? "is" : "are", nd);
   }
   return (int)axis - 1;
+}
+
+double grl_check_number(lua_State *L, int arg, const char *what) {
+  if (lua_type(L, arg) != LUA_TNUMBER) grl_error(L, "%s must be a number, got %s", what, luaL_typename(L, arg));
+  return lua_tonumber(L, arg);
+}
+
+double grl_opt_number(lua_State *L, int arg, double otherwise, const char *what) {
+  return lua_isnoneornil(L, arg) ? otherwise : grl_check_number(L, arg, what);
 }
 
 size_t grl_check_count(lua_State *L, int arg, size_t least) {

@@ -44,6 +44,7 @@ extern volatile int grl_interrupted;
 
 void grl_open(lua_State *L, grl_state *state); /* all of it: libraries, print, modules */
 void grl_collect(void *state);
+void grl_open_make(lua_State *L);
 void grl_open_tensor(lua_State *L);
 void grl_open_index(lua_State *L);
 void grl_open_op(lua_State *L);
@@ -90,8 +91,10 @@ gr_tensor *grl_tensor_from(lua_State *L, int arg, gr_dtype dtype);
 
 gr_dtype grl_opt_dtype(lua_State *L, int arg); /* "f64", "f32", or nothing: the default */
 int grl_check_sizes(lua_State *L, int arg, size_t d[],
-                    bool rest);                  /* m, n, ... or {m, n, ...}; returns how many; rest: -1 allowed */
-int grl_opt_axis(lua_State *L, int arg, int nd); /* from 1, or negative from the end; nothing: GR_ALL_AXES */
+                    bool rest);                                   /* m, n, ... or {m, n, ...}; returns how many; rest: -1 allowed */
+int grl_opt_axis(lua_State *L, int arg, int nd);                  /* from 1, or negative from the end; nothing: GR_ALL_AXES */
+double grl_check_number(lua_State *L, int arg, const char *what); /* `what` opens the message */
+double grl_opt_number(lua_State *L, int arg, double otherwise, const char *what);
 size_t grl_check_count(lua_State *L, int arg, size_t least);
 
 /* ---- Errors ------------------------------------------------------------------------- */

@@ -7,17 +7,24 @@
 
 /* ---- Positions ---------------------------------------------------------------------- */
 
+/* The indexed tensor, which is at index 1, for a message: its name, or the script's name for it, and its shape. */
+static const char *indexed(lua_State *L, const gr_tensor *t, char label[GR_LABEL_ROOM]) {
+  unsigned borrowed = grl_borrow_names(L, 1, 1);
+  gr_label(t, "the tensor", label, GR_LABEL_ROOM);
+  grl_return_names(L, 1, 1, borrowed);
+  return label;
+}
+
 /* Position i of an axis of n, from 1 or from the end (-1 is the last), as one from 0. */
 static size_t position(lua_State *L, const gr_tensor *t, lua_Integer i, int axis) {
   char label[GR_LABEL_ROOM];
   if (axis >= t->nd)
-    grl_error(L, "%s has %d axes: there is no position for axis %d", gr_label(t, "the tensor", label, sizeof label), t->nd,
+    grl_error(L, "%s has %d %s: there is no position for axis %d", indexed(L, t, label), t->nd, t->nd == 1 ? "axis" : "axes",
               axis + 1);
   lua_Integer n = (lua_Integer)t->d[axis], at = i < 0 ? i + n + 1 : i;
   if (at < 1 || at > n)
-    grl_error(L, "position %lld on axis %d of %s: positions count from 1 to %lld%s", (long long)i, axis + 1,
-              gr_label(t, "the tensor", label, sizeof label), (long long)n,
-              i == 0 ? " (classes count from 0, positions from 1)" : "");
+    grl_error(L, "position %lld on axis %d of %s: positions count from 1 to %lld%s", (long long)i, axis + 1, indexed(L, t, label),
+              (long long)n, i == 0 ? " (classes count from 0, positions from 1)" : "");
   return (size_t)at - 1;
 }
 

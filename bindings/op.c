@@ -134,8 +134,8 @@ static void read_options(lua_State *L, call *c) {
     return;
   }
   if (given > known && kinds[0] != 'd')
-    grl_error(L, "%s: %d arguments too many; it takes %s%s%s", c->op->name, given - known, c->op->inputs, known ? " and " : "",
-              c->op->options);
+    grl_error(L, "%s: %d argument%s too many; it takes %s%s%s", c->op->name, given - known, given - known == 1 ? "" : "s",
+              c->op->inputs, known ? " and " : "", known ? c->op->options : "");
   for (int i = 0; i < known; i++) read_option(L, c, kinds[i], c->next + i, i);
 }
 

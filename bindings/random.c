@@ -10,12 +10,6 @@ typedef struct generator {
 
 static generator *check_rng(lua_State *L) { return luaL_checkudata(L, 1, GRL_RNG); }
 
-static double opt_number(lua_State *L, int arg, double otherwise, const char *what) {
-  if (lua_isnoneornil(L, arg)) return otherwise;
-  if (lua_type(L, arg) != LUA_TNUMBER) grl_error(L, "%s must be a number, got %s", what, luaL_typename(L, arg));
-  return lua_tonumber(L, arg);
-}
-
 /* Pushes a tensor of the sizes at arg.. (none: of one number) for the caller to fill. */
 static gr_tensor *push_sized(lua_State *L, int arg) {
   size_t d[GR_MAX_DIMS];
@@ -53,9 +47,13 @@ static int normal(lua_State *L, int sizes_at, double mean, double std) {
 static int l_rand(lua_State *L) { return uniform(L, 2, 0, 1); }
 static int l_randn(lua_State *L) { return normal(L, 2, 0, 1); }
 
-static int l_uniform(lua_State *L) { return uniform(L, 4, opt_number(L, 2, 0, "uniform: lo"), opt_number(L, 3, 1, "uniform: hi")); }
+static int l_uniform(lua_State *L) {
+  return uniform(L, 4, grl_opt_number(L, 2, 0, "uniform: lo"), grl_opt_number(L, 3, 1, "uniform: hi"));
+}
 
-static int l_normal(lua_State *L) { return normal(L, 4, opt_number(L, 2, 0, "normal: mean"), opt_number(L, 3, 1, "normal: std")); }
+static int l_normal(lua_State *L) {
+  return normal(L, 4, grl_opt_number(L, 2, 0, "normal: mean"), grl_opt_number(L, 3, 1, "normal: std"));
+}
 
 /* randint(lo, hi, sizes...): lo..hi - 1, as in NumPy. */
 static int l_randint(lua_State *L) {

@@ -103,6 +103,7 @@ static int open_core(lua_State *L) {
   static const luaL_Reg functions[] = { { "file", l_file },         { "raise", l_raise },       { "where", l_where },
                                         { "variable", l_variable }, { "terminal", l_terminal }, { NULL, NULL } };
   luaL_newlib(L, functions);
+  grl_open_make(L);
   grl_open_tensor(L);
   grl_open_op(L);
   grl_open_index(L);

@@ -1,188 +1,9 @@
-/* tensor.c: making tensors, their properties, and the methods that are no operators. */
+/* tensor.c: the methods of tensors that are no operators, and their metamethods. */
 #include "bind.h"
 
 #include <lualib.h>
 #include <math.h>
 #include <string.h>
-
-/* ---- From Lua values ---------------------------------------------------------------- */
-
-/* Finds the sizes of a nested table by going down its first entries. A tensor inside adds its own. */
-static int sizes_of_table(lua_State *L, int arg, size_t d[]) {
-  int nd = 0;
-  lua_pushvalue(L, arg);
-  while (lua_istable(L, -1)) {
-    if (nd == GR_MAX_DIMS) grl_error(L, "tensor: the table is nested deeper than %d levels", GR_MAX_DIMS);
-    d[nd] = (size_t)luaL_len(L, -1);
-    if (d[nd] == 0) grl_error(L, "tensor: an empty table has no shape");
-    nd++;
-    lua_geti(L, -1, 1);
-    lua_remove(L, -2);
-  }
-  gr_tensor *t = grl_test_tensor(L, -1);
-  for (int i = 0; t && i < t->nd; i++) {
-    if (nd == GR_MAX_DIMS) grl_error(L, "tensor: more than %d axes", GR_MAX_DIMS);
-    d[nd++] = t->d[i];
-  }
-  lua_pop(L, 1);
-  return nd;
-}
-
-/* Copies the tensor on top of the stack into `to`, n elements from `at`. */
-static void fill_from_tensor(lua_State *L, gr_tensor *to, size_t at, size_t n, const char *place) {
-  gr_err err;
-  gr_tensor *t = grl_test_tensor(L, -1);
-  if (t->size != n)
-    grl_error(L, "tensor: %s has %zu numbers where %zu are needed: all rows must have the same shape", place, t->size, n);
-  if (!gr_ready(t, &err)) grl_raise(L, &err);
-  for (size_t i = 0; i < n; i++) gr_set(to, at + i, gr_get(t, i));
-}
-
-static double number_at(lua_State *L, const char *place) {
-  if (lua_type(L, -1) == LUA_TBOOLEAN) return lua_toboolean(L, -1);
-  if (lua_type(L, -1) != LUA_TNUMBER) grl_error(L, "tensor: %s is %s, not a number", place, luaL_typename(L, -1));
-  return lua_tonumber(L, -1);
-}
-
-/* Fills `to` from the table on top of the stack, which lies `depth` levels down. */
-static void fill_from_table(lua_State *L, gr_tensor *to, int depth, size_t at, const char *place) {
-  size_t n = to->d[depth], inner = 1;
-  luaL_checkstack(L, 4, "tensor");
-  if ((size_t)luaL_len(L, -1) != n)
-    grl_error(L, "tensor: %s has %d entries where the first has %zu: all rows must be equally long", place, (int)luaL_len(L, -1),
-              n);
-  for (int i = depth + 1; i < to->nd; i++) inner *= to->d[i];
-  for (size_t i = 0; i < n; i++) {
-    lua_geti(L, -1, (lua_Integer)i + 1);
-    const char *inside = place;
-    bool leaf = depth == to->nd - 1, is_tensor = grl_test_tensor(L, -1) != NULL;
-    bool good = is_tensor || lua_istable(L, -1) == !leaf;
-    if (!good || is_tensor || !leaf) {
-      inside = lua_pushfstring(L, "%s%s %d", depth ? place : "", depth == 0 ? "row" : depth == 1 ? ", column" : ",", (int)i + 1);
-      lua_insert(L, -2);
-    } else if (lua_type(L, -1) != LUA_TNUMBER) {
-      inside = lua_pushfstring(L, "%s%s %d", depth ? place : "", depth ? ", column" : "entry", (int)i + 1);
-      lua_insert(L, -2);
-    }
-    if (is_tensor) fill_from_tensor(L, to, at + i * inner, inner, inside);
-    else if (leaf) gr_set(to, at + i, number_at(L, inside));
-    else if (!lua_istable(L, -1)) grl_error(L, "tensor: %s is %s where a table of numbers is needed", inside, luaL_typename(L, -1));
-    else fill_from_table(L, to, depth + 1, at + i * inner, inside);
-    lua_pop(L, inside == place ? 1 : 2);
-  }
-}
-
-gr_tensor *grl_tensor_from(lua_State *L, int arg, gr_dtype dtype) {
-  size_t d[GR_MAX_DIMS];
-  gr_err err;
-  int nd = sizes_of_table(L, arg, d);
-  gr_tensor **box = grl_new_tensor(L);
-  *box = gr_new(dtype, nd, d, &err);
-  if (!*box) grl_raise(L, &err);
-  if (nd == 0) {
-    gr_set(*box, 0, lua_tonumber(L, arg));
-  } else {
-    lua_pushvalue(L, arg);
-    fill_from_table(L, *box, 0, 0, "the table");
-    lua_pop(L, 1);
-  }
-  grl_done(L, *box);
-  return *box;
-}
-
-/* gr.tensor(value [, dtype]): from a number, a nested table, or a copy of a tensor. */
-static int l_tensor(lua_State *L) {
-  gr_tensor *t = grl_test_tensor(L, 1);
-  gr_dtype dtype = t && lua_isnoneornil(L, 2) ? t->dtype : grl_opt_dtype(L, 2);
-  if (!t && !lua_istable(L, 1) && lua_type(L, 1) != LUA_TNUMBER)
-    return grl_error(L, "tensor: expected a nested table of numbers, got %s", luaL_typename(L, 1));
-  if (!t) return grl_tensor_from(L, 1, dtype), 1;
-  gr_attr attr = { .axis = GR_ALL_AXES, .dtype = dtype };
-  gr_err err;
-  gr_tensor **box = grl_new_tensor(L);
-  *box = gr_apply(gr_op_find("cast"), &t, 1, &attr, false, &err);
-  return grl_result(L, box, &err);
-}
-
-/* ---- Filled tensors ----------------------------------------------------------------- */
-
-/* Sizes at arg.., possibly followed by a dtype, which is taken off. */
-static int sizes_and_dtype(lua_State *L, int arg, size_t d[], gr_dtype *dtype) {
-  bool named = lua_gettop(L) > arg && lua_type(L, -1) == LUA_TSTRING;
-  *dtype = named ? grl_opt_dtype(L, lua_gettop(L)) : grl_state_of(L)->dtype;
-  if (named) lua_pop(L, 1);
-  return grl_check_sizes(L, arg, d, false);
-}
-
-static int push_full(lua_State *L, int nd, const size_t d[], double value, gr_dtype dtype) {
-  gr_err err;
-  gr_tensor **box = grl_new_tensor(L);
-  *box = gr_full(dtype, nd, d, value, &err);
-  return grl_result(L, box, &err);
-}
-
-static int l_zeros(lua_State *L) {
-  size_t d[GR_MAX_DIMS];
-  gr_dtype dtype;
-  int nd = sizes_and_dtype(L, 1, d, &dtype);
-  return push_full(L, nd, d, 0, dtype);
-}
-
-static int l_ones(lua_State *L) {
-  size_t d[GR_MAX_DIMS];
-  gr_dtype dtype;
-  int nd = sizes_and_dtype(L, 1, d, &dtype);
-  return push_full(L, nd, d, 1, dtype);
-}
-
-/* gr.full({m, n}, value [, dtype]) */
-static int l_full(lua_State *L) {
-  size_t d[GR_MAX_DIMS];
-  if (!lua_istable(L, 1) && lua_type(L, 1) != LUA_TNUMBER)
-    return grl_error(L, "full: sizes must be a table like {2, 3}, got %s", luaL_typename(L, 1));
-  if (lua_type(L, 2) != LUA_TNUMBER) return grl_error(L, "full: the value must be a number, got %s", luaL_typename(L, 2));
-  double value = lua_tonumber(L, 2);
-  gr_dtype dtype = grl_opt_dtype(L, 3);
-  lua_settop(L, 1);
-  int nd = grl_check_sizes(L, 1, d, false);
-  return push_full(L, nd, d, value, dtype);
-}
-
-static int l_eye(lua_State *L) {
-  gr_err err;
-  size_t n = grl_check_count(L, 1, 1);
-  gr_dtype dtype = grl_opt_dtype(L, 2);
-  gr_tensor **box = grl_new_tensor(L);
-  *box = gr_eye(dtype, n, &err);
-  return grl_result(L, box, &err);
-}
-
-static double check_number(lua_State *L, int arg, const char *what) {
-  if (lua_type(L, arg) != LUA_TNUMBER) grl_error(L, "%s must be a number, got %s", what, luaL_typename(L, arg));
-  return lua_tonumber(L, arg);
-}
-
-static int l_arange(lua_State *L) {
-  gr_err err;
-  bool one = lua_isnoneornil(L, 2) || lua_type(L, 2) == LUA_TSTRING; /* arange(to), as NumPy allows */
-  double from = one ? 0 : check_number(L, 1, "arange: from"), to = check_number(L, one ? 1 : 2, "arange: to");
-  bool has_step = !one && lua_type(L, 3) == LUA_TNUMBER;
-  double step = has_step ? lua_tonumber(L, 3) : 1;
-  gr_dtype dtype = grl_opt_dtype(L, one ? 2 : has_step || lua_isnil(L, 3) ? 4 : 3);
-  gr_tensor **box = grl_new_tensor(L);
-  *box = gr_arange(dtype, from, to, step, &err);
-  return grl_result(L, box, &err);
-}
-
-static int l_linspace(lua_State *L) {
-  gr_err err;
-  double from = check_number(L, 1, "linspace: from"), to = check_number(L, 2, "linspace: to");
-  size_t n = lua_isnoneornil(L, 3) ? 50 : grl_check_count(L, 3, 1);
-  gr_dtype dtype = grl_opt_dtype(L, 4);
-  gr_tensor **box = grl_new_tensor(L);
-  *box = gr_linspace(dtype, from, to, n, &err);
-  return grl_result(L, box, &err);
-}
 
 /* ---- One tensor in, one out --------------------------------------------------------- */
 
@@ -293,7 +114,7 @@ static int l_id(lua_State *L) {
 /* sgd(list of parameters, lr): one step of all of them. */
 static int l_sgd(lua_State *L) {
   lua_Integer n = luaL_len(L, 1);
-  double lr = check_number(L, 2, "sgd: lr");
+  double lr = grl_check_number(L, 2, "sgd: lr");
   gr_tensor **p = lua_newuserdatauv(L, (size_t)n * sizeof *p + 1, 0);
   for (lua_Integer i = 0; i < n; i++) {
     lua_geti(L, 1, i + 1);
@@ -417,22 +238,9 @@ static int l_memory(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
-  { "tensor", l_tensor },
-  { "zeros", l_zeros },
-  { "ones", l_ones },
-  { "full", l_full },
-  { "eye", l_eye },
-  { "arange", l_arange },
-  { "linspace", l_linspace },
-  { "param", l_param },
-  { "recording", l_recording },
-  { "history", l_history },
-  { "id", l_id },
-  { "size", l_size },
-  { "is_tensor", l_is_tensor },
-  { "sgd", l_sgd },
-  { "memory", l_memory },
-  { NULL, NULL },
+  { "param", l_param }, { "recording", l_recording }, { "history", l_history },
+  { "id", l_id },       { "size", l_size },           { "is_tensor", l_is_tensor },
+  { "sgd", l_sgd },     { "memory", l_memory },       { NULL, NULL },
 };
 
 static const luaL_Reg methods[] = {

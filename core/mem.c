@@ -4,6 +4,7 @@
 ** it, so a script that makes and drops tensors of the same sizes gets the same blocks again.  */
 #include "gr.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -86,11 +87,26 @@ static gr_block *take_from_pool(int kind, size_t room) {
   return block;
 }
 
+/* Whether the system has that much memory left. It would grant more than it has, and end the program when
+** the pages are touched; so requests of a size where that matters are measured against /proc/meminfo first. */
+static bool system_has(size_t bytes) {
+  static const size_t small = (size_t)512 << 20;
+  size_t kilobytes;
+  char line[128];
+  FILE *info = bytes < small ? NULL : fopen("/proc/meminfo", "r");
+  bool has = true;
+  if (!info) return true;
+  while (fgets(line, sizeof line, info))
+    if (sscanf(line, "MemAvailable: %zu", &kilobytes) == 1) has = bytes / 1024 < kilobytes;
+  fclose(info);
+  return has;
+}
+
 /* Large blocks lie on huge pages where the system has them: one fault instead of 512. */
 static gr_block *take_from_system(size_t room) {
   size_t align = room >= 2 * HUGE_PAGE ? HUGE_PAGE : GR_ALIGN;
   size_t bytes = (HEADER + room + align - 1) / align * align;
-  gr_block *block = aligned_alloc(align, bytes);
+  gr_block *block = system_has(bytes) ? aligned_alloc(align, bytes) : NULL;
   if (!block) return NULL;
   if (align == HUGE_PAGE) madvise(block, bytes, MADV_HUGEPAGE);
   block->data = (char *)block + HEADER;

@@ -4,12 +4,14 @@ static void R(add_all)(real *to, const real *from, size_t n) {
   for (size_t i = 0; i < n; i++) to[i] += from[i];
 }
 
-/* A view: the values are there already. */
-static void R(reshape_fw)(gr_tensor *t) { (void)t; }
+/* A view has its values already; of a transposed tensor it is a copy. */
+static void R(reshape_fw)(gr_tensor *t) {
+  if (t->x_block != t->in[0]->x_block) memcpy(t->x, t->in[0]->x, t->size * sizeof(real));
+}
 static void R(reshape_bw)(gr_tensor *t) {
   if (t->in[0]->g) R(add_all)(t->in[0]->g, t->g, t->size);
 }
-static void R(flatten_fw)(gr_tensor *t) { (void)t; }
+static void R(flatten_fw)(gr_tensor *t) { R(reshape_fw)(t); }
 static void R(flatten_bw)(gr_tensor *t) { R(reshape_bw)(t); }
 
 /* Calls for each run of contiguous elements of a slice: y[0..n) belongs to x[at..at+n). */

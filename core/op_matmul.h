@@ -6,7 +6,7 @@ static void R(multiply)(product_sizes s, bool ta, bool tb, const real *a, const 
   int m = (int)s.m, k = (int)s.k, n = (int)s.n;
   real beta = add ? 1 : 0;
   if (m == 1 && n == 1) {
-    *c = beta * *c + BLAS(dot)(k, a, 1, b, 1);
+    *c = (add ? *c : 0) + BLAS(dot)(k, a, 1, b, 1);
   } else if (n == 1) {
     BLAS(gemv)(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, ta ? k : m, ta ? m : k, 1, a, ta ? m : k, b, 1, beta, c, 1);
   } else if (m == 1) {

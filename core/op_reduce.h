@@ -4,24 +4,32 @@
 ** Sums follow NumPy's order, so that the last printed digit is the textbook's: along the last axis
 ** pairwise with eight running sums (add.reduce on contiguous data), along others row by row.      */
 
-/* The pairwise sum of n numbers (or of their squares) `step` apart. */
-static real R(sum_of)(const real *x, size_t n, size_t step, bool squares) {
+/* The pairwise sum of n numbers, or of their squares. */
+static real R(pairwise)(const real *x, size_t n, bool squares) {
   enum { LANES = 8, BLOCK = 128 };
   real r[LANES], total = 0;
   if (n < LANES) {
-    for (size_t i = 0; i < n; i++) total += squares ? x[i * step] * x[i * step] : x[i * step];
+    for (size_t i = 0; i < n; i++) total += squares ? x[i] * x[i] : x[i];
     return total;
   }
   if (n > BLOCK) {
     size_t half = n / 2 - n / 2 % LANES;
-    return R(sum_of)(x, half, step, squares) + R(sum_of)(x + half * step, n - half, step, squares);
+    return R(pairwise)(x, half, squares) + R(pairwise)(x + half, n - half, squares);
   }
-  for (size_t j = 0; j < LANES; j++) r[j] = squares ? x[j * step] * x[j * step] : x[j * step];
+  for (size_t j = 0; j < LANES; j++) r[j] = squares ? x[j] * x[j] : x[j];
   size_t i = LANES;
   for (; i < n - n % LANES; i += LANES)
-    for (size_t j = 0; j < LANES; j++) r[j] += squares ? x[(i + j) * step] * x[(i + j) * step] : x[(i + j) * step];
+    for (size_t j = 0; j < LANES; j++) r[j] += squares ? x[i + j] * x[i + j] : x[i + j];
   total = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]));
-  for (; i < n; i++) total += squares ? x[i * step] * x[i * step] : x[i * step];
+  for (; i < n; i++) total += squares ? x[i] * x[i] : x[i];
+  return total;
+}
+
+/* The sum of n numbers, or of their squares. NumPy takes a long row in pieces as large as its buffers. */
+static real R(sum_of)(const real *x, size_t n, bool squares) {
+  enum { PIECE = 8192 };
+  real total = 0;
+  for (size_t at = 0; at < n; at += PIECE) total += R(pairwise)(x + at, n - at < PIECE ? n - at : PIECE, squares);
   return total;
 }
 
@@ -29,7 +37,7 @@ static real R(sum_of)(const real *x, size_t n, size_t step, bool squares) {
 static void R(sum_lanes)(const real *x, real *y, lanes s, bool squares) {
   for (size_t o = 0; o < s.outer; o++, x += s.k * s.inner, y += s.inner) {
     if (s.inner == 1) {
-      *y = R(sum_of)(x, s.k, 1, squares);
+      *y = R(sum_of)(x, s.k, squares);
       continue;
     }
     for (size_t j = 0; j < s.inner; j++) y[j] = 0;

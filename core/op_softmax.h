@@ -6,7 +6,7 @@ static real R(softmax_row)(const real *x, real *p, size_t k) {
   real top = x[0];
   for (size_t j = 1; j < k; j++) top = x[j] > top || x[j] != x[j] ? x[j] : top;
   for (size_t j = 0; j < k; j++) p[j] = exp(x[j] - top);
-  real total = R(sum_of)(p, k, 1, false);
+  real total = R(sum_of)(p, k, false);
   for (size_t j = 0; j < k; j++) p[j] /= total;
   return top + log(total);
 }
@@ -50,7 +50,7 @@ static void R(softmax_cross_entropy_fw)(gr_tensor *t) {
       if (weight != 0) loss[i] += weight * (log_sum - row[j]);
     }
   }
-  *(real *)t->x = R(sum_of)(loss, m, 1, false) / (real)m;
+  *(real *)t->x = R(sum_of)(loss, m, false) / (real)m;
 }
 
 static void R(softmax_cross_entropy_bw)(gr_tensor *t) {
@@ -61,7 +61,7 @@ static void R(softmax_cross_entropy_bw)(gr_tensor *t) {
   if (!dx) return;
   for (size_t i = 0; i < m; i++) {
     real total = 1;
-    if (target->nd == 2) total = R(sum_of)((const real *)target->x + i * k, k, 1, false);
+    if (target->nd == 2) total = R(sum_of)((const real *)target->x + i * k, k, false);
     for (size_t j = 0; j < k; j++) dx[i * k + j] += scale * (p[i * k + j] * total - R(target)(target, i, j, k));
   }
 }
@@ -72,7 +72,7 @@ static void R(logistic_loss_fw)(gr_tensor *t) {
   size_t n = t->in[0]->size;
   real *loss = t->work;
   for (size_t i = 0; i < n; i++) loss[i] = (x[i] > 0 ? x[i] : 0) - x[i] * target[i] + log1p(exp(-fabs(x[i])));
-  *(real *)t->x = R(sum_of)(loss, n, 1, false) / (real)t->in[0]->d[0];
+  *(real *)t->x = R(sum_of)(loss, n, false) / (real)t->in[0]->d[0];
 }
 
 static void R(logistic_loss_bw)(gr_tensor *t) {

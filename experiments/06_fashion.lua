@@ -28,7 +28,8 @@ print("images", train.x.shape, "first labels", train.y["1:5"], "labels", train.y
 local MultiClassNetwork = {}
 MultiClassNetwork.__index = MultiClassNetwork
 
-local function sigmoid(z) return 1 / (1 + (-z:clip(-100)):exp()) end
+-- add_ and mul_ change a fresh result in place: 48 MB less to write each time.
+local function sigmoid(z) return 1 / (-z:clip(-100)):exp():add_(1) end
 
 -- Clipped from below only, and no maximum subtracted: scores above 709 would overflow.
 local function softmax(z)
@@ -37,7 +38,7 @@ local function softmax(z)
 end
 
 function MultiClassNetwork:forpass(x)
-  self.a1 = sigmoid(x:dot(self.w1) + self.b1)
+  self.a1 = sigmoid(x:dot(self.w1):add_(self.b1))
   return self.a1:dot(self.w2) + self.b2
 end
 

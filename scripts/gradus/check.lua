@@ -61,7 +61,7 @@ end
 ---@return gradus.GradientCheck   prints as a sentence
 function check.gradients(f, params, given)
   local o = options.read("gradients", given, { h = 1e-5, tolerance = 1e-7 })
-  if type(f) ~= "function" then
+  if not options.is_callable(f) then
     core.raise(("gradients: f must be a function that returns the loss, got %s"):format(options.describe(f)))
   end
   params = core.is_tensor(params) and { params } or params

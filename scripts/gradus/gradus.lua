@@ -1,6 +1,7 @@
 --- gradus: what `require "gradus"` gives. Tensors and their operators are here; everything else
 --- hangs off it and loads when first touched: gr.nn is `require "gradus.nn"`.
 local core = require "gradus.core"
+local options = require "gradus.options"
 
 local modules = {
   random = true,
@@ -66,13 +67,18 @@ end
 ---@return any            gradient in the shape of x
 function gr.numerical_gradient(f, x, h)
   h = h or 1e-4
+  if not options.is_callable(f) then
+    core.raise(("numerical_gradient: f must be a function, got %s"):format(options.describe(f)))
+  elseif type(h) ~= "number" or h == 0 then
+    core.raise "numerical_gradient: h must be a number other than 0"
+  end
   if type(x) == "number" then return central_difference(f, x, h) end
   if type(x) == "table" then x = core.tensor(x) end
   if not core.is_tensor(x) then
     core.raise(("numerical_gradient: x must be a tensor or a number, got %s"):format(type(x)))
   end
   return gr.no_grad(function()
-    local entries, gradient = x:flatten(), x:clone():fill_(0)
+    local entries, gradient = x:flatten(), core.full(x.shape, 0, x.dtype)
     local slopes = gradient:flatten()
     for i = 1, x.size do
       local kept = entries[i]

@@ -37,7 +37,7 @@ function init.normal(given)
   local o = options.read("normal", given, { mean = 0, std = 1 })
   options.number("normal", "mean", o.mean)
   options.number("normal", "std", o.std, 0)
-  return function(inputs, outputs) return random.normal(o.mean, o.std, inputs, outputs) end
+  return function(inputs, outputs) return random.normal(o.mean, o.std, sizes(inputs, outputs)) end
 end
 
 --- Numbers spread evenly from lo to hi. Options: lo (-0.05), hi (0.05).
@@ -46,18 +46,18 @@ function init.uniform(given)
   local o = options.read("uniform", given, { lo = -0.05, hi = 0.05 })
   options.number("uniform", "lo", o.lo)
   options.number("uniform", "hi", o.hi, o.lo)
-  return function(inputs, outputs) return random.uniform(o.lo, o.hi, inputs, outputs) end
+  return function(inputs, outputs) return random.uniform(o.lo, o.hi, sizes(inputs, outputs)) end
 end
 
 local function spread(width)
   return function(inputs, outputs)
     local bound = width(inputs, outputs or inputs)
-    return random.uniform(-bound, bound, inputs, outputs)
+    return random.uniform(-bound, bound, sizes(inputs, outputs))
   end
 end
 
 local function bell(deviation)
-  return function(inputs, outputs) return random.normal(0, deviation(inputs, outputs or inputs), inputs, outputs) end
+  return function(inputs, outputs) return random.normal(0, deviation(inputs, outputs or inputs), sizes(inputs, outputs)) end
 end
 
 --- Uniform in +-sqrt(6 / (inputs + outputs)): Glorot & Bengio 2010, eq. 16.

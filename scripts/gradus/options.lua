@@ -15,6 +15,13 @@ function options.describe(value)
   return "a " .. type(value)
 end
 
+--- Whether value can be called: a function, or an object such as a layer.
+function options.is_callable(value)
+  if type(value) == "function" then return true end
+  local meta = type(value) == "table" and getmetatable(value)
+  return type(meta) == "table" and meta.__call ~= nil
+end
+
 local function sorted_keys(t)
   local keys = {}
   for key in pairs(t) do

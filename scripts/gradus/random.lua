@@ -48,6 +48,7 @@ function random.python(n) return core.rng(n, "python") end
 --- what a script draws and what the library draws do not disturb each other.
 ---@param name string
 function random.stream(name)
+  if type(name) ~= "string" then core.raise(("stream: a name must be a string, got %s"):format(type(name))) end
   streams[name] = streams[name] or core.rng_stream(seed, name)
   return streams[name]
 end

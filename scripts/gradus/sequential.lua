@@ -12,12 +12,6 @@ local sequential = {}
 --- The net that runs, the place in it, and what came in: for messages.
 local running = { net = nil, place = 0, input = nil }
 
-local function is_callable(value)
-  if type(value) == "function" then return true end
-  local meta = getmetatable(value)
-  return type(meta) == "table" and meta.__call ~= nil
-end
-
 function Net.__call(self, x)
   local h = x
   for i, one in ipairs(self.layers) do
@@ -39,7 +33,7 @@ function sequential.chain(failing)
   local before = core.recording(false)
   local steps = { tostring(h.shape) }
   for i = 1, place - 1 do
-    local ok, y = pcall(net.layers[i].forward or net.layers[i], h, net.layers[i])
+    local ok, y = pcall(net.layers[i], h)
     if not ok then break end
     h = y
     steps[#steps + 1] = ("%s -> %s"):format(tostring(net.layers[i]), h.shape)
@@ -58,7 +52,7 @@ function sequential.new(layers)
   end
   local list, params = {}, {}
   for i, one in ipairs(layers) do
-    if not is_callable(one) then
+    if not options.is_callable(one) then
       core.raise(("sequential: layer %d is %s, not a layer or a function"):format(i, options.describe(one)))
     end
     list[i] = one

@@ -1,0 +1,139 @@
+--- prepare: getting data ready. Its functions are gr.data's: gr.data.split and so on.
+local core = require "gradus.core"
+local options = require "gradus.options"
+
+local prepare = {}
+
+local function rows_of(what, name, t)
+  options.tensor(what, name, t)
+  if #t.shape == 0 then core.raise(("%s: %s is one number, it has no rows"):format(what, name)) end
+  return #t
+end
+
+--- How many rows are for testing: a share is rounded up, as scikit-learn does.
+local function test_rows(n, test)
+  options.number("split", "test", test, 0)
+  local count = test < 1 and math.ceil(test * n) or options.whole("split", "test", test, 1)
+  if count < 1 or count >= n then
+    core.raise(("split: %d of %d rows for testing leaves nothing on one side"):format(count, n))
+  end
+  return count
+end
+
+--- Splits rows at random into a training and a test part: the very rows of scikit-learn's train_test_split.
+--- Options: test (0.2): share below 1, or number of rows; seed (0), scikit-learn's random_state; shuffle (true).
+---@param x any
+---@param y? any
+---@param given? { test?: number, seed?: integer, shuffle?: boolean }
+---@return { x: any, y: any }, { x: any, y: any }   training and test part
+function prepare.split(x, y, given)
+  if given == nil and type(y) == "table" then
+    y, given = nil, y
+  end
+  local o = options.read("split", given, { test = 0.2, seed = 0, shuffle = true })
+  local n = rows_of("split", "x", x)
+  if y ~= nil and rows_of("split", "y", y) ~= n then core.raise(("split: x has %d rows but y has %d"):format(n, #y)) end
+  local count = test_rows(n, o.test)
+  local train, test
+  if o.shuffle then
+    local order = core.rng(options.whole("split", "seed", o.seed, 0)):permutation(n)
+    test, train = order[("1:%d"):format(count)], order[("%d:"):format(count + 1)]
+  else
+    train, test = core.arange(1, n - count + 1), core.arange(n - count + 1, n + 1)
+  end
+  return { x = x:take(train), y = y and y:take(train) }, { x = x:take(test), y = y and y:take(test) }
+end
+
+--- Applies a scaling that `fit` learns from the first tensor's columns to all of them.
+local function scale_all(what, fit, ...)
+  local tensors = table.pack(...)
+  for i = 1, tensors.n do
+    rows_of(what, "argument " .. i, tensors[i])
+  end
+  if tensors.n == 0 then core.raise(("%s: expected the training data first"):format(what)) end
+  local function as_columns(t) return #t.shape == 1 and core.reshape(t, -1, 1) or t end
+  local apply = fit(as_columns(tensors[1]))
+  for i = 1, tensors.n do
+    tensors[i] = core.reshape(apply(as_columns(tensors[i])), tensors[i].shape)
+  end
+  return table.unpack(tensors, 1, tensors.n)
+end
+
+--- Mean and deviation of each column as scikit-learn's StandardScaler computes them: the variance corrected for
+--- the rounding of the mean, and columns that do not vary left as they are.
+local function standard_scale(x)
+  local n, epsilon = #x, x.dtype == "f32" and 2.0 ^ -23 or 2.0 ^ -52
+  local mean = core.sum(x, 1) / n
+  local centred = x - mean
+  local rest = core.sum(centred, 1)
+  local var = (core.sum(centred ^ 2, 1) - rest ^ 2 / n) / n
+  local constant = core.le(var, var * (n * epsilon) + (mean * (n * epsilon)) ^ 2)
+  return mean, core.sqrt(var) * (1 - constant) + constant
+end
+
+--- Takes the mean of `train` from each column and divides by its population deviation; the other tensors are
+--- scaled by the same numbers. Columns that do not vary are only centred.
+---@param train any   (m, n)
+---@param ... any     (any, n)
+---@return any ...    all of them, scaled
+function prepare.standardize(train, ...)
+  return scale_all("standardize", function(x)
+    local mean, deviation = standard_scale(x)
+    return function(t) return (t - mean) / deviation end
+  end, train, ...)
+end
+
+--- Maps each column of `train` to 0..1, and the other tensors by the same numbers.
+---@param train any
+---@param ... any
+---@return any ...
+function prepare.minmax(train, ...)
+  return scale_all("minmax", function(x)
+    local low = core.min(x, 1)
+    local range = core.max(x, 1) - low
+    local scale = 1 / (range + core.eq(range, 0))
+    return function(t) return t * scale - low * scale end
+  end, train, ...)
+end
+
+--- Labels as rows with a single 1: class c in column c + 1.
+---@param y any          labels 0..k-1, a vector
+---@param k? integer     number of classes; the largest label and 1 unless given
+---@return any           (m, k)
+function prepare.one_hot(y, k)
+  y = type(y) == "table" and core.tensor(y) or y
+  rows_of("one_hot", "y", y)
+  y = core.flatten(y)
+  k = k and options.whole("one_hot", "k", k, 1) or math.tointeger(core.max(y) + 1)
+  for i, label in ipairs(y:totable()) do
+    if not k or label < 0 or label >= k or label % 1 ~= 0 then
+      local among = k and (", with %d classes"):format(k) or ""
+      core.raise(
+        ("one_hot: label %s at position %d%s: labels are whole numbers and count from 0"):format(label, i, among)
+      )
+    end
+  end
+  return core.take(core.eye(k, y.dtype), y + 1)
+end
+
+--- Goes through x and y in batches of `size` rows, in order; the last may be smaller.
+---
+---   for xb, yb in gr.data.batches(x, y, 100) do ... end
+---@param x any
+---@param y any
+---@param size integer
+---@return function
+function prepare.batches(x, y, size)
+  local n = rows_of("batches", "x", x)
+  options.whole("batches", "size", size, 1)
+  if rows_of("batches", "y", y) ~= n then core.raise(("batches: x has %d rows but y has %d"):format(n, #y)) end
+  local from = 1
+  return function()
+    if from > n then return nil end
+    local range = ("%d:%d"):format(from, math.min(from + size - 1, n))
+    from = from + size
+    return x[range], y[range]
+  end
+end
+
+return prepare
