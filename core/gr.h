@@ -25,6 +25,7 @@
 
 typedef struct gr_err {
   char text[1024];
+  bool memory; /* a request for memory failed: the same call may do better later */
 } gr_err;
 
 /* Fills err with a printf-formatted sentence. Always returns false, so `return gr_fail(...)` reads well. */
@@ -112,7 +113,7 @@ struct gr_tensor {
   char *name;       /* NULL or owned */
   const char *file; /* the script that made it, and its line; NULL when unknown; never freed here */
   int line;
-  size_t seen;     /* x_block->version when x was last brought up to date (transposed tensors) */
+  size_t seen;     /* a result's own version when computed; a transposed tensor's source's when last read */
   bool mark;       /* used by walks over the graph */
   gr_tensor *next; /* used by gr_unref */
   int n_in;
@@ -138,7 +139,7 @@ gr_tensor *gr_linspace(gr_dtype dtype, double from, double to, size_t n, gr_err 
 /* An unrecorded copy. */
 gr_tensor *gr_copy(gr_tensor *t, gr_err *err);
 
-/* A leaf on the same memory, without t's history. */
+/* A leaf on the same memory, without t's history; of a transposed tensor, a copy. */
 gr_tensor *gr_detach(gr_tensor *t, gr_err *err);
 
 /* A leaf of the same shape on the memory of t's gradient. t->g must not be NULL. */

@@ -38,13 +38,14 @@ static bool collect(gr_tensor *y, node_list *list, gr_err *err) {
   for (size_t i = 0; ok && i < list->count; i++)
     for (int j = 0; ok && j < list->node[i]->n_in; j++) ok = visit(list, list->node[i]->in[j], err);
   for (size_t i = 0; i < list->count; i++) list->node[i]->mark = false;
-  if (ok) qsort(list->node, list->count, sizeof *list->node, latest_first);
+  if (ok && list->count) qsort(list->node, list->count, sizeof *list->node, latest_first);
   return ok;
 }
 
-/* Backward reads the inputs again: they must still be what forward read. */
-static bool inputs_unchanged(const gr_tensor *t, gr_err *err) {
+/* Backward reads inputs and results again: they must still be what forward read and wrote. Only T reads neither. */
+static bool unchanged(const gr_tensor *t, gr_err *err) {
   char label[GR_LABEL_ROOM];
+  if (!t->op || t->op == gr_op_transpose) return true;
   for (int i = 0; i < t->n_in; i++) {
     const gr_tensor *in = t->in[i];
     if (!in->x_block || in->x_block->version == t->in_version[i]) continue;
@@ -52,7 +53,10 @@ static bool inputs_unchanged(const gr_tensor *t, gr_err *err) {
                    "backward: %s was changed in place after %s had used it (line %d): change it after backward, or use a clone()",
                    gr_label(in, "a tensor", label, sizeof label), t->op->name, t->line);
   }
-  return true;
+  if (t->x_block->version == t->seen) return true;
+  return gr_fail(err,
+                 "backward: %s was changed in place after %s had computed it (line %d): change it after backward, or use a clone()",
+                 gr_label(t, "a tensor", label, sizeof label), t->op->name, t->line);
 }
 
 static bool give_gradient(gr_tensor *t, gr_err *err) {
@@ -83,7 +87,7 @@ bool gr_backward(gr_tensor *y, gr_err *err) {
   if (!y->wants)
     return gr_fail(err, "backward: %s does not depend on anything made by gr.param", gr_label(y, "this", label, sizeof label));
   bool ok = collect(y, &list, err);
-  for (size_t i = 0; ok && i < list.count; i++) ok = inputs_unchanged(list.node[i], err) && give_gradient(list.node[i], err);
+  for (size_t i = 0; ok && i < list.count; i++) ok = unchanged(list.node[i], err) && give_gradient(list.node[i], err);
   if (ok) {
     for (size_t i = 0; i < list.count; i++)
       if (list.node[i]->op) gr_zero_grad(list.node[i]);

@@ -7,8 +7,6 @@
 
 typedef __int128 wide;
 
-enum { MAX = GR_EXACT_MAX };
-
 /* ---- Rank in whole numbers ---------------------------------------------------------- */
 
 /* a's element i times scale, if the element is that whole number divided by scale, rounded to its type. */
@@ -71,9 +69,9 @@ static void exchange(wide a[], wide b[], size_t n) {
 /* Elimination without fractions (Bareiss 1968): each entry is a minor of the matrix, so the division
 ** by the pivot before leaves no rest.                                                              */
 bool gr_exact_rank(const gr_tensor *a, size_t *rank) {
-  wide w[MAX][MAX], before = 1;
+  wide w[GR_EXACT_MAX][GR_EXACT_MAX], before = 1;
   size_t m = a->d[0], n = a->d[1], done = 0;
-  if (m > MAX || n > MAX) return false;
+  if (m > GR_EXACT_MAX || n > GR_EXACT_MAX) return false;
   for (size_t i = 0; i < m; i++)
     if (!whole_row(a, i, w[i])) return false;
   for (size_t c = 0; c < n && done < m; c++) {
@@ -105,6 +103,8 @@ static double largest(const double row[], size_t n, size_t *at) {
     if (fabs(row[j]) > fabs(row[*at])) *at = j;
   return fabs(row[*at]);
 }
+
+enum { MAX = GR_DEPENDENT_MAX };
 
 /* Rows of a, each with what the rows before it explain taken away. rest[i] = sum over j of mix[i][j] row j. */
 typedef struct reduction {

@@ -19,6 +19,9 @@ static const char *role_of(const gr_tensor *t, int n, char role[16]) {
   return role;
 }
 
+/* A number for a message: printf would write a NaN's sign too. */
+static double shown(double value) { return isnan(value) ? NAN : value; }
+
 /* Input i of t, for a message: its own name or its role, and its shape. */
 static const char *in_label(const gr_tensor *t, int i, char *out) {
   char role[16];
@@ -107,7 +110,7 @@ static bool sorted_shape(gr_tensor *t, size_t *work, gr_err *err) {
 static const char scores_text[] = "x is (m, k); t is (m) labels 0..k-1, or (m, k); y is one number";
 static bool scores_shape(gr_tensor *t, size_t *work, gr_err *err) {
   const gr_tensor *x = t->in[0], *target = t->in[1];
-  char a[ROOM], b[ROOM], number[GR_NUMBER_ROOM];
+  char a[ROOM], b[ROOM];
   if (!same_types(t, err)) return false;
   if (x->nd != 2) return gr_fail(err, "cross_entropy: scores %s must be rows x classes", in_label(t, 0, a));
   if (target->d[0] != x->d[0] || (target->nd != 1 && (target->nd != 2 || target->d[1] != x->d[1])))
@@ -116,9 +119,8 @@ static bool scores_shape(gr_tensor *t, size_t *work, gr_err *err) {
   for (size_t i = 0; target->nd == 1 && i < target->size; i++) {
     double label = gr_get(target, i);
     if (label >= 0 && label < (double)x->d[1] && label == floor(label)) continue;
-    gr_number_text(label, number);
-    return gr_fail(err, "cross_entropy: label %s in row %zu, but the scores have %zu classes: labels count from 0 to %zu", number,
-                   i + 1, x->d[1], x->d[1] - 1);
+    return gr_fail(err, "cross_entropy: label %.15g in row %zu, but the scores have %zu classes: labels count from 0 to %zu",
+                   shown(label), i + 1, x->d[1], x->d[1] - 1);
   }
   *work = x->size + x->d[0];
   t->nd = 0;
@@ -127,15 +129,14 @@ static bool scores_shape(gr_tensor *t, size_t *work, gr_err *err) {
 
 static const char paired_text[] = "x and t have the same shape, with at least one axis; y is one number";
 static bool paired_shape(gr_tensor *t, size_t *work, gr_err *err) {
-  char a[ROOM], b[ROOM], number[GR_NUMBER_ROOM];
+  char a[ROOM], b[ROOM];
   if (!same_types(t, err)) return false;
   if (!gr_same_shape(t->in[0], t->in[1]) || t->in[0]->nd == 0)
     return gr_fail(err, "logistic: scores %s and targets %s must have the same shape", in_label(t, 0, a), in_label(t, 1, b));
   for (size_t i = 0; i < t->in[1]->size; i++) {
     double target = gr_get(t->in[1], i);
     if (target >= 0 && target <= 1) continue;
-    gr_number_text(target, number);
-    return gr_fail(err, "logistic: target %s at position %zu: targets lie between 0 and 1", number, i + 1);
+    return gr_fail(err, "logistic: target %.15g at position %zu: targets lie between 0 and 1", shown(target), i + 1);
   }
   *work = t->in[0]->size;
   t->nd = 0;
@@ -276,15 +277,14 @@ static bool sliced_shape(gr_tensor *t, size_t *work, gr_err *err) {
 static const char taken_text[] = "y has as many rows as there are positions, and the other sizes of x";
 static bool taken_shape(gr_tensor *t, size_t *work, gr_err *err) {
   const gr_tensor *x = t->in[0], *rows = t->in[1];
-  char label[ROOM], number[GR_NUMBER_ROOM];
+  char label[ROOM];
   (void)work;
   if (x->nd == 0 || rows->nd > 1)
     return gr_fail(err, "take: %s needs at least one axis, and positions a vector", in_label(t, 0, label));
   for (size_t i = 0; i < rows->size; i++) {
     double at = gr_get(rows, i);
     if (at >= 1 && at <= (double)x->d[0] && at == floor(at)) continue;
-    gr_number_text(at, number);
-    return gr_fail(err, "take: position %s (number %zu of the list) in %s: positions count from 1 to %zu", number, i + 1,
+    return gr_fail(err, "take: position %.15g (number %zu of the list) in %s: positions count from 1 to %zu", shown(at), i + 1,
                    in_label(t, 0, label), x->d[0]);
   }
   take_shape(t, x->nd, x->d);

@@ -119,10 +119,11 @@ static int inputs_of(const gr_op *op) {
   return n;
 }
 
-/* A product reads a transposed input's source, so that the transposed values need not be made. */
+/* A product reads a transposed input's source, so that the transposed values need not be made; unless the
+** transposing was not recorded, and holds the source's gradient back.                                  */
 static void look_through(gr_tensor *t, int i, bool *transposed) {
   gr_tensor *turned = t->in[i];
-  if (turned->op != gr_op_transpose) return;
+  if (turned->op != gr_op_transpose || turned->wants != turned->in[0]->wants) return;
   t->in[i] = gr_ref(turned->in[0]);
   *transposed = turned->nd == 2;
   gr_unref(turned);

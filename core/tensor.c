@@ -163,7 +163,10 @@ static gr_tensor *leaf_on(gr_tensor *t, void *x, gr_block *block, gr_err *err) {
   return leaf;
 }
 
-gr_tensor *gr_detach(gr_tensor *t, gr_err *err) { return gr_ready(t, err) ? leaf_on(t, t->x, t->x_block, err) : NULL; }
+/* What a transposed tensor has is a copy already, which nobody else may change. */
+gr_tensor *gr_detach(gr_tensor *t, gr_err *err) {
+  return t->op == gr_op_transpose ? gr_copy(t, err) : leaf_on(t, t->x, t->x_block, err);
+}
 
 gr_tensor *gr_grad_tensor(gr_tensor *t, gr_err *err) { return leaf_on(t, t->g, t->g_block, err); }
 
@@ -180,6 +183,7 @@ bool gr_ready(gr_tensor *t, gr_err *err) {
   if (!t->x && !gr_node_fill(t, err)) return false;
   t->op->forward[t->dtype](t);
   t->seen = version;
+  gr_changed(t); /* for what was computed from the values before */
   return true;
 }
 

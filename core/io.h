@@ -1,0 +1,10 @@
+/* io.h: what the readers of files share. */
+#ifndef GR_IO_H
+#define GR_IO_H
+
+#include "gr.h"
+
+/* The whole of a file, gunzipped if it is gzipped, with a zero byte behind it; the caller frees with gr_free. */
+char *gr_file_bytes(const char *path, size_t *count, gr_err *err);
+
+#endif
