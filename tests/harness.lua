@@ -2,11 +2,11 @@
 ---
 ---   local harness = require "harness"
 ---   local case = harness.suite "take"
----   case { "take repeats a row that is asked for twice", function()
+---   case("a row that is asked for twice comes once", function()
 ---     harness.same(gr.tensor({ 5, 6 }):take { 2, 2 }, { 6, 6 })
----   end }
+---   end)
 ---
---- A table-driven file gives its suite a second argument, a function that tries one case:
+--- A file whose cases are data gives its suite a second argument, a function that tries one case:
 ---
 ---   local case = harness.suite("sums", function(c) harness.same(gr.tensor(c.x):sum(), c.y) end)
 ---   case { "sum of one number is that number", x = { 7 }, y = 7 }
@@ -19,47 +19,36 @@ harness.tests = {}
 
 local taken = {}
 
---- A function that turns a table into a test named "suite: name". The table's first entry is the name, and says what
---- would be wrong if the test failed; the second is the test, or left out when `try` knows what to do with the table.
+--- A function that registers tests: case(name, function), or case { name, ... } with data for `try`. A name says what
+--- would be wrong if the test failed; the suite's name comes in front of it.
 ---@param suite string
 ---@param try? fun(case: table)
----@return fun(case: table)
+---@return fun(case: string|table, test?: function)
 function harness.suite(suite, try)
-  return function(case)
-    local name, test = ("%s: %s"):format(suite, case[1]), case[2]
-    if taken[name] then
-      error(("two cases are named '%s'"):format(name), 2)
-    end
+  return function(case, test)
+    local name = ("%s: %s"):format(suite, type(case) == "table" and case[1] or case)
+    if taken[name] then error(("two cases are named '%s'"):format(name), 2) end
     taken[name] = true
-    harness.tests[#harness.tests + 1] = { name, test or function()
-      try(case)
-    end }
+    test = test or type(case) == "table" and case[2] or function() try(case) end
+    harness.tests[#harness.tests + 1] = { name, test }
   end
 end
 
 -- ---- Comparing
 
-local function is_tensor(value)
-  return require("gradus.core").is_tensor(value)
-end
+local function is_tensor(value) return require("gradus.core").is_tensor(value) end
 
 --- A tensor as nested tables, anything else as it is.
-local function plain(value)
-  return is_tensor(value) and value:totable() or value
-end
+local function plain(value) return is_tensor(value) and value:totable() or value end
 
 local function show(value)
-  if math.type(value) == "float" then
-    return ("%.17g"):format(value)
-  end
+  if math.type(value) == "float" then return ("%.17g"):format(value) end
   return type(value) == "string" and ("%q"):format(value) or tostring(value)
 end
 
 --- Whether two numbers agree to { abs =, rel = }; NaN agrees with NaN.
 local function numbers_agree(actual, expected, within)
-  if actual == expected or (actual ~= actual and expected ~= expected) then
-    return true
-  end
+  if actual == expected or (actual ~= actual and expected ~= expected) then return true end
   local off = math.abs(actual - expected)
   return off <= (within.abs or 0) or off <= (within.rel or 0) * math.abs(expected)
 end
@@ -78,6 +67,7 @@ local function compare_tables(actual, expected, within, place)
 end
 
 function compare(actual, expected, within, place)
+  actual, expected = plain(actual), plain(expected)
   if type(expected) == "table" then
     compare_tables(actual, expected, within, place)
   elseif type(actual) == "number" and type(expected) == "number" then
@@ -91,23 +81,19 @@ end
 
 --- Fails unless the two are the same to the last bit: numbers, strings, tensors, nested tables of them. A tensor may stand
 --- for the nested table of its numbers; NaN is the same as NaN.
-function harness.same(actual, expected, place)
-  compare(plain(actual), plain(expected), {}, place or "the result")
-end
+function harness.same(actual, expected, place) compare(actual, expected, {}, place or "the result") end
 
 --- Fails unless all numbers agree within a tolerance: { abs =, rel = }, of which one must hold, or a number that stands
 --- for both.
 ---@param within number|{ abs?: number, rel?: number }
 function harness.close(actual, expected, within, place)
   within = type(within) == "number" and { abs = within, rel = within } or within
-  compare(plain(actual), plain(expected), within, place or "the result")
+  compare(actual, expected, within, place or "the result")
 end
 
 --- Fails unless the condition holds.
 function harness.check(condition, message)
-  if not condition then
-    luaunit.fail(message or "what was checked does not hold")
-  end
+  if not condition then luaunit.fail(message or "what was checked does not hold") end
 end
 
 -- ---- Errors

@@ -12,17 +12,15 @@ local harness = require "harness"
 local word = arg[1] or ""
 
 -- The words are ours: neither luaunit nor an experiment's settings are to read them.
-for i = #arg, 1, -1 do
-  arg[i] = nil
+while #arg > 0 do
+  table.remove(arg)
 end
 
 local function test_files()
   local quoted = "'" .. folder:gsub("'", [['\'']]) .. "'"
   local files = {}
   for name in io.popen("ls " .. quoted):lines() do
-    if name:match "^test_.*%.lua$" then
-      files[#files + 1] = folder .. "/" .. name
-    end
+    if name:match "^test_.*%.lua$" then files[#files + 1] = folder .. "/" .. name end
   end
   table.sort(files)
   return files
@@ -34,14 +32,10 @@ end
 
 local chosen = {}
 for _, test in ipairs(harness.tests) do
-  if test[1]:find(word, 1, true) then
-    chosen[#chosen + 1] = test
-  end
+  if test[1]:find(word, 1, true) then chosen[#chosen + 1] = test end
 end
 
 local runner = luaunit.LuaUnit.new()
 local failed = runner:runSuiteByInstances(chosen)
-if #chosen == 0 then
-  io.stderr:write(("no test has '%s' in its name\n"):format(word))
-end
+if #chosen == 0 then io.stderr:write(("no test has '%s' in its name\n"):format(word)) end
 os.exit(failed == 0 and #chosen > 0, true)
