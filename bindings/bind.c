@@ -42,7 +42,18 @@ int grl_error(lua_State *L, const char *format, ...) {
   va_start(args, format);
   vsnprintf(err.text, sizeof err.text, format, args);
   va_end(args);
+  err.memory = false;
   grl_raise(L, &err);
+}
+
+const char *grl_describe(lua_State *L, int arg) {
+  char shape[GR_LABEL_ROOM];
+  gr_tensor *t = grl_test_tensor(L, arg);
+  int type = lua_type(L, arg);
+  if (t) return lua_pushfstring(L, "a tensor (%s)", gr_shape_text(t->nd, t->d, shape, sizeof shape));
+  if (type == LUA_TSTRING) return lua_pushfstring(L, "'%s'", lua_tostring(L, arg));
+  if (type == LUA_TNUMBER || type == LUA_TBOOLEAN) return luaL_tolstring(L, arg, NULL);
+  return lua_pushstring(L, luaL_typename(L, arg));
 }
 
 void grl_enter(lua_State *L) {
@@ -141,14 +152,25 @@ static void tell_collector(lua_State *L, size_t bytes) {
   lua_gc(L, LUA_GCSTEP, kilobytes > 1 << 20 ? 1 << 20 : (int)kilobytes);
 }
 
+/* One string for each script, kept as long as the state: tensors point to it. */
+static const char *kept(lua_State *L, const char *script) {
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, "gradus.scripts");
+  if (lua_getfield(L, -1, script) == LUA_TNIL) {
+    lua_pushstring(L, script);
+    lua_replace(L, -2);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -3, script);
+  }
+  const char *string = lua_tostring(L, -1);
+  lua_pop(L, 2);
+  return string;
+}
+
 static void note_line(lua_State *L, gr_tensor *t) {
   lua_Debug ar;
   if (!script_frame(L, &ar)) return;
-  lua_pushstring(L, ar.short_src); /* kept in the registry: tensors point to it */
-  t->file = lua_tostring(L, -1);
+  t->file = kept(L, ar.short_src);
   t->line = ar.currentline;
-  lua_pushvalue(L, -1);
-  lua_rawset(L, LUA_REGISTRYINDEX);
 }
 
 int grl_done(lua_State *L, gr_tensor *t) {
@@ -156,6 +178,29 @@ int grl_done(lua_State *L, gr_tensor *t) {
   bool own = t->x_block && t->x_block->refs == 1;
   tell_collector(L, own ? t->x_block->bytes : 0);
   return 1;
+}
+
+typedef struct owner {
+  void (*release)(void *owned);
+  lua_Number owned[]; /* Lua aligns userdata for that, not for more */
+} owner;
+
+static int collect_owner(lua_State *L) {
+  owner *o = lua_touserdata(L, 1);
+  o->release(o->owned);
+  return 0;
+}
+
+void *grl_new_owner(lua_State *L, size_t bytes, void (*release)(void *owned)) {
+  owner *o = lua_newuserdatauv(L, sizeof *o + bytes, 0);
+  o->release = release;
+  memset(o->owned, 0, bytes);
+  if (luaL_newmetatable(L, "gradus.owner")) {
+    lua_pushcfunction(L, collect_owner);
+    lua_setfield(L, -2, "__gc");
+  }
+  lua_setmetatable(L, -2);
+  return o->owned;
 }
 
 int grl_result(lua_State *L, gr_tensor *const *box, const gr_err *err) { return *box ? grl_done(L, *box) : grl_raise(L, err); }
@@ -232,7 +277,7 @@ int grl_opt_axis(lua_State *L, int arg, int nd) {
   lua_Integer axis = lua_tointegerx(L, arg, &whole);
   if (axis < 0) axis += nd + 1;
   if (!whole || axis < 1 || axis > nd) {
-    const char *text = luaL_tolstring(L, arg, NULL);
+    const char *text = grl_describe(L, arg);
     grl_error(L, "axis %s: axes count from 1, and there %s %d", text, nd == 1 ? "is" : "are", nd);
   }
   return (int)axis - 1;
@@ -251,7 +296,7 @@ size_t grl_check_count(lua_State *L, int arg, size_t least) {
   int whole;
   lua_Integer n = lua_tointegerx(L, arg, &whole);
   if (!whole || n < (lua_Integer)least) {
-    const char *text = luaL_tolstring(L, arg, NULL);
+    const char *text = grl_describe(L, arg);
     grl_error(L, "argument %d must be a whole number of at least %d, got %s", arg, (int)least, text);
   }
   return (size_t)n;

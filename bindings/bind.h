@@ -84,6 +84,10 @@ int grl_result(lua_State *L, gr_tensor *const *box, const gr_err *err);
 /* grl_done, but a single number that no gradient flows to becomes a Lua number (whole: an integer). Returns 1. */
 int grl_done_value(lua_State *L, gr_tensor *t, bool whole);
 
+/* Pushes room for `bytes` bytes of zeros, with which `release` is called when Lua collects it: an owner for core memory
+** while something may raise. What is released before must be set to zeros again.                                   */
+void *grl_new_owner(lua_State *L, size_t bytes, void (*release)(void *owned));
+
 /* A nested table (or number) as a tensor, pushed. */
 gr_tensor *grl_tensor_from(lua_State *L, int arg, gr_dtype dtype);
 
@@ -102,6 +106,9 @@ size_t grl_check_count(lua_State *L, int arg, size_t least);
 /* Raises at the script's own line: the nearest caller that is not the library. Never returns. */
 int grl_raise(lua_State *L, const gr_err *err) __attribute__((noreturn));
 int grl_error(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
+/* What the value at arg is, for a message: a tensor by its shape, a number as it prints. Pushes the text. */
+const char *grl_describe(lua_State *L, int arg);
+
 void grl_push_where(lua_State *L); /* "net.lua:31: " or "" */
 
 /* The name of a variable of the script, where it is now, that holds the value at arg; NULL when none does. */

@@ -93,7 +93,7 @@ static void read_key(lua_State *L, const gr_tensor *t, int key, gr_attr *a) {
   lua_Integer i = lua_tointegerx(L, key, &whole);
   if (lua_type(L, key) == LUA_TSTRING) read_ranges(L, t, lua_tostring(L, key), a);
   else if (whole) one_position(L, t, i, a);
-  else grl_error(L, "a position must be a whole number or a range like \"2:5\", got %s", luaL_tolstring(L, key, NULL));
+  else grl_error(L, "a position must be a whole number or a range like \"2:5\", got %s", grl_describe(L, key));
 }
 
 /* The key at index 2 as ranges. */
@@ -198,6 +198,36 @@ static int l_index(lua_State *L) {
   return grl_error(L, "a tensor has no method or field '%s'", name);
 }
 
+/* ---- Going through rows ------------------------------------------------------------- */
+
+/* next(t, i): the position after i and what is there; nil at the end. */
+static int l_next_row(lua_State *L) {
+  gr_tensor *t = grl_check_tensor(L, 1);
+  lua_Integer i = luaL_checkinteger(L, 2) + 1;
+  if (t->nd == 0) return grl_error(L, "one number has no rows to go through");
+  if (i > (lua_Integer)t->d[0]) return lua_pushnil(L), 1;
+  lua_pushinteger(L, i);
+  lua_pushinteger(L, i);
+  lua_gettable(L, 1);
+  return 2;
+}
+
+static int push_rows(lua_State *L) {
+  lua_pushcfunction(L, l_next_row);
+  lua_pushvalue(L, 1);
+  lua_pushinteger(L, 0);
+  return 3;
+}
+
+/* Lua's ipairs goes on until it finds nil, but a position past the end of a tensor is an error. */
+static int l_ipairs(lua_State *L) {
+  if (grl_test_tensor(L, 1)) return push_rows(L);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, lua_gettop(L) - 1, 3);
+  return 3;
+}
+
 /* ---- Writing ------------------------------------------------------------------------ */
 
 static int set_property(lua_State *L, gr_tensor *t, const char *name) {
@@ -218,6 +248,7 @@ static int l_newindex(lua_State *L) {
   gr_tensor *b = grl_to_tensor(L, 3, t->dtype);
   grl_enter(L);
   if (gr_assign(t, &a, b, &err)) return 0;
+  if (err.memory) return grl_raise(L, &err);
   unsigned borrowed = grl_borrow_names(L, 1, 3);
   gr_assign(t, &a, b, &err);
   grl_return_names(L, 1, 3, borrowed);
@@ -231,5 +262,10 @@ void grl_open_index(lua_State *L) {
   lua_setfield(L, -2, "__index");
   lua_pushcfunction(L, l_newindex);
   lua_setfield(L, -2, "__newindex");
+  lua_pushcfunction(L, push_rows);
+  lua_setfield(L, -2, "__pairs");
+  lua_getglobal(L, "ipairs");
+  lua_pushcclosure(L, l_ipairs, 1);
+  lua_setglobal(L, "ipairs");
   lua_pop(L, 1);
 }

@@ -22,8 +22,14 @@ static char separator_option(lua_State *L, int arg) {
   return text[0];
 }
 
+static void free_csv(void *csv) { gr_csv_free(csv); }
+
+/* Pushes an empty table's owner. */
+static gr_csv *new_csv(lua_State *L) { return grl_new_owner(L, sizeof(gr_csv), free_csv); }
+
 /* Pushes the table's tensor and the list of its column names (nil without a header). */
-static int push_csv(lua_State *L, gr_tensor **box, gr_csv *csv) {
+static int push_csv(lua_State *L, gr_csv *csv) {
+  gr_tensor **box = grl_new_tensor(L);
   *box = csv->x;
   csv->x = NULL;
   grl_done(L, *box);
@@ -43,24 +49,24 @@ static int push_csv(lua_State *L, gr_tensor **box, gr_csv *csv) {
 /* csv(path [, separator [, header [, dtype]]]) */
 static int l_csv(lua_State *L) {
   gr_err err;
-  gr_csv csv;
   const char *path = check_path(L, 1);
   char separator = separator_option(L, 2);
   gr_dtype dtype = grl_opt_dtype(L, 4);
-  gr_tensor **box = grl_new_tensor(L);
-  if (!gr_csv_read(path, separator, header_option(L, 3), dtype, &csv, &err)) return grl_raise(L, &err);
-  return push_csv(L, box, &csv);
+  grl_enter(L);
+  gr_csv *csv = new_csv(L);
+  if (!gr_csv_read(path, separator, header_option(L, 3), dtype, csv, &err)) return grl_raise(L, &err);
+  return push_csv(L, csv);
 }
 
 /* csv_text(text, name): the same from memory, with a header. */
 static int l_csv_text(lua_State *L) {
   gr_err err;
-  gr_csv csv;
   size_t n;
   const char *text = luaL_checklstring(L, 1, &n), *name = luaL_checkstring(L, 2);
-  gr_tensor **box = grl_new_tensor(L);
-  if (!gr_csv_parse(text, n, name, ',', GR_HEADER_YES, grl_state_of(L)->dtype, &csv, &err)) return grl_raise(L, &err);
-  return push_csv(L, box, &csv);
+  grl_enter(L);
+  gr_csv *csv = new_csv(L);
+  if (!gr_csv_parse(text, n, name, ',', GR_HEADER_YES, grl_state_of(L)->dtype, csv, &err)) return grl_raise(L, &err);
+  return push_csv(L, csv);
 }
 
 static int l_idx(lua_State *L) {

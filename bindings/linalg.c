@@ -4,6 +4,7 @@
 /* Makes a failing call once more, with the names that the script has for its matrices, and raises. */
 #define FAIL_WITH_NAMES(L, count, call)                \
   do {                                                 \
+    if (err.memory) return grl_raise(L, &err);         \
     unsigned borrowed = grl_borrow_names(L, 1, count); \
     (void)(call);                                      \
     grl_return_names(L, 1, count, borrowed);           \

@@ -1,6 +1,7 @@
 /* main.c: the program: its command line, and how a script runs and fails. */
 #include "bind.h"
 
+#include <errno.h>
 #include <lualib.h>
 #include <locale.h>
 #include <signal.h>
@@ -42,35 +43,59 @@ static void on_interrupt(int signal_number) {
   lua_sethook(main_state, stop_here, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
 }
 
-/* Adds the script's lines that led here. The library's own lines say nothing to its user. */
-static void add_callers(lua_State *L) {
-  enum { MOST = 6 };
+/* The level of the call whose line opens the message at 1; 0: none of the nearest. */
+static int level_of_message(lua_State *L, lua_Debug *ar) {
+  enum { NEAREST = 64 };
+  for (int level = 1; level < NEAREST && lua_getstack(L, level, ar); level++) {
+    if (!lua_getinfo(L, "Sl", ar) || ar->currentline <= 0) continue;
+    const char *place = lua_pushfstring(L, "%s:%d:", ar->short_src, ar->currentline);
+    bool named = strncmp(lua_tostring(L, 1), place, strlen(place)) == 0;
+    lua_pop(L, 1);
+    if (named) return level;
+  }
+  return 0;
+}
+
+/* Adds the script's lines that led to `level`. The library's own lines say nothing to its user. */
+static void add_callers(lua_State *L, int level) {
+  enum { MOST = 5 };
   lua_Debug ar;
   int seen = 0;
   luaL_Buffer text;
   luaL_buffinit(L, &text);
   lua_pushvalue(L, 1);
   luaL_addvalue(&text);
-  for (int level = 1; seen <= MOST && lua_getstack(L, level, &ar); level++) {
+  while (seen <= MOST && lua_getstack(L, ++level, &ar)) {
     if (!lua_getinfo(L, "Sl", &ar) || ar.currentline <= 0 || strncmp(ar.source, "=gradus/", 8) == 0) continue;
-    if (seen++ == 0) continue; /* the message names that line */
-    lua_pushfstring(L, seen <= MOST ? "\n  called from %s:%d" : "\n  ...", ar.short_src, ar.currentline);
+    lua_pushfstring(L, ++seen <= MOST ? "\n  called from %s:%d" : "\n  ...", ar.short_src, ar.currentline);
     luaL_addvalue(&text);
   }
   luaL_pushresult(&text);
 }
 
+/* Puts the script's line in front of the message at 1. */
+static void add_where(lua_State *L) {
+  grl_push_where(L);
+  lua_insert(L, 1);
+  lua_concat(L, 2);
+}
+
 static int on_error(lua_State *L) {
+  lua_Debug ar;
   if (lua_type(L, 1) != LUA_TSTRING) {
-    if (!luaL_callmeta(L, 1, "__tostring")) lua_pushfstring(L, "the script raised a %s as an error", luaL_typename(L, 1));
+    if (!luaL_callmeta(L, 1, "__tostring") || lua_type(L, -1) != LUA_TSTRING)
+      lua_pushfstring(L, "the script raised a %s as an error", luaL_typename(L, 1));
     lua_replace(L, 1);
+    lua_settop(L, 1);
+    add_where(L);
   }
-  if (lua_isstring(L, 1) && strncmp(lua_tostring(L, 1), "gradus/", 7) == 0) { /* from inside the library: say whose call it was */
-    grl_push_where(L);
-    lua_insert(L, 1);
-    lua_concat(L, 2);
+  int level = level_of_message(L, &ar);
+  bool from_script = level && ar.source[0] == '@';
+  if (!from_script && strncmp(lua_tostring(L, 1), "gradus/", 7) == 0) { /* from inside the library: say whose call it was */
+    add_where(L);
+    level = level_of_message(L, &ar);
   }
-  add_callers(L);
+  add_callers(L, level);
   return 1;
 }
 
@@ -211,6 +236,19 @@ static int print_version(void) {
   return FINE;
 }
 
+static int print_help(void) {
+  fputs(usage, stdout);
+  return FINE;
+}
+
+/* What was printed must have arrived: a full disk is a failure. */
+static int close_output(int status) {
+  bool lost = ferror(stdout);
+  if (fclose(stdout) == 0 && !lost) return status;
+  fprintf(stderr, "gradus: standard output: %s\n", errno ? strerror(errno) : "could not be written");
+  return status == FINE ? SCRIPT_FAILED : status;
+}
+
 static int start(const command *c, grl_state *state) {
   lua_State *L = main_state = luaL_newstate();
   if (!L) return fputs("gradus: not enough memory to start\n", stderr), SCRIPT_FAILED;
@@ -220,10 +258,6 @@ static int start(const command *c, grl_state *state) {
   if (c->prompt) grl_prompt(L);
   lua_close(L);
   gr_memory_trim();
-  if (fflush(stdout) != 0 && status == FINE) {
-    perror("gradus: standard output");
-    status = SCRIPT_FAILED;
-  }
   return status;
 }
 
@@ -238,9 +272,9 @@ int main(int argc, char **argv) {
     gr_set_threads(c.threads);
     bool word = c.file && !c.code && c.count == 0 && access(c.file, F_OK) != 0;
     if (word && strcmp(c.file, "version") == 0) status = print_version();
-    else if (word && strcmp(c.file, "help") == 0) status = fputs(usage, stdout) < 0;
+    else if (word && strcmp(c.file, "help") == 0) status = print_help();
     else status = start(&c, &state);
   }
   free(c.args);
-  return status;
+  return close_output(status);
 }

@@ -50,17 +50,24 @@ static size_t size_below(const gr_tensor *t, int depth) {
   return n;
 }
 
+/* Whether t has the sizes that are left `depth` levels down. */
+static bool fits_below(const gr_tensor *t, const gr_tensor *to, int depth) {
+  bool fits = t->nd == to->nd - depth;
+  for (int i = 0; fits && i < t->nd; i++) fits = t->d[i] == to->d[depth + i];
+  return fits;
+}
+
 /* Copies the tensor on top of the stack to where it belongs. */
 static void fill_from_tensor(lua_State *L, const reading *r, int depth, size_t at) {
   gr_err err;
-  char place[128];
+  char place[128], has[128], needed[128];
   gr_tensor *t = grl_test_tensor(L, -1);
-  size_t n = size_below(r->to, depth);
-  if (t->size != n)
-    grl_error(L, "tensor: %s has %zu numbers where %zu are needed: all rows must have the same shape",
-              place_of(r, depth, place, sizeof place), t->size, n);
+  if (!fits_below(t, r->to, depth))
+    grl_error(L, "tensor: %s is %s where %s is needed: all rows must have the same shape", place_of(r, depth, place, sizeof place),
+              gr_shape_text(t->nd, t->d, has, sizeof has),
+              gr_shape_text(r->to->nd - depth, r->to->d + depth, needed, sizeof needed));
   if (!gr_ready(t, &err)) grl_raise(L, &err);
-  for (size_t i = 0; i < n; i++) gr_set(r->to, at + i, gr_get(t, i));
+  for (size_t i = 0; i < t->size; i++) gr_set(r->to, at + i, gr_get(t, i));
 }
 
 static void fill_from_table(lua_State *L, reading *r, int depth, size_t at);

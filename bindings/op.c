@@ -143,6 +143,7 @@ static void read_options(lua_State *L, call *c) {
 
 /* Fails once more, with the names that the script has for the tensors. */
 static int fail_with_names(lua_State *L, const call *c, gr_err *err) {
+  if (err->memory) return grl_raise(L, err);
   unsigned borrowed = grl_borrow_names(L, 1, c->n);
   gr_unref(gr_apply(c->op, c->in, c->n, &c->attr, false, err));
   grl_return_names(L, 1, c->n, borrowed);

@@ -193,7 +193,7 @@ static int l_choice(lua_State *L) {
 static uint64_t check_seed(lua_State *L, int arg) {
   int whole;
   lua_Integer seed = lua_tointegerx(L, arg, &whole);
-  if (!whole || seed < 0) grl_error(L, "a seed must be a whole number from 0, got %s", luaL_tolstring(L, arg, NULL));
+  if (!whole || seed < 0) grl_error(L, "a seed must be a whole number from 0, got %s", grl_describe(L, arg));
   return (uint64_t)seed;
 }
 
@@ -220,7 +220,7 @@ static int l_state(lua_State *L) {
 }
 
 static int l_set_state(lua_State *L) {
-  generator *g = check_rng(L), saved;
+  generator *g = check_rng(L), saved = { .python = !g->python };
   size_t n = 0;
   const char *bytes = lua_type(L, 2) == LUA_TSTRING ? lua_tolstring(L, 2, &n) : NULL;
   if (n == sizeof saved) memcpy(&saved, bytes, n);

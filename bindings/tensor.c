@@ -37,6 +37,7 @@ static int update(lua_State *L, char op) {
   gr_tensor *t = grl_check_tensor(L, 1), *b = grl_to_tensor(L, 2, t->dtype);
   grl_enter(L);
   if (!gr_update(t, op, b, &err)) {
+    if (err.memory) return grl_raise(L, &err);
     unsigned borrowed = grl_borrow_names(L, 1, 2);
     gr_update(t, op, b, &err);
     grl_return_names(L, 1, 2, borrowed);
@@ -130,6 +131,7 @@ static int l_sgd(lua_State *L) {
 static gr_tensor *check_ready(lua_State *L, int arg) {
   gr_err err;
   gr_tensor *t = grl_check_tensor(L, arg);
+  grl_enter(L);
   if (!gr_ready(t, &err)) grl_raise(L, &err);
   return t;
 }
@@ -159,13 +161,18 @@ static int l_totable(lua_State *L) {
   return 1;
 }
 
+static void free_text(void *text) { gr_free(*(char **)text); }
+
 static int l_tostring(lua_State *L) {
   enum { WIDTH = 75 }; /* NumPy's */
   gr_err err;
-  char *text = gr_tensor_text(grl_check_tensor(L, 1), WIDTH, &err);
-  if (!text) return grl_raise(L, &err);
-  lua_pushstring(L, text);
-  gr_free(text);
+  gr_tensor *t = check_ready(L, 1);
+  char **text = grl_new_owner(L, sizeof *text, free_text);
+  *text = gr_tensor_text(t, WIDTH, &err);
+  if (!*text) return grl_raise(L, &err);
+  lua_pushstring(L, *text);
+  gr_free(*text);
+  *text = NULL;
   return 1;
 }
 
@@ -186,6 +193,7 @@ static int l_len(lua_State *L) {
 static int l_eq(lua_State *L) {
   gr_tensor *a = grl_test_tensor(L, 1), *b = grl_test_tensor(L, 2);
   gr_err err;
+  grl_enter(L);
   if (a && b && (!gr_ready(a, &err) || !gr_ready(b, &err))) return grl_raise(L, &err);
   lua_pushboolean(L, a && b && gr_equal(a, b));
   return 1;

@@ -2,9 +2,9 @@
 #include "io.h"
 
 #include <ctype.h>
-#include <stdint.h>
+#include <float.h>
+#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -22,7 +22,7 @@ typedef struct field {
   bool quoted, last; /* last of its row */
 } field;
 
-enum { SHOWN = 40, LONGEST = 400 }; /* characters of a field in a message, and in a number */
+enum { SHOWN = 40 }; /* bytes of a field in a message */
 
 /* ---- Fields ------------------------------------------------------------------------- */
 
@@ -94,50 +94,18 @@ static void trim(field *f) {
 
 /* ---- Numbers ------------------------------------------------------------------------ */
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/* A number that fits 53 bits times a power of ten up to 22 is one exact division or product away from the nearest
-** double (Clinger 1990); false for all others. */
-static bool read_simple(const char *s, const char *end, double *value) {
-  static const double tens[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
-  bool minus = s < end && *s == '-';
-  uint64_t digits = 0;
-  int count = 0, places = 0;
-  if (s < end && (*s == '-' || *s == '+')) s++;
-  for (; s < end && is_digit(*s); s++, count++) digits = digits * 10 + (uint64_t)(*s - '0');
-  if (s < end && *s == '.')
-    for (s++; s < end && is_digit(*s); s++, count++, places++) digits = digits * 10 + (uint64_t)(*s - '0');
-  if (s != end || count == 0 || count > 18 || digits > (uint64_t)1 << 53 || places > 22) return false;
-  double v = (double)digits / tens[places];
-  *value = minus ? -v : v;
-  return true;
-}
-
-/* Digits with at most one point and an exponent: strtod alone would also take nan, inf and hexadecimal. */
-static bool looks_like_number(const char *s, const char *end) {
-  size_t digits = 0;
-  if (s < end && (*s == '-' || *s == '+')) s++;
-  for (; s < end && is_digit(*s); s++) digits++;
-  if (s < end && *s == '.')
-    for (s++; s < end && is_digit(*s); s++) digits++;
-  if (!digits) return false;
-  if (s == end) return true;
-  if (*s != 'e' && *s != 'E') return false;
-  s++;
-  if (s < end && (*s == '-' || *s == '+')) s++;
-  if (s == end) return false;
-  while (s < end && is_digit(*s)) s++;
-  return s == end;
-}
-
 static bool read_number(const field *f, double *value) {
-  char copy[LONGEST + 1];
-  if (read_simple(f->text, f->text + f->size, value)) return true;
-  if (f->size > LONGEST || !looks_like_number(f->text, f->text + f->size)) return false;
-  memcpy(copy, f->text, f->size);
-  copy[f->size] = 0;
-  *value = strtod(copy, NULL);
+  const char *end = f->text + f->size;
+  return f->size && gr_number_read(f->text, end, value) == end;
+}
+
+/* The quick way for a number without quotes and spaces. For all else, false, and nothing is read. */
+static bool read_plain(reader *r, field *f, double *value) {
+  const char *end = gr_number_read(r->at, r->end, value);
+  if (!end || end == r->end || (*end != r->separator && *end != '\n')) return false;
+  *f = (field){ .text = r->at, .size = (size_t)(end - r->at), .last = *end == '\n' };
+  r->line += f->last;
+  r->at = end + 1;
   return true;
 }
 
@@ -193,34 +161,60 @@ static bool read_header(reader *r, gr_csv *csv, gr_err *err) {
 
 /* ---- Rows --------------------------------------------------------------------------- */
 
+/* The beginning of a field, fit for a message: one line, and no half letter of UTF-8 at its end. */
+static const char *shown(const char *text, size_t size, char out[SHOWN + 4]) {
+  size_t n = size < SHOWN ? size : SHOWN;
+  while (n < size && n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80) n--;
+  for (size_t i = 0; i < n; i++) out[i] = iscntrl((unsigned char)text[i]) ? '?' : text[i];
+  strcpy(out + n, n < size ? "..." : "");
+  return out;
+}
+
 /* 'column 3' or 'column 3 ("bmi")' */
 static const char *column_text(const gr_csv *csv, size_t column, char *out, size_t room) {
-  if (csv->names) snprintf(out, room, "column %zu (\"%.40s\")", column + 1, csv->names[column]);
-  else snprintf(out, room, "column %zu", column + 1);
+  char name[SHOWN + 4];
+  if (!csv->names) snprintf(out, room, "column %zu", column + 1);
+  else snprintf(out, room, "column %zu (\"%s\")", column + 1, shown(csv->names[column], strlen(csv->names[column]), name));
   return out;
 }
 
 static bool refuse_field(const reader *r, const gr_csv *csv, const field *f, size_t line, size_t column, gr_err *err) {
-  char where[80];
+  char where[80], text[SHOWN + 4];
   column_text(csv, column, where, sizeof where);
   if (f->size == 0) return gr_fail(err, "%s:%zu: %s is empty: missing values are not allowed", r->name, line, where);
-  return gr_fail(err, "%s:%zu: %s: \"%.*s%s\" is not a number%s", r->name, line, where, f->size > SHOWN ? SHOWN : (int)f->size,
-                 f->text, f->size > SHOWN ? "..." : "", is_missing(f) ? ": missing values are not allowed" : "");
+  return gr_fail(err, "%s:%zu: %s: \"%s\" is not a number%s", r->name, line, where, shown(f->text, f->size, text),
+                 is_missing(f) ? ": missing values are not allowed" : "");
+}
+
+static bool refuse_size(const reader *r, const gr_csv *csv, const field *f, size_t line, size_t column, gr_err *err) {
+  char where[80], text[SHOWN + 4];
+  return gr_fail(err, "%s:%zu: %s: \"%s\" is too large for %s", r->name, line, column_text(csv, column, where, sizeof where),
+                 shown(f->text, f->size, text), gr_dtype_name(csv->x->dtype));
+}
+
+/* The next field as a number for that column. */
+static bool read_value(reader *r, const gr_csv *csv, size_t column, field *f, double *value, gr_err *err) {
+  const double largest = csv->x->dtype == GR_F32 ? FLT_MAX : DBL_MAX;
+  size_t line = r->line;
+  if (!read_plain(r, f, value)) {
+    if (!read_field(r, f, column + 1, err)) return false;
+    trim(f);
+    if (!read_number(f, value)) return refuse_field(r, csv, f, line, column, err);
+  }
+  return fabs(*value) <= largest || refuse_size(r, csv, f, line, column, err);
 }
 
 static bool read_row(reader *r, gr_csv *csv, size_t row, size_t first_line, gr_err *err) {
   size_t line = r->line, column = 0;
   field f = { 0 };
-  for (; !f.last; column++) {
-    double value;
-    size_t field_line = r->line;
-    if (!read_field(r, &f, column + 1, err)) return false;
-    if (column >= csv->columns) continue; /* counted, and refused below */
-    trim(&f);
-    if (!read_number(&f, &value)) return refuse_field(r, csv, &f, field_line, column, err);
+  double value;
+  for (; !f.last && column < csv->columns; column++) {
+    if (!read_value(r, csv, column, &f, &value, err)) return false;
     gr_set(csv->x, row * csv->columns + column, value);
   }
-  if (column == csv->columns) return true;
+  if (f.last && column == csv->columns) return true;
+  for (; !f.last; column++)
+    if (!read_field(r, &f, column + 1, err)) return false;
   return gr_fail(err, "%s:%zu: %zu field%s where line %zu has %zu", r->name, line, column, column == 1 ? "" : "s", first_line,
                  csv->columns);
 }

@@ -51,14 +51,15 @@ static void R(clip_bw)(gr_tensor *t) {
   for (size_t i = 0; i < t->size; i++) dx[i] += x[i] >= lo && x[i] <= hi ? dy[i] : 0;
 }
 
-/* Rows of constant step: the usual pairs of steps get loops of their own, so that they vectorise. */
+/* Rows of constant step: each pair of steps gets a loop of its own, so that it vectorises. Where both stand still
+** the row has one element.                                                                                      */
 #define EACH(...)                                                                            \
   if (w.a_in && w.b_in)                                                                      \
     for (size_t i = 0; i < w.n; i++) { const size_t ia = i, ib = i; __VA_ARGS__; }           \
   else if (w.a_in)                                                                           \
     for (size_t i = 0; i < w.n; i++) { const size_t ia = i, ib = 0; __VA_ARGS__; }           \
   else                                                                                       \
-    for (size_t i = 0; i < w.n; i++) { const size_t ia = 0, ib = i * w.b_in; __VA_ARGS__; }
+    for (size_t i = 0; i < w.n; i++) { const size_t ia = 0, ib = i; __VA_ARGS__; }
 
 #define BINARY_VALUE(name, value)                                                            \
   static void R(name##_fw)(gr_tensor *t) {                                                   \

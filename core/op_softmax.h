@@ -53,11 +53,24 @@ static void R(softmax_cross_entropy_fw)(gr_tensor *t) {
   *(real *)t->x = R(sum_of)(loss, m, false) / (real)m;
 }
 
+static void R(softmax_cross_entropy_bw_t)(gr_tensor *t) {
+  size_t m = t->in[0]->d[0], k = t->in[0]->d[1];
+  const real *x = t->in[0]->x, *p = t->work, scale = *(real *)t->g / (real)m;
+  real *dt = t->in[1]->g;
+  for (size_t i = 0; i < m; i++, x += k, p += k, dt += k) {
+    size_t top = 0;
+    for (size_t j = 1; j < k; j++) top = x[j] > x[top] ? j : top;
+    real log_sum = x[top] - log(p[top]); /* other probabilities may be too small for a logarithm */
+    for (size_t j = 0; j < k; j++) dt[j] += scale * (log_sum - x[j]);
+  }
+}
+
 static void R(softmax_cross_entropy_bw)(gr_tensor *t) {
   gr_tensor *target = t->in[1];
   size_t m = t->in[0]->d[0], k = t->in[0]->d[1];
   const real *p = t->work, scale = *(real *)t->g / (real)m;
   real *dx = t->in[0]->g;
+  if (target->g && target->nd == 2) R(softmax_cross_entropy_bw_t)(t);
   if (!dx) return;
   for (size_t i = 0; i < m; i++) {
     real total = 1;
@@ -77,7 +90,7 @@ static void R(logistic_loss_fw)(gr_tensor *t) {
 
 static void R(logistic_loss_bw)(gr_tensor *t) {
   const real *x = t->in[0]->x, *target = t->in[1]->x, scale = *(real *)t->g / (real)t->in[0]->d[0];
-  real *dx = t->in[0]->g;
-  if (!dx) return;
-  for (size_t i = 0; i < t->in[0]->size; i++) dx[i] += scale * (1 / (1 + exp(-x[i])) - target[i]);
+  real *dx = t->in[0]->g, *dt = t->in[1]->g;
+  for (size_t i = 0; dx && i < t->in[0]->size; i++) dx[i] += scale * (1 / (1 + exp(-x[i])) - target[i]);
+  for (size_t i = 0; dt && i < t->in[1]->size; i++) dt[i] -= scale * x[i];
 }

@@ -129,7 +129,13 @@ local function meaning(loss, net, y, scores)
   return ends_in == "sigmoid" and yes_or_no and "binary" or "values"
 end
 
-local function measure(net, name, y, scores) return metrics[name](y, net:labels(scores)) end
+local function measure(net, name, y, scores)
+  local labels = net:labels(scores)
+  if net.task == "binary" then
+    y, labels = core.flatten(y), core.flatten(labels) -- each output is a yes or no of its own
+  end
+  return metrics[name](y, labels)
+end
 
 -- ---- Batches
 

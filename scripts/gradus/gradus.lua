@@ -58,6 +58,20 @@ local function central_difference(f, x, h)
   return (high - low) / (2 * h)
 end
 
+--- The slope of f along element i of x, whose elements are `entries`. What f raises is passed on, with x as it was.
+local function slope_along(f, x, entries, i, h)
+  local kept = entries[i]
+  local ok, slope = pcall(function()
+    entries[i] = kept + h
+    local high = value_of(f(x), "f")
+    entries[i] = kept - h
+    return (high - value_of(f(x), "f")) / (2 * h)
+  end)
+  entries[i] = kept
+  if not ok then error(slope, 0) end
+  return slope
+end
+
 --- Gradient of f at x by central differences: (f(x + h) - f(x - h)) / 2h for each element in turn.
 --- f is called with x itself, changed in one element, so it may also reach x in its own way.
 --- Raises when f does not return one number.
@@ -77,17 +91,12 @@ function gr.numerical_gradient(f, x, h)
   if not core.is_tensor(x) then
     core.raise(("numerical_gradient: x must be a tensor or a number, got %s"):format(type(x)))
   end
+  if core.history(x) == "T" then x = x:clone() end -- a transposed reading cannot be changed
   return gr.no_grad(function()
     local entries, gradient = x:flatten(), core.full(x.shape, 0, x.dtype)
     local slopes = gradient:flatten()
     for i = 1, x.size do
-      local kept = entries[i]
-      entries[i] = kept + h
-      local high = value_of(f(x), "f")
-      entries[i] = kept - h
-      local low = value_of(f(x), "f")
-      entries[i] = kept
-      slopes[i] = (high - low) / (2 * h)
+      slopes[i] = slope_along(f, x, entries, i, h)
     end
     return gradient
   end)

@@ -12,6 +12,7 @@ Loss.__index = Loss
 
 function Loss.__call(self, scores, targets)
   options.tensor(self.name, "scores", scores)
+  if #scores.shape == 0 then scores = core.reshape(scores, 1) end
   if type(targets) == "number" or type(targets) == "table" then
     targets = core.tensor(type(targets) == "number" and { targets } or targets, scores.dtype)
   end

@@ -104,16 +104,16 @@ function prepare.one_hot(y, k)
   y = type(y) == "table" and core.tensor(y) or y
   rows_of("one_hot", "y", y)
   y = core.flatten(y)
-  k = k and options.whole("one_hot", "k", k, 1) or math.tointeger(core.max(y) + 1)
+  k = k and options.whole("one_hot", "k", k, 1)
   for i, label in ipairs(y:totable()) do
-    if not k or label < 0 or label >= k or label % 1 ~= 0 then
+    if label % 1 ~= 0 or label < 0 or label >= (k or math.huge) then
       local among = k and (", with %d classes"):format(k) or ""
       core.raise(
-        ("one_hot: label %s at position %d%s: labels are whole numbers and count from 0"):format(label, i, among)
+        ("one_hot: label %g at position %d%s: labels are whole numbers and count from 0"):format(label, i, among)
       )
     end
   end
-  return core.take(core.eye(k, y.dtype), y + 1)
+  return core.take(core.eye(k or math.tointeger(core.max(y) + 1), y.dtype), y + 1)
 end
 
 --- Goes through x and y in batches of `size` rows, in order; the last may be smaller.

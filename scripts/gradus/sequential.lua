@@ -9,37 +9,39 @@ Net.__index = Net
 
 local sequential = {}
 
---- The net that runs, the place in it, and what came in: for messages.
-local running = { net = nil, place = 0, input = nil }
+--- The net that runs, the place in it, and what came in, for messages. A net inside a net comes and goes.
+local running = nil
+
+local function text_of(one) return type(one) == "function" and "function" or tostring(one) end
 
 function Net.__call(self, x)
-  local h = x
+  local outer, h = running, x
+  local here = { net = self, input = x }
   for i, one in ipairs(self.layers) do
-    running.net, running.place, running.input = self, i, x
+    here.place, running = i, here
     h = one(h)
     if not core.is_tensor(h) then
-      core.raise(
-        ("sequential: layer %d (%s) must return a tensor, got %s"):format(i, tostring(one), options.describe(h))
-      )
+      core.raise(("sequential: layer %d (%s) must return a tensor, got %s"):format(i, text_of(one), options.describe(h)))
     end
   end
+  running = outer
   return h
 end
 
 --- "32 x 100 -> dense(784 -> 50)": the shapes on the way to a layer that cannot go on; nil outside a net.
 function sequential.chain(failing)
+  if not running or running.net.layers[running.place] ~= failing or not core.is_tensor(running.input) then return nil end
   local net, place, h = running.net, running.place, running.input
-  if not net or net.layers[place] ~= failing or not core.is_tensor(h) then return nil end
   local before = core.recording(false)
   local steps = { tostring(h.shape) }
   for i = 1, place - 1 do
     local ok, y = pcall(net.layers[i], h)
     if not ok then break end
     h = y
-    steps[#steps + 1] = ("%s -> %s"):format(tostring(net.layers[i]), h.shape)
+    steps[#steps + 1] = ("%s -> %s"):format(text_of(net.layers[i]), h.shape)
   end
   core.recording(before)
-  steps[#steps + 1] = tostring(failing)
+  steps[#steps + 1] = text_of(failing)
   return table.concat(steps, " -> ")
 end
 
@@ -50,14 +52,15 @@ function sequential.new(layers)
   if type(layers) ~= "table" or #layers == 0 then
     core.raise "sequential: expected a list of layers, like nn.sequential{ nn.dense(2, 3), nn.tanh() }"
   end
-  local list, params = {}, {}
+  local list, params, known = {}, {}, {}
   for i, one in ipairs(layers) do
     if not options.is_callable(one) then
       core.raise(("sequential: layer %d is %s, not a layer or a function"):format(i, options.describe(one)))
     end
     list[i] = one
-    for _, p in ipairs(type(one) == "table" and one.params or {}) do
-      params[#params + 1] = p
+    for _, p in ipairs(type(one) == "table" and one.params or {}) do -- a layer may stand in two places
+      if not known[core.id(p)] then params[#params + 1] = p end
+      known[core.id(p)] = true
     end
   end
   for key in pairs(layers) do
@@ -92,8 +95,9 @@ end
 --- What the scores mean: as the last fit's loss said; before that, as the last layer and its width suggest.
 function Net:meaning(scores)
   if self.task then return self.task end
-  local outputs = #scores.shape > 1 and core.size(scores, 2) or 1
-  return outputs > 1 and "classes" or "values"
+  local last = self.layers[#self.layers]
+  if #scores.shape > 1 and core.size(scores, 2) > 1 then return "classes" end
+  return type(last) == "table" and last.kind == "sigmoid" and "binary" or "values"
 end
 
 --- Where yes begins: at 1/2 for a net that ends in a logistic function, at 0 for plain scores.
@@ -131,8 +135,10 @@ function Net:score(x, y)
   local metrics = require "gradus.metrics"
   options.tensor("score", "y", y)
   local scores = self:scores(x)
-  if self:meaning(scores) == "values" then return metrics.r2(y, self:labels(scores)) end
-  return metrics.accuracy(y, self:labels(scores))
+  local meaning, labels = self:meaning(scores), self:labels(scores)
+  if meaning == "values" then return metrics.r2(y, labels) end
+  if meaning == "binary" then return metrics.accuracy(core.flatten(y), core.flatten(labels)) end
+  return metrics.accuracy(y, labels)
 end
 
 local function with_commas(n)
@@ -164,7 +170,7 @@ end
 function Net:summary()
   for i, one in ipairs(self.layers) do
     local params = type(one) == "table" and one.params or {}
-    local text = type(one) == "function" and "function" or tostring(one)
+    local text = text_of(one)
     if type(one) == "table" and one.name then text = text .. " '" .. one.name .. "'" end
     print((("%-3d %-28s %12s  %s"):format(i, text, with_commas(count(params)), shapes(params)):gsub("%s+$", "")))
   end
