@@ -230,7 +230,7 @@ gr_tensor *grl_check_tensor(lua_State *L, int arg) {
 gr_tensor *grl_to_tensor(lua_State *L, int arg, gr_dtype dtype) {
   gr_tensor *t = grl_test_tensor(L, arg);
   if (t) return t;
-  if (!lua_isnumber(L, arg) && !lua_istable(L, arg))
+  if (lua_type(L, arg) != LUA_TNUMBER && !lua_istable(L, arg))
     grl_error(L, "argument %d must be a tensor or a number, got %s", arg, luaL_typename(L, arg));
   t = grl_tensor_from(L, arg, dtype);
   lua_replace(L, arg);
@@ -271,10 +271,16 @@ int grl_check_sizes(lua_State *L, int arg, size_t d[], bool rest) {
   return (int)count;
 }
 
-int grl_opt_axis(lua_State *L, int arg, int nd) {
+bool grl_whole(lua_State *L, int arg, lua_Integer *n) {
   int whole;
+  *n = lua_tointegerx(L, arg, &whole);
+  return whole && lua_type(L, arg) == LUA_TNUMBER;
+}
+
+int grl_opt_axis(lua_State *L, int arg, int nd) {
+  lua_Integer axis;
   if (lua_isnoneornil(L, arg)) return GR_ALL_AXES;
-  lua_Integer axis = lua_tointegerx(L, arg, &whole);
+  bool whole = grl_whole(L, arg, &axis);
   if (axis < 0) axis += nd + 1;
   if (!whole || axis < 1 || axis > nd) {
     const char *text = grl_describe(L, arg);
@@ -292,12 +298,9 @@ double grl_opt_number(lua_State *L, int arg, double otherwise, const char *what)
   return lua_isnoneornil(L, arg) ? otherwise : grl_check_number(L, arg, what);
 }
 
-size_t grl_check_count(lua_State *L, int arg, size_t least) {
-  int whole;
-  lua_Integer n = lua_tointegerx(L, arg, &whole);
-  if (!whole || n < (lua_Integer)least) {
-    const char *text = grl_describe(L, arg);
-    grl_error(L, "argument %d must be a whole number of at least %d, got %s", arg, (int)least, text);
-  }
+size_t grl_check_count(lua_State *L, int arg, size_t least, const char *what) {
+  lua_Integer n;
+  if (!grl_whole(L, arg, &n) || n < (lua_Integer)least)
+    grl_error(L, "%s must be a whole number of at least %d, got %s", what, (int)least, grl_describe(L, arg));
   return (size_t)n;
 }

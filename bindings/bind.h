@@ -99,7 +99,8 @@ int grl_check_sizes(lua_State *L, int arg, size_t d[],
 int grl_opt_axis(lua_State *L, int arg, int nd);                  /* from 1, or negative from the end; nothing: GR_ALL_AXES */
 double grl_check_number(lua_State *L, int arg, const char *what); /* `what` opens the message */
 double grl_opt_number(lua_State *L, int arg, double otherwise, const char *what);
-size_t grl_check_count(lua_State *L, int arg, size_t least);
+bool grl_whole(lua_State *L, int arg, lua_Integer *n); /* whether it is a whole number, which goes to *n */
+size_t grl_check_count(lua_State *L, int arg, size_t least, const char *what);
 
 /* ---- Errors ------------------------------------------------------------------------- */
 

@@ -186,9 +186,8 @@ static bool holds_number(const gr_tensor *t) { return t->nd == 1 && !t->wants &&
 
 static int l_index(lua_State *L) {
   gr_tensor *t = grl_check_tensor(L, 1);
-  int whole;
-  lua_Integer i = lua_tointegerx(L, 2, &whole);
-  if (whole && lua_type(L, 2) == LUA_TNUMBER && holds_number(t)) return lua_pushnumber(L, gr_get(t, position(L, t, i, 0))), 1;
+  lua_Integer i;
+  if (holds_number(t) && grl_whole(L, 2, &i)) return lua_pushnumber(L, gr_get(t, position(L, t, i, 0))), 1;
   if (lua_type(L, 2) != LUA_TSTRING) return push_part(L, t);
   lua_pushvalue(L, 2);
   if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;

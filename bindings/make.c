@@ -66,6 +66,9 @@ static void fill_from_tensor(lua_State *L, const reading *r, int depth, size_t a
     grl_error(L, "tensor: %s is %s where %s is needed: all rows must have the same shape", place_of(r, depth, place, sizeof place),
               gr_shape_text(t->nd, t->d, has, sizeof has),
               gr_shape_text(r->to->nd - depth, r->to->d + depth, needed, sizeof needed));
+  if (t->wants && grl_state_of(L)->recording)
+    grl_error(L, "tensor: %s remembers how it was computed, which a table cannot keep: use gr.concat, or :detach()",
+              place_of(r, depth, place, sizeof place));
   if (!gr_ready(t, &err)) grl_raise(L, &err);
   for (size_t i = 0; i < t->size; i++) gr_set(r->to, at + i, gr_get(t, i));
 }
@@ -175,7 +178,7 @@ static int l_full(lua_State *L) {
 
 static int l_eye(lua_State *L) {
   gr_err err;
-  size_t n = grl_check_count(L, 1, 1);
+  size_t n = grl_check_count(L, 1, 1, "eye: n");
   gr_dtype dtype = grl_opt_dtype(L, 2);
   gr_tensor **box = grl_new_tensor(L);
   *box = gr_eye(dtype, n, &err);
@@ -197,7 +200,7 @@ static int l_arange(lua_State *L) {
 static int l_linspace(lua_State *L) {
   gr_err err;
   double from = grl_check_number(L, 1, "linspace: from"), to = grl_check_number(L, 2, "linspace: to");
-  size_t n = lua_isnoneornil(L, 3) ? 50 : grl_check_count(L, 3, 1);
+  size_t n = lua_isnoneornil(L, 3) ? 50 : grl_check_count(L, 3, 1, "linspace: n");
   gr_dtype dtype = grl_opt_dtype(L, 4);
   gr_tensor **box = grl_new_tensor(L);
   *box = gr_linspace(dtype, from, to, n, &err);

@@ -58,9 +58,8 @@ static int l_normal(lua_State *L) {
 /* randint(lo, hi, sizes...): lo..hi - 1, as in NumPy. */
 static int l_randint(lua_State *L) {
   generator *g = check_rng(L);
-  int whole_lo, whole_hi;
-  lua_Integer lo = lua_tointegerx(L, 2, &whole_lo), hi = lua_tointegerx(L, 3, &whole_hi);
-  if (!whole_lo || !whole_hi || lo >= hi)
+  lua_Integer lo, hi;
+  if (!grl_whole(L, 2, &lo) || !grl_whole(L, 3, &hi) || lo >= hi)
     return grl_error(L, "randint(lo, hi, ...): lo and hi must be whole numbers, lo below hi (hi is not drawn)");
   gr_tensor *t = push_sized(L, 4);
   gr_rng_fill_randint(&g->rng, t, lo, hi);
@@ -84,7 +83,7 @@ static int l_permutation(lua_State *L) {
   generator *g = check_rng(L);
   gr_tensor *rows = grl_test_tensor(L, 2);
   if (rows && rows->nd == 0) return grl_error(L, "permutation: one number has no rows");
-  size_t n = rows ? rows->d[0] : grl_check_count(L, 2, 1);
+  size_t n = rows ? rows->d[0] : grl_check_count(L, 2, 1, "permutation: n");
   gr_tensor *order = push_vector(L, n);
   fill_permutation(g, &g->rng, order);
   from_one(order);
@@ -166,11 +165,11 @@ static int l_choice(lua_State *L) {
   bool replace;
   generator *g = check_rng(L);
   bool one = lua_isnoneornil(L, 3);
-  size_t k = one ? 1 : grl_check_count(L, 3, 1);
+  size_t k = one ? 1 : grl_check_count(L, 3, 1, "choice: k");
   gr_tensor *p = choice_options(L, &replace);
   gr_tensor *from = lua_istable(L, 2) ? grl_to_tensor(L, 2, grl_state_of(L)->dtype) : grl_test_tensor(L, 2);
   if (from && from->nd == 0) return grl_error(L, "choice: one number has no rows");
-  size_t n = from ? from->d[0] : grl_check_count(L, 2, 1);
+  size_t n = from ? from->d[0] : grl_check_count(L, 2, 1, "choice: n");
   gr_tensor *drawn = push_vector(L, k);
   if (p && !gr_ready(p, &err)) return grl_raise(L, &err);
   if (!gr_rng_choice(&g->rng, drawn, n, replace, p, &err)) return grl_raise(L, &err);
@@ -191,9 +190,8 @@ static int l_choice(lua_State *L) {
 /* ---- State -------------------------------------------------------------------------- */
 
 static uint64_t check_seed(lua_State *L, int arg) {
-  int whole;
-  lua_Integer seed = lua_tointegerx(L, arg, &whole);
-  if (!whole || seed < 0) grl_error(L, "a seed must be a whole number from 0, got %s", grl_describe(L, arg));
+  lua_Integer seed;
+  if (!grl_whole(L, arg, &seed) || seed < 0) grl_error(L, "a seed must be a whole number from 0, got %s", grl_describe(L, arg));
   return (uint64_t)seed;
 }
 

@@ -171,7 +171,7 @@ static void combination_text(const reduction *r, size_t i, char *out, size_t roo
 }
 
 bool gr_dependence_text(const gr_tensor *a, char *out, size_t room) {
-  reduction r;
+  reduction r = { 0 };
   if (a->d[0] > MAX || a->d[1] > MAX) return false;
   size_t i = 0;
   while (i < a->d[0] && !reduce_row(&r, a, i)) i++;

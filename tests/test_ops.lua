@@ -244,8 +244,9 @@ case("an operator of the table is missing from gr or from the methods", function
   local t = gr.ones(2)
   for name in pairs(rows) do
     local public = name == "cast" and "to" or name
-    harness.check(type(gr[public]) == "function", "gr." .. public .. " is missing")
-    harness.check(type(t[public]) == "function", "t:" .. public .. " is missing")
+    local indexed = name == "slice" -- written t["2:5"]
+    harness.check(indexed or type(gr[public]) == "function", "gr." .. public .. " is missing")
+    harness.check(indexed or type(t[public]) == "function", "t:" .. public .. " is missing")
   end
 end)
 

@@ -294,7 +294,7 @@ case("a draw that makes no sense is not refused", function()
       g:choice(3, 5, { p = { 0.5, 0.5 } })
     end,
     ["choice: unknown option 'replacement'; known: replace p"] = function() g:choice(3, 5, { replacement = false }) end,
-    ["argument %d must be a whole number of at least 1, got 0"] = function() g:permutation(0) end,
+    ["permutation: n must be a whole number of at least 1, got 0"] = function() g:permutation(0) end,
     ["shuffle: one number has no rows"] = function() g:shuffle(gr.param(1):detach()) end,
   } do
     raises(pattern, f)

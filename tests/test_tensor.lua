@@ -742,3 +742,20 @@ case("gr.graph does not show the tensors that a result was made from", function(
   check(lines[3]:find "#3 mul%(#1, #2%)", lines[3])
   check(lines[4]:find "#4 sum%(#3%).*one number.*= 9%.0.*grad 1%.0", lines[4])
 end)
+
+case("a change in place drops the history of what it is given in silence", function()
+  local p, total = gr.param({ 1, 2 }, "p"), gr.zeros(2)
+  local pattern = "remembers how it was computed, which a change in place does not keep"
+  raises(pattern, function() total:add_(p * 2) end)
+  raises(pattern, function() total[1] = (p * 2)[1] end)
+  raises("tensor: entry 1 remembers how it was computed", function() return gr.tensor { p:sum() } end)
+  total:add_((p * 2):detach())
+  same(total, { 2, 4 })
+end)
+
+case("words are taken for positions, axes or sizes", function()
+  local t = gr.tensor { 1, 2 }
+  raises("axis '1': axes count from 1", function() return t:sum("1") end)
+  raises("a tensor or a number, got string", function() t[1] = "5" end)
+  raises("eye: n must be a whole number", function() return gr.eye("3") end)
+end)

@@ -168,7 +168,9 @@ local function step(net, o, x, y)
   o.optimizer:zero_grad()
   local scores = net(x)
   local loss = o.loss(scores, y)
-  if not core.is_tensor(loss) or loss.size ~= 1 then
+  if type(loss) == "number" then
+    core.raise "fit: the loss is a plain number: it does not depend on anything made by gr.param"
+  elseif not core.is_tensor(loss) or loss.size ~= 1 then
     core.raise(("fit: the loss must give one number, got %s"):format(options.describe(loss)))
   end
   loss:backward()

@@ -30,7 +30,7 @@ end
 local function class_of(label, place)
   local class = math.tointeger(label)
   if not class or class < 0 then
-    core.raise(("confusion: label %s at position %d: labels are whole numbers and count from 0"):format(label, place))
+    core.raise(("confusion: label %g at position %d: labels are whole numbers and count from 0"):format(label, place))
   end
   return class
 end

@@ -109,7 +109,11 @@ function prepare.one_hot(y, k)
     if label % 1 ~= 0 or label < 0 or label >= (k or math.huge) then
       local among = k and (", with %d classes"):format(k) or ""
       core.raise(
-        ("one_hot: label %g at position %d%s: labels are whole numbers and count from 0"):format(label, i, among)
+        ("one_hot: label %s at position %d%s: labels are whole numbers and count from 0"):format(
+          math.tointeger(label) or label,
+          i,
+          among
+        )
       )
     end
   end
