@@ -113,7 +113,11 @@ endif
 include_core := $(shell pkg-config --cflags openblas lapacke zlib 2>/dev/null)
 include_bindings := -Icore $(shell pkg-config --cflags $(lua) 2>/dev/null) $(include_core)
 include_tests := -Ibindings $(include_bindings) $(shell pkg-config --cflags cmocka 2>/dev/null)
-libs := $(shell pkg-config --libs $(lua) lapacke openblas zlib 2>/dev/null) -lm
+
+# The shared lapacke brings a second BLAS and LAPACK along, which take as long to load as Lua takes to start; the static
+# one, where there is one, finds both in OpenBLAS.
+lapacke := $(or $(wildcard $(shell pkg-config --variable=libdir lapacke 2>/dev/null)/liblapacke.a),-llapacke)
+libs := $(shell pkg-config --libs $(lua) 2>/dev/null) $(lapacke) $(shell pkg-config --libs openblas zlib 2>/dev/null) -lm
 
 compile := $(CC) -std=c11 -D_GNU_SOURCE $(exact) $(warnings) $(flags_$(MODE)) $(CFLAGS)
 link := $(CC) $(flags_$(MODE)) $(CFLAGS) $(LDFLAGS)
@@ -125,7 +129,7 @@ embedded := $(sort $(wildcard scripts/gradus/*.lua scripts/data/*.csv scripts/da
 
 objects = $(addprefix $(out)/,$(patsubst %.c,%.o,$(1)))
 
-$(program): $(out)/bindings/main.o $(out)/libbindings.a $(out)/libgradus.a $(out)/link.list
+$(program): $(out)/bindings/main.o $(out)/libbindings.a $(out)/libgradus.a $(out)/link.list $(out)/libs.list
 	@echo "  LINK    $@"
 	$(Q)$(link) -o $@ $(filter-out %.list,$^) $(libs)
 
@@ -144,7 +148,7 @@ $(out)/%.o: %.c $(out)/compile.list | ready-to-build
 	@echo "  CC      $<"
 	$(Q)$(compile) $(include) -MMD -MP -c -o $@ $<
 
-$(out)/tests/c/%: $(out)/tests/c/%.o $(out)/libbindings.a $(out)/libgradus.a $(out)/link.list
+$(out)/tests/c/%: $(out)/tests/c/%.o $(out)/libbindings.a $(out)/libgradus.a $(out)/link.list $(out)/libs.list
 	@echo "  LINK    $@"
 	$(Q)$(link) -o $@ $(filter-out %.list,$^) $(libs) $$(pkg-config --libs cmocka)
 
