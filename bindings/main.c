@@ -242,20 +242,29 @@ static int print_help(void) {
 }
 
 /* What was printed must have arrived: a full disk is a failure. */
-static int close_output(int status) {
+static int flush_output(int status) {
   bool lost = ferror(stdout);
-  if (fclose(stdout) == 0 && !lost) return status;
+  if (fflush(stdout) == 0 && !lost) return status;
   fprintf(stderr, "gradus: standard output: %s\n", errno ? strerror(errno) : "could not be written");
   return status == FINE ? SCRIPT_FAILED : status;
 }
 
-static int start(const command *c, grl_state *state) {
+static int open_all(lua_State *L) {
+  grl_open(L, lua_touserdata(L, 1));
+  push_args(L, lua_touserdata(L, 2));
+  return 0;
+}
+
+static int start(command *c, grl_state *state) {
   lua_State *L = main_state = luaL_newstate();
   if (!L) return fputs("gradus: not enough memory to start\n", stderr), SCRIPT_FAILED;
-  grl_open(L, state);
-  push_args(L, c);
-  int status = run_command(L, c);
-  if (c->prompt) grl_prompt(L);
+  lua_pushcfunction(L, open_all);
+  lua_pushlightuserdata(L, state);
+  lua_pushlightuserdata(L, c);
+  bool opened = lua_pcall(L, 2, 0, 0) == LUA_OK;
+  int status = opened ? run_command(L, c) : SCRIPT_FAILED;
+  if (!opened) fprintf(stderr, "gradus: %s\n", lua_tostring(L, -1));
+  else if (c->prompt) grl_prompt(L);
   lua_close(L);
   gr_memory_trim();
   return status;
@@ -276,5 +285,5 @@ int main(int argc, char **argv) {
     else status = start(&c, &state);
   }
   free(c.args);
-  return close_output(status);
+  return flush_output(status);
 }

@@ -277,7 +277,8 @@ void gr_rng_permutation_python(gr_rng *rng, gr_tensor *t); /* random.shuffle(lis
 /* ---- Linear algebra (linalg.c) ------------------------------------------------------ */
 
 /* All take matrices of either type, change none, record nothing, and give new tensors of the
-** input's type. A matrix that holds a NaN or an infinity is refused, naming its place.     */
+** input's type; in between they compute in doubles, as NumPy does. A matrix that holds a NaN
+** or an infinity is refused, naming its place.                                            */
 
 /* rcond of the matrix goes to *rcond (1-norm estimate; may be NULL). Singular: an error that
 ** tells the rank, and, up to 8 x 8, which row depends on which.                            */
@@ -316,7 +317,7 @@ typedef struct gr_csv {
   size_t columns;
 } gr_csv;
 
-/* AUTO: the first line is one if a field of it is no number. */
+/* AUTO: the first line is one if there are words in it and no number. */
 typedef enum { GR_HEADER_AUTO, GR_HEADER_YES, GR_HEADER_NO } gr_header;
 
 bool gr_csv_parse(const char *text, size_t bytes, const char *name, char separator, gr_header header, gr_dtype dtype, gr_csv *out,

@@ -144,7 +144,7 @@ static double number_at(const unsigned char *b, const header *h) {
 
 /* Where element i of a row-major tensor stands in a file whose first axis runs fastest. */
 static size_t fortran_place(const header *h, size_t i) {
-  size_t at = 0, index[GR_MAX_DIMS];
+  size_t at = 0, index[GR_MAX_DIMS] = { 0 };
   for (int k = h->nd - 1; k >= 0; k--) {
     index[k] = i % h->d[k];
     i /= h->d[k];

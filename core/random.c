@@ -216,8 +216,7 @@ bool gr_rng_shuffle(gr_rng *rng, gr_tensor *t, gr_err *err) {
 static bool positions_fit(gr_dtype dtype, size_t n, gr_err *err) {
   const uint64_t most = dtype == GR_F32 ? (uint64_t)1 << FLT_MANT_DIG : (uint64_t)1 << DBL_MANT_DIG;
   if (n <= most) return true;
-  return gr_fail(err, "choice: %zu positions do not fit %s numbers exactly: at most %zu do", n, gr_dtype_name(dtype),
-                 (size_t)most);
+  return gr_fail(err, "choice: %zu positions do not fit %s numbers exactly: at most %zu do", n, gr_dtype_name(dtype), (size_t)most);
 }
 
 /* How far from 1 the sum may be: NumPy's rule, half the digits of p's type. */
@@ -231,10 +230,8 @@ static bool check_probabilities(const gr_tensor *p, size_t n, gr_err *err) {
   double sum = 0;
   for (size_t i = 0; i < n; i++) {
     double value = gr_get(p, i);
-    if (isnan(value))
-      return gr_fail(err, "choice: entry %zu of p is nan: a probability is a number from 0 to 1", i + 1);
-    if (value < 0)
-      return gr_fail(err, "choice: entry %zu of p is %g: a probability is a number from 0 to 1", i + 1, value);
+    if (isnan(value)) return gr_fail(err, "choice: entry %zu of p is nan: a probability is a number from 0 to 1", i + 1);
+    if (value < 0) return gr_fail(err, "choice: entry %zu of p is %g: a probability is a number from 0 to 1", i + 1, value);
     sum += value;
   }
   if (fabs(sum - 1) <= sum_tolerance(p->dtype)) return true;
@@ -250,8 +247,7 @@ static size_t count_above_zero(const gr_tensor *p) {
 
 static bool check_choice(size_t k, size_t n, bool replace, const gr_tensor *p, gr_err *err) {
   if (n == 0) return gr_fail(err, "choice: %zu wanted, but there is nothing to choose from", k);
-  if (!replace && k > n)
-    return gr_fail(err, "choice: %zu wanted of %zu without replacement: at most %zu can be drawn", k, n, n);
+  if (!replace && k > n) return gr_fail(err, "choice: %zu wanted of %zu without replacement: at most %zu can be drawn", k, n, n);
   if (!p) return true;
   if (!check_probabilities(p, n, err)) return false;
   if (!replace && k > count_above_zero(p))

@@ -98,9 +98,8 @@ static char *write_positional(const digits *digit, char *out) {
 
 /* "-2.5e-07"; a lone digit has a point only when asked. */
 static void write_scientific(const digits *digit, bool point, int exponent_digits, char out[GR_NUMBER_ROOM]) {
-  snprintf(out, GR_NUMBER_ROOM, "%s%c%s%.*se%c%0*d", digit->negative ? "-" : "", digit->d[0],
-           point || digit->n > 1 ? "." : "", digit->n - 1, digit->d + 1, digit->exponent < 0 ? '-' : '+',
-           exponent_digits, abs(digit->exponent));
+  snprintf(out, GR_NUMBER_ROOM, "%s%c%s%.*se%c%0*d", digit->negative ? "-" : "", digit->d[0], point || digit->n > 1 ? "." : "",
+           digit->n - 1, digit->d + 1, digit->exponent < 0 ? '-' : '+', exponent_digits, abs(digit->exponent));
 }
 
 /* ---- One number --------------------------------------------------------------------- */

@@ -74,7 +74,10 @@ case("diabetes in the older digits differs elsewhere than in bmi", function()
   close(legacy.x[":, 3"], plain.x[":, 3"], 1e-13) -- the older file has 15 digits
   same(legacy.x[":, 4:10"], plain.x[":, 4:10"])
   same(legacy.y, plain.y)
-  raises("diabetes: unknown option 'legcy' %(did you mean 'legacy'%?%); known: legacy", function() data.diabetes { legcy = true } end)
+  raises(
+    "diabetes: unknown option 'legcy' %(did you mean 'legacy'%?%); known: legacy",
+    function() data.diabetes { legcy = true } end
+  )
 end)
 
 case("changing a data set changes what the next call gives", function()
@@ -108,9 +111,7 @@ end
 local function refuses(read, name, bytes, pattern, options)
   case(name, function()
     local path = file(bytes)
-    local ok, message = pcall(raises, quoted(path) .. pattern, function()
-      local _ = read(path, options)
-    end)
+    local ok, message = pcall(raises, quoted(path) .. pattern, function() local _ = read(path, options) end)
     os.remove(path)
     if not ok then error(message, 0) end
   end)
@@ -187,28 +188,75 @@ end)
 
 local function refuses_csv(...) refuses(data.csv, ...) end
 
-refuses_csv("a word among numbers is not refused by line and column", "a,b\n1,2\n3,four\n", ':3: column 2 %("b"%): "four" is not a number$')
-refuses_csv("a word without a header is not refused by line and column", "1,2\n3,4x\n", ':2: column 2: "4x" is not a number$')
-refuses_csv("a missing value is not refused", "a,b\n1,2\n\n3,\n", ':4: column 2 %("b"%) is empty: missing values are not allowed$')
-refuses_csv("a blank in front is no missing value", "1,2\n ,4\n", ":2: column 1 is empty: missing values are not allowed$")
-refuses_csv("NA is taken for a number", "a,b\n1,NA\n", ':2: column 2 %("b"%): "NA" is not a number: missing values are not allowed$')
-refuses_csv("nan is taken for a number", "1,nan\n", ':1: column 2: "nan" is not a number: missing values are not allowed$')
+refuses_csv(
+  "a word among numbers is not refused by line and column",
+  "a,b\n1,2\n3,four\n",
+  ':3: column 2 %("b"%): "four" is not a number$'
+)
+refuses_csv(
+  "a word without a header is not refused by line and column",
+  "1,2\n3,4x\n",
+  ':2: column 2: "4x" is not a number$'
+)
+refuses_csv(
+  "a missing value is not refused",
+  "a,b\n1,2\n\n3,\n",
+  ':4: column 2 %("b"%) is empty: missing values are not allowed$'
+)
+refuses_csv(
+  "a blank in front is no missing value",
+  "1,2\n ,4\n",
+  ":2: column 1 is empty: missing values are not allowed$"
+)
+refuses_csv(
+  "NA is taken for a number",
+  "a,b\n1,NA\n",
+  ':2: column 2 %("b"%): "NA" is not a number: missing values are not allowed$'
+)
+refuses_csv(
+  "nan is taken for a number",
+  "1,nan\n",
+  ':1: column 2: "nan" is not a number: missing values are not allowed$'
+)
 refuses_csv("inf is taken for a number", "1,inf\n", ':1: column 2: "inf" is not a number$')
 refuses_csv("hexadecimal is taken for a number", "1,0x10\n", ':1: column 2: "0x10" is not a number$')
-refuses_csv("a decimal comma is taken for two columns of another table", "1;2\n3,5;4\n", ':2: column 1: "3,5" is not a number$', { separator = ";" })
+refuses_csv(
+  "a decimal comma is taken for two columns of another table",
+  "1;2\n3,5;4\n",
+  ':2: column 1: "3,5" is not a number$',
+  { separator = ";" }
+)
 refuses_csv("a short row is not refused by its line", "1,2,3\n4,5\n", ":2: 2 fields where line 1 has 3$")
 refuses_csv("a long row is not refused by its line", "1\n2\n3,4\n", ":3: 2 fields where line 1 has 1$")
 refuses_csv("a row shorter than the header is not refused", "a,b\n1\n", ":2: 1 field where line 1 has 2$")
-refuses_csv("an open quote is not refused by where it opens", 'a,b\n1,"2\n3,4\n', ":2: column 2: a quote is opened and never closed$")
+refuses_csv(
+  "an open quote is not refused by where it opens",
+  'a,b\n1,"2\n3,4\n',
+  ":2: column 2: a quote is opened and never closed$"
+)
 refuses_csv("text behind a quote is not refused", '1,"2"3\n', ":1: column 2: there is text behind the closing quote$")
-refuses_csv("a line within quotes shifts the lines of messages", '"a\nb",c\n1,x\n', ':3: column 2 %("c"%): "x" is not a number$')
+refuses_csv(
+  "a line within quotes shifts the lines of messages",
+  '"a\nb",c\n1,x\n',
+  ':3: column 2 %("c"%): "x" is not a number$'
+)
 refuses_csv("a number too large is taken for infinity", "1,1e999\n", ':1: column 2: "1e999" is too large for f64$')
-refuses_csv("a number too large for f32 is taken for infinity", "1,1e39\n", ':1: column 2: "1e39" is too large for f32$', { dtype = "f32" })
+refuses_csv(
+  "a number too large for f32 is taken for infinity",
+  "1,1e39\n",
+  ':1: column 2: "1e39" is too large for f32$',
+  { dtype = "f32" }
+)
 refuses_csv("an empty file is not refused", "", ": has no rows of numbers$")
 refuses_csv("a header without rows is not refused", "a,b\n", ": has no rows of numbers$")
 refuses_csv("blank lines alone are not refused", "\n \n\n", ": has no rows of numbers$")
 refuses_csv("a file that is no text is not refused", "1,2\n3,\0\n", ": has a zero byte: this is no text file$")
-refuses_csv("a long word fills the message", ("x"):rep(500) .. ",1\n", ':1: column 1: "x+%.%.%." is not a number$', { header = false })
+refuses_csv(
+  "a long word fills the message",
+  ("x"):rep(500) .. ",1\n",
+  ':1: column 1: "x+%.%.%." is not a number$',
+  { header = false }
+)
 
 case("a file that is not there, or a folder, is not refused", function()
   raises("/nowhere/at/all.csv: No such file or directory", function() data.csv "/nowhere/at/all.csv" end)
@@ -217,9 +265,10 @@ case("a file that is not there, or a folder, is not refused", function()
 end)
 
 case("options of csv that make no sense are not refused", function()
-  raises("csv: unknown option 'seperator' %(did you mean 'separator'%?%); known: dtype header separator", function()
-    data.csv("x", { seperator = ";" })
-  end)
+  raises(
+    "csv: unknown option 'seperator' %(did you mean 'separator'%?%); known: dtype header separator",
+    function() data.csv("x", { seperator = ";" }) end
+  )
   raises("csv: the separator must be one character", function() data.csv("x", { separator = ", " }) end)
   raises("csv: the separator must be one character", function() data.csv("x", { separator = "e" }) end)
   raises("unknown type of number 'f16'", function() data.csv("x", { dtype = "f16" }) end)
@@ -263,13 +312,33 @@ refuses_idx("an empty file is taken for IDX", "", ": this is no IDX file$")
 refuses_idx("text is taken for IDX", "1,2\n3,4\n", ": this is no IDX file$")
 refuses_idx("an unknown type of IDX is read", "\0\0\10\1\0\0\0\1\5", ": this is no IDX file$")
 refuses_idx("an IDX file without axes is read", "\0\0\8\0", ": has 0 axes: from 1 to 8 can be read$")
-refuses_idx("an IDX file of nine axes is read", "\0\0\8\9" .. ("\0\0\0\1"):rep(9) .. "x", ": has 9 axes: from 1 to 8 can be read$")
+refuses_idx(
+  "an IDX file of nine axes is read",
+  "\0\0\8\9" .. ("\0\0\0\1"):rep(9) .. "x",
+  ": has 9 axes: from 1 to 8 can be read$"
+)
 refuses_idx("an IDX file that ends in its header is read", "\0\0\8\2\0\0\0\2\0", ": ends within its header$")
-refuses_idx("an IDX file that ends early is read", idx_bytes(8, { 2, 3 }, "12345"), ": ends early: 2 x 3 takes 6 bytes, and there are 5$")
-refuses_idx("an IDX file that goes on is read", idx_bytes(8, { 2, 3 }, "1234567"), ": goes on after its end: 2 x 3 takes 6 bytes, and there are 7$")
+refuses_idx(
+  "an IDX file that ends early is read",
+  idx_bytes(8, { 2, 3 }, "12345"),
+  ": ends early: 2 x 3 takes 6 bytes, and there are 5$"
+)
+refuses_idx(
+  "an IDX file that goes on is read",
+  idx_bytes(8, { 2, 3 }, "1234567"),
+  ": goes on after its end: 2 x 3 takes 6 bytes, and there are 7$"
+)
 refuses_idx("an IDX file with a size of 0 is read", idx_bytes(8, { 2, 0 }, ""), ": size 2 is 0$")
-refuses_idx("a promise of endless sizes is believed", idx_bytes(8, { 2 ^ 31 | 0, 2 ^ 31 | 0, 4 }, "x"), ": its sizes are more than this machine can address$")
-refuses_idx("a promise of much memory is believed", idx_bytes(8, { 2 ^ 31 | 0, 1000 }, "x"), ": ends early: 2147483648 x 1000 takes 2147483648000 bytes, and there are 1$")
+refuses_idx(
+  "a promise of endless sizes is believed",
+  idx_bytes(8, { 2 ^ 31 | 0, 2 ^ 31 | 0, 4 }, "x"),
+  ": its sizes are more than this machine can address$"
+)
+refuses_idx(
+  "a promise of much memory is believed",
+  idx_bytes(8, { 2 ^ 31 | 0, 1000 }, "x"),
+  ": ends early: 2147483648 x 1000 takes 2147483648000 bytes, and there are 1$"
+)
 
 -- ---- Gzip
 
@@ -301,8 +370,16 @@ end)
 refuses_idx("a gzip file cut in its data is read", packed:sub(1, -12), ": the compressed data ends early$")
 refuses_idx("a gzip file cut in its checksum is read", packed:sub(1, -3), ": the compressed data ends early$")
 refuses_idx("a gzip file cut in its header is read", packed:sub(1, 12), ": the compressed data ends early$")
-refuses_idx("a gzip file with a wrong checksum is read", packed:sub(1, -9) .. "\0\0\0\0" .. packed:sub(-4), ": the compressed data is damaged %(.*%)$")
-refuses_idx("a gzip file with a damaged block is read", packed:sub(1, 12) .. "\7" .. packed:sub(14), ": the compressed data is damaged %(.*%)$")
+refuses_idx(
+  "a gzip file with a wrong checksum is read",
+  packed:sub(1, -9) .. "\0\0\0\0" .. packed:sub(-4),
+  ": the compressed data is damaged %(.*%)$"
+)
+refuses_idx(
+  "a gzip file with a damaged block is read",
+  packed:sub(1, 12) .. "\7" .. packed:sub(14),
+  ": the compressed data is damaged %(.*%)$"
+)
 refuses_idx("a gzipped file that is no IDX is read", gzip "1,2\n", ": this is no IDX file$")
 
 -- ---- NPY
@@ -354,15 +431,39 @@ local three = string.pack("<ddd", 1, 2, 3)
 
 refuses_npy("text is taken for .npy", "1,2\n3,4\n5,6\n", ": this is no %.npy file$")
 refuses_npy("an unknown version is read", "\x93NUMPY\4\0\0\0\0\0", ": is of version 4: versions 1 to 3 can be read$")
-refuses_npy("a .npy file cut in its header is read", npy_bytes("<f8", "False", "(3,)", "", 1):sub(1, 40), ": ends within its header$")
-refuses_npy("a .npy file that ends early is read", npy_bytes("<f8", "False", "(3,)", three:sub(1, 23), 1), ": ends early: 3 takes 24 bytes, and there are 23$")
-refuses_npy("a .npy file that goes on is read", npy_bytes("<f8", "False", "(2,)", three, 1), ": goes on after its end: 2 takes 16 bytes, and there are 24$")
-refuses_npy("complex numbers are read", npy_bytes("<c16", "False", "(3,)", three, 1), ": its numbers are of type '<c16'")
-refuses_npy("Python objects are read", npy_bytes("|O", "False", "(3,)", three, 1), ": holds Python objects: they are refused")
+refuses_npy(
+  "a .npy file cut in its header is read",
+  npy_bytes("<f8", "False", "(3,)", "", 1):sub(1, 40),
+  ": ends within its header$"
+)
+refuses_npy(
+  "a .npy file that ends early is read",
+  npy_bytes("<f8", "False", "(3,)", three:sub(1, 23), 1),
+  ": ends early: 3 takes 24 bytes, and there are 23$"
+)
+refuses_npy(
+  "a .npy file that goes on is read",
+  npy_bytes("<f8", "False", "(2,)", three, 1),
+  ": goes on after its end: 2 takes 16 bytes, and there are 24$"
+)
+refuses_npy(
+  "complex numbers are read",
+  npy_bytes("<c16", "False", "(3,)", three, 1),
+  ": its numbers are of type '<c16'"
+)
+refuses_npy(
+  "Python objects are read",
+  npy_bytes("|O", "False", "(3,)", three, 1),
+  ": holds Python objects: they are refused"
+)
 refuses_npy("a damaged dictionary is read", npy_bytes("<f8", "Maybe", "(3,)", three, 1), ": its header cannot be read")
 refuses_npy("a shape without end is read", npy_bytes("<f8", "False", "(3,", three, 1), ": its header cannot be read")
 refuses_npy("an empty array is read", npy_bytes("<f8", "False", "(0,)", "", 1), ": size 1 is 0$")
-refuses_npy("a shape that overflows is believed", npy_bytes("<f8", "False", "(4294967296, 4294967296)", three, 1), ": its sizes are more than this machine can address$")
+refuses_npy(
+  "a shape that overflows is believed",
+  npy_bytes("<f8", "False", "(4294967296, 4294967296)", three, 1),
+  ": its sizes are more than this machine can address$"
+)
 
 -- ---- Splitting
 
@@ -419,7 +520,10 @@ case("standardize differs from scikit-learn's", function()
     { 0.09325048082403138, 1.5275252316519468, 0.0, 0.0 },
     { 1.5852581740085334, -1.091089451179962, 0.0, 0.0 },
   })
-  same(b, { { -0.27975144247209416, -1.5275252316519468, 1.0, 0.1 }, { -1.7717591356565963, 1.9639610121239315, 0.0, 0.0 } })
+  same(
+    b,
+    { { -0.27975144247209416, -1.5275252316519468, 1.0, 0.1 }, { -1.7717591356565963, 1.9639610121239315, 0.0, 0.0 } }
+  )
   same(train[1], { 1, 10, 5, 0.1 }, "the data itself")
 end)
 
@@ -444,7 +548,10 @@ case("minmax differs from scikit-learn's", function()
     { 0.42857142857142855, 1.0, 0.0, 0.0 },
     { 1.0, 0.0, 0.0, 0.0 },
   })
-  same(b, { { 0.2857142857142857, -0.16666666666666666, 1.0, 0.1 }, { -0.2857142857142857, 1.1666666666666665, 0.0, 0.0 } })
+  same(
+    b,
+    { { 0.2857142857142857, -0.16666666666666666, 1.0, 0.1 }, { -0.2857142857142857, 1.1666666666666665, 0.0, 0.0 } }
+  )
 end)
 
 case("scaling of vectors, of f32 or of many tensors changes shape, type or number", function()
@@ -471,9 +578,10 @@ case("class c does not stand in column c + 1", function()
 end)
 
 case("a label that cannot be is not refused by its place", function()
-  raises("one_hot: label 3 at position 2, with 3 classes: labels are whole numbers and count from 0", function()
-    data.one_hot({ 0, 3 }, 3)
-  end)
+  raises(
+    "one_hot: label 3 at position 2, with 3 classes: labels are whole numbers and count from 0",
+    function() data.one_hot({ 0, 3 }, 3) end
+  )
   raises("one_hot: label %-1 at position 3: labels", function() data.one_hot { 0, 1, -1 } end)
   raises("one_hot: label 1.5 at position 2: labels", function() data.one_hot { 0, 1.5, 2 } end)
   raises("one_hot: label %-?nan at position 3: labels", function() data.one_hot { 0, 1, 0 / 0 } end)
@@ -495,7 +603,10 @@ case("batches leave rows out, repeat them or tear pairs apart", function()
 end)
 
 case("batches that cannot be are not refused", function()
-  raises("batches: size must be a whole number of at least 1, got 0", function() data.batches(gr.zeros(3), gr.zeros(3), 0) end)
+  raises(
+    "batches: size must be a whole number of at least 1, got 0",
+    function() data.batches(gr.zeros(3), gr.zeros(3), 0) end
+  )
   raises("batches: x has 3 rows but y has 2", function() data.batches(gr.zeros(3), gr.zeros(2), 1) end)
 end)
 

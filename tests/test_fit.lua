@@ -176,7 +176,11 @@ end)
 
 case("the last, smaller batch is left out", function()
   local net, seen = watching_net(1)
-  local history = net:fit(counting(10), counting(10), with { epochs = 2, batch = 4, shuffle = false, optimizer = gr.optim.sgd { lr = 0 } })
+  local history = net:fit(
+    counting(10),
+    counting(10),
+    with { epochs = 2, batch = 4, shuffle = false, optimizer = gr.optim.sgd { lr = 0 } }
+  )
   same(sizes_of(seen), { 4, 4, 2, 4, 4, 2 })
   same(history.steps, 6)
   same(all_of(seen, 1, 3), { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 })
@@ -202,14 +206,19 @@ case("an epoch's loss is not the mean over its samples", function()
   local net = nn.sequential { nn.dense(1, 1, { init = nn.init.zeros }) }
   local targets = gr.tensor { { 1 }, { 2 }, { 6 } }
   -- Without a step the losses are the squares' means: (1 + 4 + 36) / 3, whatever the batches.
-  local history = net:fit(gr.ones(3, 1), targets, with { epochs = 1, batch = 2, shuffle = false, optimizer = gr.optim.sgd { lr = 0 } })
+  local history = net:fit(
+    gr.ones(3, 1),
+    targets,
+    with { epochs = 1, batch = 2, shuffle = false, optimizer = gr.optim.sgd { lr = 0 } }
+  )
   close(history.loss, { 41 / 3 }, 1e-15) -- two sums of the same numbers
 end)
 
 case("an epoch's loss is taken after the update", function()
   local net = nn.sequential { nn.dense(1, 1, { init = nn.init.zeros, bias = false }) }
   -- w goes from 0 to 2 at once: y = w x, dmse/dw = 2 (w - 2).
-  local history = net:fit(gr.ones(1, 1), gr.full({ 1, 1 }, 2), with { epochs = 2, optimizer = gr.optim.sgd { lr = 0.5 } })
+  local history =
+    net:fit(gr.ones(1, 1), gr.full({ 1, 1 }, 2), with { epochs = 2, optimizer = gr.optim.sgd { lr = 0.5 } })
   same(history.loss, { 4, 0 })
 end)
 
@@ -235,7 +244,11 @@ case("inputs and targets are shuffled apart", function()
     return nn.mse()(scores, targets)
   end
   for _, shuffle in ipairs { "permutation", "choice", false } do
-    net:fit(counting(20), counting(20), with { epochs = 2, batch = 6, shuffle = shuffle, loss = loss, optimizer = gr.optim.sgd { lr = 0 } })
+    net:fit(
+      counting(20),
+      counting(20),
+      with { epochs = 2, batch = 6, shuffle = shuffle, loss = loss, optimizer = gr.optim.sgd { lr = 0 } }
+    )
   end
   same(apart, 0)
 end)
@@ -279,7 +292,11 @@ end)
 case("a generator of the script's own is not drawn from", function()
   local net, seen = watching_net(1)
   local generator = gr.random.new(3)
-  net:fit(counting(10), counting(10), with { epochs = 1, batch = 5, generator = generator, optimizer = gr.optim.sgd { lr = 0 } })
+  net:fit(
+    counting(10),
+    counting(10),
+    with { epochs = 1, batch = 5, generator = generator, optimizer = gr.optim.sgd { lr = 0 } }
+  )
   local expected = gr.random.new(3)
   same(all_of(seen), expected:permutation(10))
   same(generator:random(), expected:random())
@@ -311,41 +328,56 @@ case("metrics are not means over an epoch's samples, and of the validation after
     return nn.cross_entropy()(scores, targets)
   end
   net:fit(x, labels, with { epochs = 1, loss = nn.cross_entropy() })
-  local history = net:fit(x, labels, with {
-    epochs = 1,
-    batch = 4,
-    loss = loss,
-    metrics = { "accuracy" },
-    validation = { x, labels },
-  })
+  local history = net:fit(
+    x,
+    labels,
+    with {
+      epochs = 1,
+      batch = 4,
+      loss = loss,
+      metrics = { "accuracy" },
+      validation = { x, labels },
+    }
+  )
   close(history.accuracy, { right / rows }, 1e-15) -- a mean of means against a share
   same(history.val_accuracy, { net:score(x, labels) })
 end)
 
 case("on_epoch does not hear of every epoch, or of what was measured", function()
   local heard = {}
-  local history = new_net():fit(x, y, with {
-    epochs = 3,
-    batch = 4,
-    validation = { x, y },
-    metrics = { "mae" },
-    on_epoch = function(e) heard[#heard + 1] = e end,
-  })
+  local history = new_net():fit(
+    x,
+    y,
+    with {
+      epochs = 3,
+      batch = 4,
+      validation = { x, y },
+      metrics = { "mae" },
+      on_epoch = function(e) heard[#heard + 1] = e end,
+    }
+  )
   same(#heard, 3)
   for i, e in ipairs(heard) do
     same({ e.epoch, e.steps }, { i, 3 * i })
-    same({ e.loss, e.val_loss, e.mae, e.val_mae }, { history.loss[i], history.val_loss[i], history.mae[i], history.val_mae[i] })
+    same(
+      { e.loss, e.val_loss, e.mae, e.val_mae },
+      { history.loss[i], history.val_loss[i], history.mae[i], history.val_mae[i] }
+    )
   end
 end)
 
 case("on_step does not hear of every step, or of its loss", function()
   local heard, net, other = {}, new_net(), new_net()
-  net:fit(x, y, with {
-    epochs = 2,
-    batch = 5,
-    shuffle = false,
-    on_step = function(s) heard[#heard + 1] = { s.step, s.epoch, s.loss } end,
-  })
+  net:fit(
+    x,
+    y,
+    with {
+      epochs = 2,
+      batch = 5,
+      shuffle = false,
+      on_step = function(s) heard[#heard + 1] = { s.step, s.epoch, s.loss } end,
+    }
+  )
   local optimizer, expected = by_hand(other), {}
   for epoch = 1, 2 do
     for xb, yb in gr.data.batches(x, y, 5) do
@@ -425,24 +457,88 @@ refuses("a training without end is not refused", "fit: say how long to train: ep
 refuses("two lengths are not refused", "fit: give epochs or steps, not both", { epochs = 1, steps = 1 })
 refuses("no epochs are not refused", "fit: epochs must be a whole number of at least 1, got 0", { epochs = 0 })
 refuses("half a step is not refused", "fit: steps must be a whole number of at least 1, got 1.5", { steps = 1.5 })
-refuses("an empty batch is not refused", "fit: batch must be a whole number of at least 1, got 0", { epochs = 1, batch = 0 })
-refuses("an unknown shuffle is not refused", 'fit: shuffle must be one of "permutation", "choice", false, got "yes"', { epochs = 1, shuffle = "yes" })
-refuses("no patience is not refused", "fit: patience must be a whole number of at least 1, got 0", { epochs = 1, patience = 0 })
-refuses("an unknown metric is not refused", 'fit: a metric must be one of "accuracy", "mse", "mae", "r2", got "f2"', { epochs = 1, metrics = { "f2" } })
-refuses("a loss that is none is not refused", 'fit: loss must be a loss such as nn.mse%(%) or a function of %(scores, targets%), got "mse"', { epochs = 1, loss = "mse" })
-refuses("an optimiser that is none is not refused", "fit: optimizer must be one such as gr.optim.sgd{ lr = 0.1 }, got a function", { epochs = 1, optimizer = gr.optim.sgd })
-refuses("a misspelt option is not refused", "fit: unknown option 'epocs' %(did you mean 'epochs'%?%); known: batch epochs", { epocs = 1 })
-refuses("rows that do not match are not refused", "fit: training x is 10 x 3 but y is 4 x 1: they must have the same number of rows", { epochs = 1 }, nil, gr.zeros(4, 1))
-refuses("rows of validation that do not match are not refused", "fit: validation x is 10 x 3 but y is 4 x 1", { epochs = 1, validation = { x, gr.zeros(4, 1) } })
-refuses("validation that is no pair is not refused", "fit: validation must be { x, y }, got true", { epochs = 1, validation = true })
-refuses("data that are no tensors are not refused", "fit: training x must be a tensor, got a table", { epochs = 1 }, { { 1, 2, 3 } })
-refuses("inputs of another width are not refused by the first layer", "dense: x is 10 x 2 but w is 3 x 4.*\n  chain: 10 x 2 %-> dense%(3 %-> 4%)", { epochs = 1 }, gr.zeros(10, 2))
-refuses("a loss of many numbers is not refused", "fit: the loss must give one number, got a tensor %(10 x 1%)", { epochs = 1, loss = function(s, t) return s - t end })
-refuses("a loss that gives nothing is not refused", "fit: the loss must give one number, got nil", { epochs = 1, loss = function() end })
-refuses("a loss that no weight touches is not refused", "fit: the loss is a plain number: it does not depend on anything made by gr.param", {
-  epochs = 1,
-  loss = function(s, t) return (s:detach() - t):sum() end,
-})
+refuses(
+  "an empty batch is not refused",
+  "fit: batch must be a whole number of at least 1, got 0",
+  { epochs = 1, batch = 0 }
+)
+refuses(
+  "an unknown shuffle is not refused",
+  'fit: shuffle must be one of "permutation", "choice", false, got "yes"',
+  { epochs = 1, shuffle = "yes" }
+)
+refuses(
+  "no patience is not refused",
+  "fit: patience must be a whole number of at least 1, got 0",
+  { epochs = 1, patience = 0 }
+)
+refuses(
+  "an unknown metric is not refused",
+  'fit: a metric must be one of "accuracy", "mse", "mae", "r2", got "f2"',
+  { epochs = 1, metrics = { "f2" } }
+)
+refuses(
+  "a loss that is none is not refused",
+  'fit: loss must be a loss such as nn.mse%(%) or a function of %(scores, targets%), got "mse"',
+  { epochs = 1, loss = "mse" }
+)
+refuses(
+  "an optimiser that is none is not refused",
+  "fit: optimizer must be one such as gr.optim.sgd{ lr = 0.1 }, got a function",
+  { epochs = 1, optimizer = gr.optim.sgd }
+)
+refuses(
+  "a misspelt option is not refused",
+  "fit: unknown option 'epocs' %(did you mean 'epochs'%?%); known: batch epochs",
+  { epocs = 1 }
+)
+refuses(
+  "rows that do not match are not refused",
+  "fit: training x is 10 x 3 but y is 4 x 1: they must have the same number of rows",
+  { epochs = 1 },
+  nil,
+  gr.zeros(4, 1)
+)
+refuses(
+  "rows of validation that do not match are not refused",
+  "fit: validation x is 10 x 3 but y is 4 x 1",
+  { epochs = 1, validation = { x, gr.zeros(4, 1) } }
+)
+refuses(
+  "validation that is no pair is not refused",
+  "fit: validation must be { x, y }, got true",
+  { epochs = 1, validation = true }
+)
+refuses(
+  "data that are no tensors are not refused",
+  "fit: training x must be a tensor, got a table",
+  { epochs = 1 },
+  { { 1, 2, 3 } }
+)
+refuses(
+  "inputs of another width are not refused by the first layer",
+  "dense: x is 10 x 2 but w is 3 x 4.*\n  chain: 10 x 2 %-> dense%(3 %-> 4%)",
+  { epochs = 1 },
+  gr.zeros(10, 2)
+)
+refuses(
+  "a loss of many numbers is not refused",
+  "fit: the loss must give one number, got a tensor %(10 x 1%)",
+  { epochs = 1, loss = function(s, t) return s - t end }
+)
+refuses(
+  "a loss that gives nothing is not refused",
+  "fit: the loss must give one number, got nil",
+  { epochs = 1, loss = function() end }
+)
+refuses(
+  "a loss that no weight touches is not refused",
+  "fit: the loss is a plain number: it does not depend on anything made by gr.param",
+  {
+    epochs = 1,
+    loss = function(s, t) return (s:detach() - t):sum() end,
+  }
+)
 
 case("a training without anything to learn is not refused", function()
   local net = nn.sequential { nn.tanh() }

@@ -74,13 +74,11 @@ case("sizes of a dense layer that make no sense are not refused", function()
 end)
 
 case("an unknown option of a layer is not refused with the known ones", function()
+  raises("dense: unknown option 'units' %(did you mean 'init'%?%)", function() nn.dense(1, 2, { units = 1 }) end)
   raises(
-    "dense: unknown option 'units' %(did you mean 'init'%?%)",
-    function() nn.dense(1, 2, { units = 1 }) end
+    "dense: unknown option 'activation'; known: bias bias_init init name",
+    function() nn.dense(1, 2, { activation = "relu" }) end
   )
-  raises("dense: unknown option 'activation'; known: bias bias_init init name", function()
-    nn.dense(1, 2, { activation = "relu" })
-  end)
   raises("dense: options must be a table like { name = value }, got 4", function() nn.dense(1, 2, 4) end)
   raises("relu: unknown option 'nam' %(did you mean 'name'%?%); known: name", function() nn.relu { nam = "x" } end)
 end)
@@ -92,17 +90,29 @@ end)
 -- stylua: ignore
 local starts = {
   glorot_uniform = {
-    { -0.514768620158296, 0.6864628413880933, -0.5430506017300607 }, { 0.7751167851059297, -0.021458308692433037, 0.20690942860299555 },
-    { 0.492365676433822, 0.03410348674027586, -0.3762523598088692 }, { -0.5782279264753796, -0.7763163207652337, 0.4415056376334543 } },
+    { -0.514768620158296, 0.6864628413880933, -0.5430506017300607 },
+    { 0.7751167851059297, -0.021458308692433037, 0.20690942860299555 },
+    { 0.492365676433822, 0.03410348674027586, -0.3762523598088692 },
+    { -0.5782279264753796, -0.7763163207652337, 0.4415056376334543 },
+  },
   glorot_normal = {
-    { 0.23584601222158824, -0.17685753541393273, 1.2993018524892745 }, { -0.13474891126813238, 0.05858892477201844, 0.8458717372976682 },
-    { -0.4860051634177989, -0.3162430959187302, 0.10027814224796626 }, { -0.1763229091714211, -0.6375595032500869, -0.1095111013166451 } },
+    { 0.23584601222158824, -0.17685753541393273, 1.2993018524892745 },
+    { -0.13474891126813238, 0.05858892477201844, 0.8458717372976682 },
+    { -0.4860051634177989, -0.3162430959187302, 0.10027814224796626 },
+    { -0.1763229091714211, -0.6375595032500869, -0.1095111013166451 },
+  },
   he_uniform = {
-    { -0.680974875839361, 0.9081049812998359, -0.7183884207508615 }, { 1.0253831252110919, -0.02838667417811669, 0.27371544599900033 },
-    { 0.6513385669739944, 0.04511467237747935, -0.49773508712773085 }, { -0.7649236472831975, -1.0269699617327281, 0.5840570598055599 } },
+    { -0.680974875839361, 0.9081049812998359, -0.7183884207508615 },
+    { 1.0253831252110919, -0.02838667417811669, 0.27371544599900033 },
+    { 0.6513385669739944, 0.04511467237747935, -0.49773508712773085 },
+    { -0.7649236472831975, -1.0269699617327281, 0.5840570598055599 },
+  },
   he_normal = {
-    { 0.31199494802231126, -0.2339605280965324, 1.7188147898460748 }, { -0.1782560543260937, 0.07750586226471623, 1.1189831289738943 },
-    { -0.642924399148401, -0.41835029282105274, 0.13265551316183913 }, { -0.23325328405550505, -0.8434119458028032, -0.14486956994232048 } },
+    { 0.31199494802231126, -0.2339605280965324, 1.7188147898460748 },
+    { -0.1782560543260937, 0.07750586226471623, 1.1189831289738943 },
+    { -0.642924399148401, -0.41835029282105274, 0.13265551316183913 },
+    { -0.23325328405550505, -0.8434119458028032, -0.14486956994232048 },
+  },
 }
 
 for name, expected in pairs(starts) do
@@ -165,22 +175,28 @@ case("a tensor or a function does not serve as a start, or is not copied", funct
 end)
 
 case("a start that does not fit is not refused with both shapes", function()
-  raises("dense: starting values must be 2 x 3, got a tensor %(3 x 2%)", function()
-    nn.dense(2, 3, { init = gr.zeros(3, 2) })
-  end)
-  raises("dense: starting values must be 3, got a tensor %(1 x 3%)", function()
-    nn.dense(2, 3, { bias_init = gr.zeros(1, 3) })
-  end)
+  raises(
+    "dense: starting values must be 2 x 3, got a tensor %(3 x 2%)",
+    function() nn.dense(2, 3, { init = gr.zeros(3, 2) }) end
+  )
+  raises(
+    "dense: starting values must be 3, got a tensor %(1 x 3%)",
+    function() nn.dense(2, 3, { bias_init = gr.zeros(1, 3) }) end
+  )
   raises("dense: starting values must be 2 x 3, got nil", function()
     nn.dense(2, 3, { init = function() end })
   end)
-  raises('dense: an init must be an initialiser such as .* or a tensor %(2 x 3%), got "glorot"', function()
-    nn.dense(2, 3, { init = "glorot" })
-  end)
+  raises(
+    'dense: an init must be an initialiser such as .* or a tensor %(2 x 3%), got "glorot"',
+    function() nn.dense(2, 3, { init = "glorot" }) end
+  )
 end)
 
 case("options of a start that make no sense are not refused", function()
-  raises("normal: unknown option 'sd' %(did you mean 'std'%?%); known: mean std", function() nn.init.normal { sd = 1 } end)
+  raises(
+    "normal: unknown option 'sd' %(did you mean 'std'%?%); known: mean std",
+    function() nn.init.normal { sd = 1 } end
+  )
   raises("normal: std must be a number of at least 0, got %-1", function() nn.init.normal { std = -1 } end)
   raises("uniform: hi must be a number of at least 1, got 0$", function() nn.init.uniform { lo = 1, hi = 0 } end)
   raises("constant: value must be a number, got nil", function() nn.init.constant() end)
@@ -203,9 +219,10 @@ end)
 
 case("an activation of what is no tensor is not refused", function()
   raises("tanh: x must be a tensor, got 3$", function() local _ = nn.tanh()(3) end)
-  raises("sigmoid: options must be a table like .*, got a tensor %(2%)", function()
-    local _ = nn.sequential { nn.dense(2, 2), nn.sigmoid }(gr.ones(2))
-  end)
+  raises(
+    "sigmoid: options must be a table like .*, got a tensor %(2%)",
+    function() local _ = nn.sequential { nn.dense(2, 2), nn.sigmoid }(gr.ones(2)) end
+  )
 end)
 
 -- ---- Nets
@@ -245,7 +262,11 @@ case("a layer of one's own does not take part in training", function()
   local net = nn.sequential { layer }
   same(net(gr.tensor { { 2 } }), { { 6 } })
   check(rawequal(layer.scale, scale))
-  net:fit(gr.tensor { { 1 } }, gr.tensor { { 1 } }, { loss = nn.sse(), optimizer = gr.optim.sgd { lr = 0.5 }, epochs = 1 })
+  net:fit(
+    gr.tensor { { 1 } },
+    gr.tensor { { 1 } },
+    { loss = nn.sse(), optimizer = gr.optim.sgd { lr = 0.5 }, epochs = 1 }
+  )
   same(scale, { 2 }) -- 3 - 0.5 (3 - 1)
 end)
 
@@ -257,12 +278,14 @@ end)
 
 case("what is no layer is not refused", function()
   raises("layer: expected { params = { ... }, forward = function%(x%) ... end }", function() nn.layer {} end)
-  raises("layer: unknown option 'parms' %(did you mean 'params'%?%)", function()
-    nn.layer { parms = {}, forward = print }
-  end)
-  raises("layer: parameter 1 must be made by gr.param, got a tensor %(2%)", function()
-    nn.layer { params = { gr.zeros(2) }, forward = print }
-  end)
+  raises(
+    "layer: unknown option 'parms' %(did you mean 'params'%?%)",
+    function() nn.layer { parms = {}, forward = print } end
+  )
+  raises(
+    "layer: parameter 1 must be made by gr.param, got a tensor %(2%)",
+    function() nn.layer { params = { gr.zeros(2) }, forward = print } end
+  )
   raises("sequential: expected a list of layers", function() nn.sequential {} end)
   raises('sequential: layer 2 is "tanh", not a layer or a function', function() nn.sequential { nn.tanh(), "tanh" } end)
   raises("sequential: unknown option 'name'", function() nn.sequential { nn.tanh(), name = "net" } end)
@@ -271,6 +294,14 @@ end)
 case("a layer that gives no tensor is not refused by its place", function()
   local net = nn.sequential { nn.identity(), function() return "oops" end }
   raises('sequential: layer 2 %(function%) must return a tensor, got "oops"', function() local _ = net(gr.ones(2)) end)
+end)
+
+case("a net keeps its last input alive", function()
+  local net, weak = nn.sequential { nn.dense(2, 2) }, setmetatable({}, { __mode = "v" })
+  weak.input = gr.ones(3, 2)
+  net(weak.input)
+  collectgarbage()
+  same(weak.input, nil)
 end)
 
 case("a net does not describe itself, layer by layer", function()
@@ -284,13 +315,18 @@ case("a net does not describe itself, layer by layer", function()
       "    parameters                         39,760",
     }, "\n")
   )
-  same({ tostring(net), tostring(net.layers[1]), tostring(net.layers[2]) }, { "sequential", "dense(784 -> 50)", "sigmoid" })
+  same(
+    { tostring(net), tostring(net.layers[1]), tostring(net.layers[2]) },
+    { "sequential", "dense(784 -> 50)", "sigmoid" }
+  )
 end)
 
 case("a summary fails for functions, nets in nets and millions", function()
   local big = nn.sequential { nn.dense(1000, 1234, { init = nn.init.zeros, bias = false }) }
   same(
-    printed(function() nn.sequential({ function(x) return x end, big }):summary() end),
+    printed(function()
+      nn.sequential({ function(x) return x end, big }):summary()
+    end),
     table.concat({
       "1   function                                0",
       "2   sequential                      1,234,000  w 1000 x 1234",
@@ -380,27 +416,37 @@ end)
 
 case("targets that do not fit are not refused with both shapes", function()
   raises("mse: scores are 2 x 3 but targets are 2$", function() local _ = nn.mse()(gr.zeros(2, 3), gr.zeros(2)) end)
-  raises("sse: scores are 2 x 3 but targets are 3 x 2", function() local _ = nn.sse()(gr.zeros(2, 3), gr.zeros(3, 2)) end)
-  raises("logistic: scores are 3 x 1 but targets are 1 x 3", function()
-    local _ = nn.logistic()(gr.zeros(3, 1), gr.zeros(1, 3))
-  end)
-  raises("cross_entropy: targets t %(2%) do not fit scores x %(3 x 2%): one label a row, or one%-hot rows", function()
-    local _ = nn.cross_entropy()(gr.zeros(3, 2), { 0, 1 })
-  end)
+  raises(
+    "sse: scores are 2 x 3 but targets are 3 x 2",
+    function() local _ = nn.sse()(gr.zeros(2, 3), gr.zeros(3, 2)) end
+  )
+  raises(
+    "logistic: scores are 3 x 1 but targets are 1 x 3",
+    function() local _ = nn.logistic()(gr.zeros(3, 1), gr.zeros(1, 3)) end
+  )
+  raises(
+    "cross_entropy: targets t %(2%) do not fit scores x %(3 x 2%): one label a row, or one%-hot rows",
+    function() local _ = nn.cross_entropy()(gr.zeros(3, 2), { 0, 1 }) end
+  )
   raises("mse: scores must be a tensor, got 3", function() local _ = nn.mse()(3, 4) end)
   raises('mse: targets must be a tensor, got "cat"', function() local _ = nn.mse()(gr.zeros(1), "cat") end)
 end)
 
 case("a label or target that cannot be is not refused by its place", function()
-  raises("cross_entropy: label 3 in row 2, but the scores have 3 classes: labels count from 0 to 2", function()
-    local _ = nn.cross_entropy()(gr.zeros(3, 3), { 0, 3, 1 })
-  end)
+  raises(
+    "cross_entropy: label 3 in row 2, but the scores have 3 classes: labels count from 0 to 2",
+    function() local _ = nn.cross_entropy()(gr.zeros(3, 3), { 0, 3, 1 }) end
+  )
   raises("cross_entropy: label %-1 in row 3", function() local _ = nn.cross_entropy()(gr.zeros(3, 3), { 0, 1, -1 }) end)
-  raises("cross_entropy: label 0.5 in row 1", function() local _ = nn.cross_entropy()(gr.zeros(3, 3), { 0.5, 1, 1 }) end)
+  raises(
+    "cross_entropy: label 0.5 in row 1",
+    function() local _ = nn.cross_entropy()(gr.zeros(3, 3), { 0.5, 1, 1 }) end
+  )
   raises("cross_entropy: label nan in row 1", function() local _ = nn.cross_entropy()(gr.zeros(1, 3), { 0 / 0 }) end)
-  raises("logistic: target 2 at position 2: targets lie between 0 and 1", function()
-    local _ = nn.logistic()(gr.zeros(3), { 1, 2, 0 })
-  end)
+  raises(
+    "logistic: target 2 at position 2: targets lie between 0 and 1",
+    function() local _ = nn.logistic()(gr.zeros(3), { 1, 2, 0 }) end
+  )
 end)
 
 -- ---- The optimiser
@@ -454,9 +500,10 @@ case("a rate or parameter that makes no sense is not refused", function()
     gr.optim.sgd({ lr = function() end }):step()
   end)
   raises("sgd: unknown option 'learning_rate'; known: lr", function() gr.optim.sgd { learning_rate = 1 } end)
-  raises("sgd: parameter 2 must be made by gr.param, got a tensor %(1%)", function()
-    gr.optim.sgd():add { gr.param(gr.zeros(1)), gr.zeros(1) }
-  end)
+  raises(
+    "sgd: parameter 2 must be made by gr.param, got a tensor %(1%)",
+    function() gr.optim.sgd():add { gr.param(gr.zeros(1)), gr.zeros(1) } end
+  )
 end)
 
 -- ---- Predicting
@@ -501,7 +548,8 @@ case("several answers of yes or no are taken for one choice among them", functio
   local x = gr.tensor { { -1, -1 }, { 1, 1 }, { 1, -1 }, { -1, 1 } }
   local y = x:gt(0)
   local net = fixed { { 0, 0 }, { 0, 0 } }
-  local history = net:fit(x, y, { loss = nn.logistic(), optimizer = gr.optim.sgd { lr = 1 }, epochs = 3, metrics = "accuracy" })
+  local history =
+    net:fit(x, y, { loss = nn.logistic(), optimizer = gr.optim.sgd { lr = 1 }, epochs = 3, metrics = "accuracy" })
   same(net:predict(x), y)
   same(net:score(x, y), 1)
   same(net:score(x, 1 - y), 0)
@@ -567,9 +615,10 @@ case("metrics of what does not match are not refused", function()
   raises("accuracy: 8 targets but 3 predictions", function() gr.metrics.accuracy(y, gr.zeros(3)) end)
   raises("r2: 8 targets but 3 predictions", function() gr.metrics.r2(y, gr.zeros(3)) end)
   raises("accuracy: predicted must be a tensor, got nil", function() gr.metrics.accuracy(y) end)
-  raises("confusion: label 2 at position 2, but there are 2 classes: they count from 0", function()
-    gr.metrics.confusion(y, z, 2)
-  end)
+  raises(
+    "confusion: label 2 at position 2, but there are 2 classes: they count from 0",
+    function() gr.metrics.confusion(y, z, 2) end
+  )
   raises("confusion: label %-1 at position 2", function() gr.metrics.confusion({ 0, -1 }, { 0, 0 }) end)
   raises("confusion: label", function() gr.metrics.confusion({ 0, 0.5 }, { 0, 0 }) end)
 end)

@@ -18,10 +18,13 @@ function Net.__call(self, x)
   local outer, h = running, x
   local here = { net = self, input = x }
   for i, one in ipairs(self.layers) do
-    here.place, running = i, here
+    here.place = i
+    running = here
     h = one(h)
     if not core.is_tensor(h) then
-      core.raise(("sequential: layer %d (%s) must return a tensor, got %s"):format(i, text_of(one), options.describe(h)))
+      core.raise(
+        ("sequential: layer %d (%s) must return a tensor, got %s"):format(i, text_of(one), options.describe(h))
+      )
     end
   end
   running = outer
@@ -30,7 +33,9 @@ end
 
 --- "32 x 100 -> dense(784 -> 50)": the shapes on the way to a layer that cannot go on; nil outside a net.
 function sequential.chain(failing)
-  if not running or running.net.layers[running.place] ~= failing or not core.is_tensor(running.input) then return nil end
+  if not running or running.net.layers[running.place] ~= failing or not core.is_tensor(running.input) then
+    return nil
+  end
   local net, place, h = running.net, running.place, running.input
   local before = core.recording(false)
   local steps = { tostring(h.shape) }

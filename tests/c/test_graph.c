@@ -114,7 +114,8 @@ static void paths_are_walked_instead_of_nodes(void **state) {
 
 static void a_second_backward_doubles_inner_gradients(void **state) {
   (void)state;
-  gr_tensor *x = param(0, 3), *square = then("mul", gr_ref(x), gr_ref(x)), *y = then("exp", then("neg", gr_ref(square), NULL), NULL);
+  gr_tensor *x = param(0, 3), *square = then("mul", gr_ref(x), gr_ref(x)),
+            *y = then("exp", then("neg", gr_ref(square), NULL), NULL);
   must_go_backward(y);
   double first = grad(x), inner = grad(square);
   must_go_backward(y);

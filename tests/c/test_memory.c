@@ -294,8 +294,7 @@ static void live(attempt *a) {
 /* Every attempt ends like the undisturbed one, or in an error about memory. */
 static void check_attempt(const attempt *a, const char *undisturbed, const char *message) {
   if (a->failed && !strstr(a->text, message)) fail_msg("the error is '%s', expected '%s' in it", a->text, message);
-  if (!a->failed && strcmp(a->text, undisturbed) != 0)
-    fail_msg("the result differs:\n%s\nexpected\n%s", a->text, undisturbed);
+  if (!a->failed && strcmp(a->text, undisturbed) != 0) fail_msg("the result differs:\n%s\nexpected\n%s", a->text, undisturbed);
 }
 
 static char undisturbed[8192];
@@ -309,10 +308,17 @@ static int run_undisturbed(void **state) {
   return 0;
 }
 
+/* Under valgrind, which shows in what it preloads, each try takes fifty times as long: it gets a tenth of them. */
+static bool under_valgrind(void) {
+  const char *preload = getenv("LD_PRELOAD");
+  return preload && strstr(preload, "vgpreload");
+}
+
 /* Tries n = 1, 1 + step, ... until the script makes fewer requests; returns how many tries ended in an error. */
 static size_t try_all(attempt pattern, size_t step, const char *message, size_t *tried) {
   size_t failed = 0;
   *tried = 0;
+  if (under_valgrind()) step *= 10;
   for (size_t n = 1;; n += step) {
     attempt a = pattern;
     if (a.core_fails) a.core_fails = n;
@@ -328,8 +334,8 @@ static size_t try_all(attempt pattern, size_t step, const char *message, size_t 
 static void a_failing_request_of_the_core_crashes_or_leaks(void **state) {
   size_t tried, failed = try_all((attempt){ .core_fails = 1 }, 1, "out of memory: ", &tried);
   (void)state;
-  assert_true(tried > 100);
-  assert_true(failed > 50 && failed < tried); /* blocks are asked for twice, and then had */
+  assert_true(tried > 10);
+  assert_true(failed > 5 && failed < tried); /* blocks are asked for twice, and then had */
 }
 
 static void a_failing_request_of_the_core_while_loading_crashes_or_leaks(void **state) {
@@ -342,14 +348,14 @@ static void a_failing_request_of_the_core_while_loading_crashes_or_leaks(void **
 static void a_single_failing_request_of_lua_is_an_error(void **state) {
   size_t tried, failed = try_all((attempt){ .lua_fails = 1, .in_row = 1 }, 1, "not enough memory", &tried);
   (void)state;
-  assert_true(tried > 100);
+  assert_true(tried > 30);
   assert_int_equal(failed, 0);
 }
 
 static void a_failing_request_of_lua_crashes_or_leaks(void **state) {
   size_t tried, failed = try_all((attempt){ .lua_fails = 1, .in_row = 2 }, 1, "not enough memory", &tried);
   (void)state;
-  assert_true(tried > 300);
+  assert_true(tried > 30);
   assert_true(failed > tried / 2);
 }
 
@@ -357,7 +363,7 @@ static void a_failing_request_of_lua_crashes_or_leaks(void **state) {
 static void a_failing_request_of_lua_while_loading_crashes_or_leaks(void **state) {
   size_t tried, failed = try_all((attempt){ .lua_fails = 1, .in_row = 2, .while_loading = true }, 23, "not enough memory", &tried);
   (void)state;
-  assert_true(tried > 100);
+  assert_true(tried > 10);
   assert_true(failed > tried / 2);
 }
 
@@ -388,38 +394,38 @@ static int open_failing(lua_State *L) {
   return 0;
 }
 
-/* The second request of an operator is its block: the first is the node. */
-static void garbage_is_not_collected_before_memory_is_given_up(void **state) {
+static void run_failing(const char *text) {
   lua_memory memory = { 0 };
   grl_state settings = { .recording = true };
-  (void)state;
   lua_State *L = lua_newstate(watched, &memory);
   assert_true(guarded(L, open_gradus, &settings) && guarded(L, open_failing, NULL));
-  bool ok = guarded(L, run_text,
-                    "local gr = require 'gradus'\n"
-                    "local core = require 'gradus.core'\n"
-                    "collectgarbage 'stop'\n"
-                    "for _ = 1, 20 do local dropped = gr.zeros(100) end\n"
-                    "local before = core.memory()\n"
-                    "fail_at(2)\n"
-                    "local kept = gr.ones(100)\n"
-                    "return before == 16000 and core.memory() == 800 and kept:sum() == 100\n");
+  bool ok = guarded(L, run_text, text);
+  gr_memory_fail_at(0);
   if (!ok) fail_msg("%s", lua_tostring(L, -1));
   assert_true(lua_toboolean(L, -1));
   lua_close(L);
   gr_memory_on_shortage(NULL, NULL);
-  assert_int_equal(memory.held, 0);
+  assert_int_equal(gr_bytes_held(), 0);
+}
+
+/* The second request of an operator is its block: the first is the node. */
+static void garbage_is_not_collected_before_memory_is_given_up(void **state) {
+  (void)state;
+  run_failing("local gr = require 'gradus'\n"
+              "local core = require 'gradus.core'\n"
+              "collectgarbage 'stop'\n"
+              "for _ = 1, 20 do local dropped = gr.zeros(100) end\n"
+              "local before = core.memory()\n"
+              "fail_at(2)\n"
+              "local kept = gr.ones(100)\n"
+              "return before == 16000 and core.memory() == 800 and kept:sum() == 100\n");
 }
 
 /* The thread that worked last may be gone when memory is short: reading a transposed tensor asks for a block. */
 static void garbage_is_collected_through_a_thread_that_is_gone(void **state) {
   static const char *const readers[] = { "tostring(xt)", "xt:totable()", "xt == x", "xt:item()" };
-  lua_memory memory = { 0 };
-  grl_state settings = { .recording = true };
   char text[512];
   (void)state;
-  lua_State *L = lua_newstate(watched, &memory);
-  assert_true(guarded(L, open_gradus, &settings) && guarded(L, open_failing, NULL));
   for (size_t i = 0; i < COUNT(readers); i++) {
     snprintf(text, sizeof text,
              "local gr = require 'gradus'\n"
@@ -432,13 +438,42 @@ static void garbage_is_collected_through_a_thread_that_is_gone(void **state) {
              "fail_at(1)\n"
              "return %s ~= nil\n",
              readers[i]);
-    if (!guarded(L, run_text, text)) fail_msg("%s: %s", readers[i], lua_tostring(L, -1));
-    assert_true(lua_toboolean(L, -1));
+    run_failing(text);
   }
-  gr_memory_fail_at(0);
+}
+
+/* A message is made by calling once more with the script's names, which must not succeed behind the error. */
+static void a_change_that_fails_for_memory_is_made_all_the_same(void **state) {
+  (void)state;
+  run_failing("local x = require('gradus').ones(3)\n"
+              "fail_at(1)\n" /* the copy of what is added to itself */
+              "local ok, message = pcall(x.add_, x, x)\n"
+              "return not ok and message:find 'out of memory' and x:sum() == 3\n");
+  run_failing("local x = require('gradus').ones(3)\n"
+              "fail_at(3)\n" /* 5 as a tensor takes two, then comes the part of x */
+              "local ok, message = pcall(function() x[2] = 5 end)\n"
+              "return not ok and message:find 'out of memory' and x:sum() == 3\n");
+}
+
+/* Lua does not keep one copy of strings of more than 40 letters: the tensors' own must not be collected. */
+static void the_script_that_made_a_tensor_is_forgotten(void **state) {
+  static const char script[] = "a/folder/with/a/name/of/more/than/forty/letters.lua";
+  lua_memory memory = { 0 };
+  grl_state settings = { .recording = true };
+  char text[256];
+  (void)state;
+  snprintf(text, sizeof text,
+           "return load(\"p = require('gradus').param(require('gradus').ones(2)) y = p * 1\\n"
+           "for _ = 1, 100 do q = p * 2 end\\n return y\", '@%s')()\n",
+           script);
+  lua_State *L = lua_newstate(watched, &memory);
+  assert_true(guarded(L, open_gradus, &settings) && guarded(L, run_text, text));
+  lua_gc(L, LUA_GCCOLLECT);
+  const gr_tensor *y = grl_check_tensor(L, -1);
+  assert_string_equal(y->file, script);
+  assert_int_equal(y->line, 1);
   lua_close(L);
   gr_memory_on_shortage(NULL, NULL);
-  assert_int_equal(gr_bytes_held(), 0);
 }
 
 /* Without being told of the bytes behind its userdata, Lua would keep a thousand of these. */
@@ -484,6 +519,8 @@ int main(void) {
     cmocka_unit_test_setup(a_failing_request_of_lua_while_loading_crashes_or_leaks, run_undisturbed),
     cmocka_unit_test(garbage_is_not_collected_before_memory_is_given_up),
     cmocka_unit_test(garbage_is_collected_through_a_thread_that_is_gone),
+    cmocka_unit_test(a_change_that_fails_for_memory_is_made_all_the_same),
+    cmocka_unit_test(the_script_that_made_a_tensor_is_forgotten),
     cmocka_unit_test(the_collector_does_not_feel_the_bytes_of_tensors),
     cmocka_unit_test(training_piles_up_memory),
   };

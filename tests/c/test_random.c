@@ -323,8 +323,7 @@ static void choice_accepts_what_makes_no_sense(void **state) {
     gr_rng_seed(&rng, 0);
     before = rng;
     assert_false(gr_rng_choice(&rng, t, refused_cases[i].n, refused_cases[i].replace, p, &err));
-    if (!strstr(err.text, refused_cases[i].message))
-      fail_msg("expected: %s\ngot: %s", refused_cases[i].message, err.text);
+    if (!strstr(err.text, refused_cases[i].message)) fail_msg("expected: %s\ngot: %s", refused_cases[i].message, err.text);
     check_same_state("a refused choice", &rng, &before);
     assert_true(gr_get(t, refused_cases[i].k - 1) == (double)refused_cases[i].k - 1);
     gr_unref(p);

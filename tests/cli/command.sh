@@ -217,6 +217,12 @@ out 'result'
 err 'remark
 both.lua:3: failure'
 
+if start 'a script that prints nothing needs a standard output'; then
+  $limit "$program" -e 'x = 1' </dev/null >&- 2>"$top/err"
+  status=$?
+  ended 0
+fi
+
 if [ -w /dev/full ]; then
   # full NAME ARGS...: standard output goes to a full disk
   full() {

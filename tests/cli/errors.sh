@@ -115,12 +115,6 @@ local t = gr.zeros(3)
 print(t[0])
 END
 
-# ---- Files
-
-fails 'a missing file is read' 'case.lua:2: nowhere.csv: No such file or directory' <<'END'
-local gr = require "gradus"
-gr.data.csv "nowhere.csv"
-END
 
 # ---- Lua
 
