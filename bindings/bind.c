@@ -76,10 +76,31 @@ static bool same_value(lua_State *L, int arg) {
   return same;
 }
 
+/* The variable declared last: it is likelier to stand on the line. */
 static const char *local_holding(lua_State *L, lua_Debug *ar, int arg) {
-  const char *name;
+  const char *name, *found = NULL;
   for (int i = 1; (name = lua_getlocal(L, ar, i)); i++)
-    if (same_value(L, arg) && name[0] != '(') return name;
+    if (same_value(L, arg) && name[0] != '(') found = name;
+  return found;
+}
+
+/* The key of a field of the table on top that holds the value, or NULL. Strings that are keys stay alive. */
+static const char *field_holding(lua_State *L, int arg) {
+  const char *found = NULL;
+  for (lua_pushnil(L); !found && lua_next(L, -2);)
+    if (same_value(L, arg) && lua_type(L, -1) == LUA_TSTRING) found = lua_tostring(L, -1);
+  if (found) lua_pop(L, 1);
+  return found;
+}
+
+/* "self.w", left on the stack. */
+static const char *field_of_local_holding(lua_State *L, lua_Debug *ar, int arg) {
+  const char *name;
+  for (int i = 1; (name = lua_getlocal(L, ar, i)); i++) {
+    const char *field = lua_istable(L, -1) && name[0] != '(' ? field_holding(L, arg) : NULL;
+    lua_pop(L, 1);
+    if (field) return lua_pushfstring(L, "%s.%s", name, field);
+  }
   return NULL;
 }
 
@@ -93,24 +114,26 @@ static const char *upvalue_holding(lua_State *L, lua_Debug *ar, int arg) {
 }
 
 static const char *global_holding(lua_State *L, int arg) {
-  const char *found = NULL;
   lua_pushglobaltable(L);
-  for (lua_pushnil(L); lua_next(L, -2);) {
-    if (!same_value(L, arg) || lua_type(L, -1) != LUA_TSTRING) continue;
-    found = lua_tostring(L, -1); /* stays alive as a key of the table */
-    lua_pop(L, 1);
-    break;
-  }
+  const char *found = field_holding(L, arg);
   lua_pop(L, 1);
   return found;
 }
 
-const char *grl_variable_holding(lua_State *L, int arg) {
+const char *grl_push_variable(lua_State *L, int arg) {
   lua_Debug ar;
-  if (!script_frame(L, &ar)) return NULL;
-  const char *name = local_holding(L, &ar, arg);
-  if (!name) name = upvalue_holding(L, &ar, arg);
-  return name ? name : global_holding(L, arg);
+  int top = lua_gettop(L);
+  const char *name = NULL;
+  if (script_frame(L, &ar)) {
+    name = local_holding(L, &ar, arg);
+    if (!name) name = upvalue_holding(L, &ar, arg);
+    if (!name) name = field_of_local_holding(L, &ar, arg);
+    if (!name) name = global_holding(L, arg);
+  }
+  name = lua_pushstring(L, name);
+  lua_insert(L, top + 1);
+  lua_settop(L, top + 1);
+  return name;
 }
 
 unsigned grl_borrow_names(lua_State *L, int first, int last) {
@@ -119,8 +142,9 @@ unsigned grl_borrow_names(lua_State *L, int first, int last) {
   for (int arg = first; arg <= last && arg - first < 32; arg++) {
     gr_tensor *t = grl_test_tensor(L, arg);
     if (!t || t->name) continue;
-    const char *name = grl_variable_holding(L, arg);
+    const char *name = grl_push_variable(L, arg);
     if (name && gr_set_name(t, name, &ignored)) borrowed |= 1u << (arg - first);
+    lua_pop(L, 1);
   }
   return borrowed;
 }
@@ -239,6 +263,9 @@ gr_tensor *grl_to_tensor(lua_State *L, int arg, gr_dtype dtype) {
 
 gr_dtype grl_opt_dtype(lua_State *L, int arg) {
   if (lua_isnoneornil(L, arg)) return grl_state_of(L)->dtype;
+  if (lua_type(L, arg) == LUA_TNUMBER)
+    grl_error(L, "argument %d is a type of number, \"f64\" or \"f32\", got %s: several sizes go into a table, like {2, 3}", arg,
+              luaL_tolstring(L, arg, NULL));
   const char *name = lua_type(L, arg) == LUA_TSTRING ? lua_tostring(L, arg) : luaL_typename(L, arg);
   if (strcmp(name, "f64") == 0) return GR_F64;
   if (strcmp(name, "f32") == 0) return GR_F32;

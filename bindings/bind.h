@@ -112,8 +112,9 @@ const char *grl_describe(lua_State *L, int arg);
 
 void grl_push_where(lua_State *L); /* "net.lua:31: " or "" */
 
-/* The name of a variable of the script, where it is now, that holds the value at arg; NULL when none does. */
-const char *grl_variable_holding(lua_State *L, int arg);
+/* Pushes the name of a variable of the script, where it is now, that holds the value at arg ("w", "self.w"); nil, and
+** NULL, when none does.                                                                                           */
+const char *grl_push_variable(lua_State *L, int arg);
 
 /* Gives the tensors at first..last the names of the script's variables that hold them, so that the
 ** message of a failing call, made once more, can use them; and takes the names back.              */

@@ -236,7 +236,9 @@ static int set_property(lua_State *L, gr_tensor *t, const char *name) {
       return grl_error(L, "name: must be a string, got %s", luaL_typename(L, 3));
     return gr_set_name(t, lua_tostring(L, 3), &err) ? 0 : grl_raise(L, &err);
   }
-  return grl_error(L, "field '%s' of a tensor cannot be set", name);
+  if (strcmp(name, "grad") == 0 && lua_isnil(L, 3)) return gr_drop_grad(t), 0;
+  return grl_error(L, "field '%s' of a tensor cannot be set%s", name,
+                   strcmp(name, "grad") == 0 ? ": t:zero_grad() sets it to zero, t.grad = nil drops it" : "");
 }
 
 static int l_newindex(lua_State *L) {

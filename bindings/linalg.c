@@ -11,9 +11,13 @@
     return grl_raise(L, &err);                         \
   } while (0)
 
-static gr_tensor *check_matrix(lua_State *L, int arg) {
+/* The first of `count` arguments. One more is no option that would be left out in silence. */
+static gr_tensor *check_matrix(lua_State *L, int count) {
   grl_enter(L);
-  return grl_to_tensor(L, arg, grl_state_of(L)->dtype);
+  if (lua_gettop(L) > count)
+    grl_error(L, "%d argument%s too many: it takes %s", lua_gettop(L) - count, lua_gettop(L) - count == 1 ? "" : "s",
+              count == 1 ? "a matrix alone" : "a matrix and a right side");
+  return grl_to_tensor(L, 1, grl_state_of(L)->dtype);
 }
 
 /* Pushes the result of a call, then rcond for those that have one. */
@@ -31,7 +35,7 @@ static int l_inv(lua_State *L) {
 static int l_solve(lua_State *L) {
   gr_err err;
   double rcond;
-  gr_tensor *a = check_matrix(L, 1), *b = grl_to_tensor(L, 2, a->dtype), **x = grl_new_tensor(L);
+  gr_tensor *a = check_matrix(L, 2), *b = grl_to_tensor(L, 2, a->dtype), **x = grl_new_tensor(L);
   *x = gr_solve(a, b, &rcond, &err);
   if (!*x) FAIL_WITH_NAMES(L, 2, gr_solve(a, b, &rcond, &err));
   grl_done(L, *x);
@@ -41,7 +45,7 @@ static int l_solve(lua_State *L) {
 
 static int l_lstsq(lua_State *L) {
   gr_err err;
-  gr_tensor *a = check_matrix(L, 1), *b = grl_to_tensor(L, 2, a->dtype), **x = grl_new_tensor(L);
+  gr_tensor *a = check_matrix(L, 2), *b = grl_to_tensor(L, 2, a->dtype), **x = grl_new_tensor(L);
   *x = gr_lstsq(a, b, &err);
   if (!*x) FAIL_WITH_NAMES(L, 2, gr_lstsq(a, b, &err));
   return grl_done(L, *x);

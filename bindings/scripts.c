@@ -77,7 +77,7 @@ static int l_where(lua_State *L) {
 
 /* variable(value): the name of a variable of the script that holds it, or nil. */
 static int l_variable(lua_State *L) {
-  lua_pushstring(L, grl_variable_holding(L, 1));
+  grl_push_variable(L, 1);
   return 1;
 }
 

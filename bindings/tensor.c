@@ -271,6 +271,8 @@ static const luaL_Reg metamethods[] = {
 void grl_open_tensor(lua_State *L) {
   luaL_setfuncs(L, functions, 0);
   luaL_newmetatable(L, GRL_TENSOR);
+  lua_pushliteral(L, "tensor (its number is t:item())"); /* what "number expected, got ..." of Lua's library says */
+  lua_setfield(L, -2, "__name");
   luaL_setfuncs(L, metamethods, 0);
   lua_newtable(L);
   luaL_setfuncs(L, methods, 0);

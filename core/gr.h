@@ -224,6 +224,9 @@ bool gr_backward(gr_tensor *y, gr_err *err);
 /* Sets t's gradient to zero where it has one. */
 void gr_zero_grad(gr_tensor *t);
 
+/* Takes t's gradient away. */
+void gr_drop_grad(gr_tensor *t);
+
 /* ---- Changes in place (update.c) ---------------------------------------------------- */
 
 /* t op= b, where op is one of + - * / = and b has a shape that broadcasts to t's. */

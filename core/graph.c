@@ -74,6 +74,12 @@ void gr_zero_grad(gr_tensor *t) {
   t->g_block->version++;
 }
 
+void gr_drop_grad(gr_tensor *t) {
+  gr_block_unref(t->g_block);
+  t->g_block = NULL;
+  t->g = NULL;
+}
+
 static void add_one(gr_tensor *y) {
   if (y->dtype == GR_F32) *(float *)y->g += 1;
   else *(double *)y->g += 1;

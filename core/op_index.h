@@ -11,7 +11,7 @@ static void R(reshape_fw)(gr_tensor *t) {
 static void R(reshape_bw)(gr_tensor *t) {
   if (t->in[0]->g) R(add_all)(t->in[0]->g, t->g, t->size);
 }
-static void R(flatten_fw)(gr_tensor *t) { R(reshape_fw)(t); }
+static void R(flatten_fw)(gr_tensor *t) { memcpy(t->x, t->in[0]->x, t->size * sizeof(real)); }
 static void R(flatten_bw)(gr_tensor *t) { R(reshape_bw)(t); }
 
 /* Calls for each run of contiguous elements of a slice: y[0..n) belongs to x[at..at+n). */

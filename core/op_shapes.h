@@ -246,7 +246,7 @@ static const char flattened_text[] = "y is a vector of all elements";
 static bool flattened_shape(gr_tensor *t, size_t *work, gr_err *err) {
   (void)work, (void)err;
   take_shape(t, 1, &t->in[0]->size);
-  return view(t, 0);
+  return true;
 }
 
 static const char sliced_text[] = "each axis has the size of its range; an axis given by one position is left out";

@@ -14,8 +14,7 @@ static const char *update_name(char op) {
   return op == '+' ? "add_" : op == '-' ? "sub_" : op == '*' ? "mul_" : op == '/' ? "div_" : "copy_";
 }
 
-bool gr_update(gr_tensor *t, char op, gr_tensor *b, gr_err *err) {
-  const char *what = update_name(op);
+static bool change(gr_tensor *t, char op, gr_tensor *b, const char *what, gr_err *err) {
   char left[GR_LABEL_ROOM], right[GR_LABEL_ROOM];
   size_t d[GR_MAX_DIMS];
   int nd;
@@ -41,6 +40,8 @@ bool gr_update(gr_tensor *t, char op, gr_tensor *b, gr_err *err) {
   return true;
 }
 
+bool gr_update(gr_tensor *t, char op, gr_tensor *b, gr_err *err) { return change(t, op, b, update_name(op), err); }
+
 /* Copies a slice's values back to where it was taken from. */
 static void put_back(gr_tensor *t, const gr_tensor *part) {
   size_t each = gr_dtype_size(t->dtype);
@@ -52,7 +53,7 @@ static void put_back(gr_tensor *t, const gr_tensor *part) {
 bool gr_assign(gr_tensor *t, const gr_attr *range, gr_tensor *b, gr_err *err) {
   if (!gr_writable(t, "assignment", err)) return false;
   gr_tensor *part = gr_apply(gr_op_find("slice"), &t, 1, range, false, err);
-  bool ok = part && gr_update(part, '=', b, err);
+  bool ok = part && change(part, '=', b, "assignment", err);
   if (ok && part->x_block != t->x_block) put_back(t, part);
   if (ok) gr_changed(t);
   gr_unref(part);

@@ -44,7 +44,7 @@ local function inputs_of(case)
 end
 
 --- A call of gr.NAME with its options in order.
-local function apply(case, inputs, names)
+local function call_of(case, inputs, names)
   local row, list, n = rows[case.op], {}, #names
   if case.op == "slice" then return inputs.x[case.ranges] end
   for i, name in ipairs(names) do
@@ -57,8 +57,13 @@ local function apply(case, inputs, names)
     n = n + 1
     list[n] = case[option]
   end
-  return gr[case.op == "cast" and "to" or case.op](table.unpack(list, 1, n))
+  return gr[case.op == "cast" and "to" or case.op], list, n
 end
+
+--- Makes that call where no variable holds the inputs, so that messages name them as the operator does.
+local function make(f, list, n) return f(table.unpack(list, 1, n)) end
+
+local function apply(case, inputs, names) return make(call_of(case, inputs, names)) end
 
 --- The same call as a method, with its options by name.
 local function apply_as_method(case, inputs, names)
@@ -170,7 +175,7 @@ end
 
 local function try_error(case)
   local inputs, names = inputs_of(case)
-  harness.raises(case.raises, apply, case, inputs, names)
+  harness.raises(case.raises, make, call_of(case, inputs, names))
 end
 
 local case = harness.suite("ops", function(case)

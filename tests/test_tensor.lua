@@ -327,8 +327,8 @@ end)
 
 case("assignment of what does not fit is not refused", function()
   local t, long = matrix(), gr.ones(4)
-  raises("copy_: long %(4%) does not fit into .*%(3%): its sizes must be the same, or 1", function() t[1] = long end)
-  raises("copy_: .*%(2 x 3%) does not fit into", function() t[1] = matrix() end)
+  raises("assignment: long %(4%) does not fit into .*%(3%): its sizes must be the same, or 1", function() t[1] = long end)
+  raises("assignment: .*%(2 x 3%) does not fit into", function() t[1] = matrix() end)
   raises("position 3 on axis 1 of t", function() t[3] = 0 end)
   raises("a tensor or a number, got string", function() t[1] = "one" end)
   raises("a tensor or a number, got nil", function() t[1] = nil end)
@@ -392,11 +392,13 @@ case("columns and blocks share memory", function()
   same(t, { { 1, 2, 3 }, { 4, 5, 6 } })
 end)
 
-case("reshape and flatten copy", function()
+case("reshape copies, or flatten does not, against NumPy's habit", function()
   local t = matrix()
   t:reshape(3, 2)[1] = 0
   same(t, { { 0, 0, 3 }, { 4, 5, 6 } })
-  t:flatten()[-1] = 9
+  t:reshape(-1)[-1] = 9
+  same(t, { { 0, 0, 3 }, { 4, 5, 9 } })
+  t:flatten()[-1] = 7
   same(t, { { 0, 0, 3 }, { 4, 5, 9 } })
 end)
 
@@ -673,7 +675,7 @@ end)
 
 case("an unknown type is not refused", function()
   raises('unknown type of number \'f16\': there are "f64" and "f32"', function() return gr.zeros(2, "f16") end)
-  raises("unknown type of number 'number'", function() return gr.tensor({ 1 }, 32) end)
+  raises('argument 2 is a type of number, "f64" or "f32", got 32', function() return gr.tensor({ 1 }, 32) end)
 end)
 
 -- ---- Gradients as a user meets them

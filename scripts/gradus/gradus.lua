@@ -93,8 +93,8 @@ function gr.numerical_gradient(f, x, h)
   end
   if core.history(x) == "T" then x = x:clone() end -- a transposed reading cannot be changed
   return gr.no_grad(function()
-    local entries, gradient = x:flatten(), core.full(x.shape, 0, x.dtype)
-    local slopes = gradient:flatten()
+    local entries, gradient = x:reshape(-1), core.full(x.shape, 0, x.dtype)
+    local slopes = gradient:reshape(-1)
     for i = 1, x.size do
       slopes[i] = slope_along(f, x, entries, i, h)
     end
