@@ -232,7 +232,10 @@ int grl_result(lua_State *L, gr_tensor *const *box, const gr_err *err) { return 
 int grl_done_value(lua_State *L, gr_tensor *t, bool whole) {
   if (t->nd > 0 || t->wants) return grl_done(L, t);
   double value = gr_get(t, 0);
+  gr_unref(t); /* at once: a loop over sums would otherwise wait for the collector with each of them */
+  *(gr_tensor **)lua_touserdata(L, -1) = NULL;
   lua_pop(L, 1);
+  tell_collector(L, 0);
   if (whole) lua_pushinteger(L, (lua_Integer)value);
   else lua_pushnumber(L, value);
   return 1;
@@ -302,6 +305,15 @@ bool grl_whole(lua_State *L, int arg, lua_Integer *n) {
   int whole;
   *n = lua_tointegerx(L, arg, &whole);
   return whole && lua_type(L, arg) == LUA_TNUMBER;
+}
+
+void grl_refuse_history(lua_State *L, int arg, const char *what) {
+  gr_tensor *t = grl_test_tensor(L, arg);
+  char label[GR_LABEL_ROOM];
+  if (!t || !t->wants || !grl_state_of(L)->recording) return;
+  const char *name = t->name ? t->name : grl_push_variable(L, arg);
+  grl_error(L, "%s: %s collects gradients, and none flow through this: write :detach() behind it, or use gr.no_grad", what,
+            gr_label(t, name ? name : "the tensor", label, sizeof label));
 }
 
 int grl_opt_axis(lua_State *L, int arg, int nd) {

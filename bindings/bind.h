@@ -116,6 +116,9 @@ void grl_push_where(lua_State *L); /* "net.lua:31: " or "" */
 ** NULL, when none does.                                                                                           */
 const char *grl_push_variable(lua_State *L, int arg);
 
+/* Raises if gradients flow to the tensor at arg and operators are recorded: what follows would drop its history in silence. */
+void grl_refuse_history(lua_State *L, int arg, const char *what);
+
 /* Gives the tensors at first..last the names of the script's variables that hold them, so that the
 ** message of a failing call, made once more, can use them; and takes the names back.              */
 unsigned grl_borrow_names(lua_State *L, int first, int last);

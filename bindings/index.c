@@ -248,6 +248,7 @@ static int l_newindex(lua_State *L) {
   gr_attr a = read_place(L, t);
   gr_tensor *b = grl_to_tensor(L, 3, t->dtype);
   grl_enter(L);
+  grl_refuse_history(L, 3, "assignment");
   if (gr_assign(t, &a, b, &err)) return 0;
   if (err.memory) return grl_raise(L, &err);
   unsigned borrowed = grl_borrow_names(L, 1, 3);

@@ -17,6 +17,7 @@ static gr_tensor *check_matrix(lua_State *L, int count) {
   if (lua_gettop(L) > count)
     grl_error(L, "%d argument%s too many: it takes %s", lua_gettop(L) - count, lua_gettop(L) - count == 1 ? "" : "s",
               count == 1 ? "a matrix alone" : "a matrix and a right side");
+  for (int arg = 1; arg <= count; arg++) grl_refuse_history(L, arg, "linear algebra");
   return grl_to_tensor(L, 1, grl_state_of(L)->dtype);
 }
 
@@ -107,6 +108,7 @@ static int push_parts(lua_State *L, parts_of decompose, int count) {
   for (int i = 0; i < count; i++) box[i] = grl_new_tensor(L);
   if (!decompose(a, part, &err)) FAIL_WITH_NAMES(L, 1, decompose(a, part, &err));
   for (int i = 0; i < count; i++) *box[i] = part[i];
+  for (int i = 0; i < count; i++) grl_done(L, part[i]);
   return count;
 }
 

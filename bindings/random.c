@@ -1,6 +1,7 @@
 /* random.c: generators as userdata. Positions drawn count from 1, those of the core from 0. */
 #include "bind.h"
 
+#include <stddef.h>
 #include <string.h>
 
 typedef struct generator {
@@ -55,12 +56,21 @@ static int l_normal(lua_State *L) {
   return normal(L, 4, grl_opt_number(L, 2, 0, "normal: mean"), grl_opt_number(L, 3, 1, "normal: std"));
 }
 
+/* New tensors hold whole numbers exactly up to 2^53 (f32: 2^24). */
+static void check_exact(lua_State *L, const char *what, lua_Integer most) {
+  bool narrow = grl_state_of(L)->dtype == GR_F32;
+  lua_Integer limit = (lua_Integer)1 << (narrow ? 24 : 53);
+  if (most > limit || most < 0)
+    grl_error(L, "%s: numbers beyond %lld are not exact in %s", what, (long long)limit, narrow ? "f32" : "f64");
+}
+
 /* randint(lo, hi, sizes...): lo..hi - 1, as in NumPy. */
 static int l_randint(lua_State *L) {
   generator *g = check_rng(L);
   lua_Integer lo, hi;
   if (!grl_whole(L, 2, &lo) || !grl_whole(L, 3, &hi) || lo >= hi)
     return grl_error(L, "randint(lo, hi, ...): lo and hi must be whole numbers, lo below hi (hi is not drawn)");
+  check_exact(L, "randint", lo < 0 && -lo > hi ? -lo : hi);
   gr_tensor *t = push_sized(L, 4);
   gr_rng_fill_randint(&g->rng, t, lo, hi);
   return grl_done_value(L, t, true);
@@ -82,8 +92,10 @@ static int l_permutation(lua_State *L) {
   gr_err err;
   generator *g = check_rng(L);
   gr_tensor *rows = grl_test_tensor(L, 2);
+  grl_refuse_history(L, 2, "permutation");
   if (rows && rows->nd == 0) return grl_error(L, "permutation: one number has no rows");
   size_t n = rows ? rows->d[0] : grl_check_count(L, 2, 1, "permutation: n");
+  check_exact(L, "permutation", (lua_Integer)n);
   gr_tensor *order = push_vector(L, n);
   fill_permutation(g, &g->rng, order);
   from_one(order);
@@ -165,6 +177,7 @@ static int l_choice(lua_State *L) {
   bool replace;
   generator *g = check_rng(L);
   bool one = lua_isnoneornil(L, 3);
+  grl_refuse_history(L, 2, "choice");
   size_t k = one ? 1 : grl_check_count(L, 3, 1, "choice: k");
   gr_tensor *p = choice_options(L, &replace);
   gr_tensor *from = lua_istable(L, 2) ? grl_to_tensor(L, 2, grl_state_of(L)->dtype) : grl_test_tensor(L, 2);
@@ -218,11 +231,13 @@ static int l_state(lua_State *L) {
 }
 
 static int l_set_state(lua_State *L) {
-  generator *g = check_rng(L), saved = { .python = !g->python };
+  generator *g = check_rng(L), saved;
   size_t n = 0;
   const char *bytes = lua_type(L, 2) == LUA_TSTRING ? lua_tolstring(L, 2, &n) : NULL;
-  if (n == sizeof saved) memcpy(&saved, bytes, n);
-  if (n != sizeof saved || saved.rng.pos < 0 || saved.rng.pos > 624 || saved.python != g->python)
+  bool fits = n == sizeof saved && (unsigned char)bytes[offsetof(generator, rng.has_gauss)] <= 1 &&
+              bytes[offsetof(generator, python)] == (char)g->python;
+  if (fits) memcpy(&saved, bytes, n);
+  if (!fits || saved.rng.pos < 0 || saved.rng.pos > 624)
     return grl_error(L, "set_state: expected what state() of such a generator gave");
   *g = saved;
   return 0;

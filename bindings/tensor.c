@@ -18,7 +18,10 @@ static int push_from(lua_State *L, from_one make) {
 }
 
 static int l_detach(lua_State *L) { return push_from(L, gr_detach); }
-static int l_unique(lua_State *L) { return push_from(L, gr_unique); }
+static int l_unique(lua_State *L) {
+  grl_refuse_history(L, 1, "unique");
+  return push_from(L, gr_unique);
+}
 
 /* gr.param(t [, name]) */
 static int l_param(lua_State *L) {
@@ -36,6 +39,7 @@ static int update(lua_State *L, char op) {
   gr_err err;
   gr_tensor *t = grl_check_tensor(L, 1), *b = grl_to_tensor(L, 2, t->dtype);
   grl_enter(L);
+  grl_refuse_history(L, 2, "a change in place");
   if (!gr_update(t, op, b, &err)) {
     if (err.memory) return grl_raise(L, &err);
     unsigned borrowed = grl_borrow_names(L, 1, 2);

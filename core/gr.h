@@ -63,8 +63,9 @@ void gr_memory_trim(void);   /* gives the memory kept for reuse back to the syst
 /* What to call, with `who`, before a request for a block is given up: it may release tensors. Then the request is tried once more. */
 void gr_memory_on_shortage(void (*give_back)(void *who), void *who);
 
-/* For tests: the n-th request from now fails (0: none does). Requests count gr_alloc and its kin, and blocks. */
-void gr_memory_fail_at(size_t n);
+/* For tests: the n-th request from now fails (0: none does), and those that follow it until `times` have failed. Each try
+** counts: a request that is tried once more fails for good with times = 2. */
+void gr_memory_fail_at(size_t n, size_t times);
 
 /* a * b in *out; false if it does not fit a size_t. */
 bool gr_size_mul(size_t a, size_t b, size_t *out);

@@ -42,7 +42,8 @@ static bool collect(gr_tensor *y, node_list *list, gr_err *err) {
   return ok;
 }
 
-/* Backward reads inputs and results again: they must still be what forward read and wrote. Only T reads neither. */
+/* Backward reads inputs and results again: they must still be what forward read and wrote. T, whose
+** values follow its input, is left out. */
 static bool unchanged(const gr_tensor *t, gr_err *err) {
   char label[GR_LABEL_ROOM];
   if (!t->op || t->op == gr_op_transpose) return true;
@@ -50,13 +51,13 @@ static bool unchanged(const gr_tensor *t, gr_err *err) {
     const gr_tensor *in = t->in[i];
     if (!in->x_block || in->x_block->version == t->in_version[i]) continue;
     return gr_fail(err,
-                   "backward: %s was changed in place after %s had used it (line %d): change it after backward, or use a clone()",
-                   gr_label(in, "a tensor", label, sizeof label), t->op->name, t->line);
+                   "backward: %s was changed in place after %s had used it (%s:%d): change it after backward, or use a clone()",
+                   gr_label(in, "a tensor", label, sizeof label), t->op->name, t->file ? t->file : "line", t->line);
   }
   if (t->x_block->version == t->seen) return true;
   return gr_fail(err,
-                 "backward: %s was changed in place after %s had computed it (line %d): change it after backward, or use a clone()",
-                 gr_label(t, "a tensor", label, sizeof label), t->op->name, t->line);
+                 "backward: %s was changed in place after %s had computed it (%s:%d): change it after backward, or use a clone()",
+                 gr_label(t, "a tensor", label, sizeof label), t->op->name, t->file ? t->file : "line", t->line);
 }
 
 static bool give_gradient(gr_tensor *t, gr_err *err) {
@@ -93,7 +94,8 @@ bool gr_backward(gr_tensor *y, gr_err *err) {
   if (!y->wants)
     return gr_fail(err, "backward: %s does not depend on anything made by gr.param", gr_label(y, "this", label, sizeof label));
   bool ok = collect(y, &list, err);
-  for (size_t i = 0; ok && i < list.count; i++) ok = unchanged(list.node[i], err) && give_gradient(list.node[i], err);
+  for (size_t i = 0; ok && i < list.count; i++) ok = unchanged(list.node[i], err);
+  for (size_t i = 0; ok && i < list.count; i++) ok = give_gradient(list.node[i], err);
   if (ok) {
     for (size_t i = 0; i < list.count; i++)
       if (list.node[i]->op) gr_zero_grad(list.node[i]);

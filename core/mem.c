@@ -30,37 +30,59 @@ static struct {
   size_t held;    /* bytes in blocks in use */
   size_t made;    /* blocks handed out */
   size_t fail_at; /* requests left until one is made to fail; 0: never */
+  size_t fail_times;
   void (*give_back)(void *who);
   void *who;
 } pool;
 
 size_t gr_bytes_held(void) { return pool.held; }
 size_t gr_blocks_made(void) { return pool.made; }
-void gr_memory_fail_at(size_t n) { pool.fail_at = n; }
+void gr_memory_fail_at(size_t n, size_t times) {
+  pool.fail_at = n;
+  pool.fail_times = times;
+}
 
 void gr_memory_on_shortage(void (*give_back)(void *who), void *who) {
   pool.give_back = give_back;
   pool.who = who;
 }
 
-static bool made_to_fail(void) { return pool.fail_at && --pool.fail_at == 0; }
+static bool made_to_fail(void) {
+  if (pool.fail_at == 0 || --pool.fail_at) return false;
+  if (--pool.fail_times) pool.fail_at = 1; /* the next one too */
+  return true;
+}
 
 bool gr_size_mul(size_t a, size_t b, size_t *out) { return !__builtin_mul_overflow(a, b, out); }
 
+/* What nobody reaches, and what is kept for reuse, goes back to the system. Always true, to stand in a condition. */
+static bool make_room(void) {
+  if (pool.give_back) pool.give_back(pool.who);
+  gr_memory_trim();
+  return true;
+}
+
+static void *try_alloc(size_t bytes) { return made_to_fail() ? NULL : malloc(bytes); }
+
 void *gr_alloc(size_t bytes, gr_err *err) {
-  void *p = made_to_fail() ? NULL : malloc(bytes ? bytes : 1);
+  if (bytes == 0) bytes = 1;
+  void *p = try_alloc(bytes);
+  if (!p && make_room()) p = try_alloc(bytes);
   if (!p) gr_fail_memory(err, bytes);
   return p;
 }
 
 void *gr_alloc_zeroed(size_t count, size_t bytes_each, gr_err *err) {
-  void *p = made_to_fail() ? NULL : calloc(count ? count : 1, bytes_each ? bytes_each : 1);
-  if (!p) gr_fail_memory(err, count * bytes_each);
-  return p;
+  size_t bytes;
+  if (!gr_size_mul(count, bytes_each, &bytes)) return gr_fail_memory(err, SIZE_MAX), NULL;
+  void *p = gr_alloc(bytes, err);
+  return p ? memset(p, 0, bytes) : NULL;
 }
 
 void *gr_realloc(void *old, size_t bytes, gr_err *err) {
-  void *p = made_to_fail() ? NULL : realloc(old, bytes ? bytes : 1);
+  if (bytes == 0) bytes = 1;
+  void *p = made_to_fail() ? NULL : realloc(old, bytes);
+  if (!p && make_room()) p = made_to_fail() ? NULL : realloc(old, bytes);
   if (!p) gr_fail_memory(err, bytes);
   return p;
 }
@@ -125,11 +147,7 @@ gr_block *gr_block_new(size_t bytes, gr_err *err) {
   if (bytes > SIZE_MAX / 4) return gr_fail_memory(err, bytes), NULL;
   int kind = class_of(bytes, &room);
   gr_block *block = take(kind, room);
-  if (!block) {
-    if (pool.give_back) pool.give_back(pool.who);
-    gr_memory_trim();
-    block = take(kind, room);
-  }
+  if (!block && make_room()) block = take(kind, room);
   if (!block) return gr_fail_memory(err, bytes), NULL;
   block->refs = 1;
   block->bytes = bytes;

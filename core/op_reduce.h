@@ -97,7 +97,7 @@ static void R(std_bw)(gr_tensor *t) {
   if (!dx) return;
   for (size_t o = 0, at = 0; o < s.outer; o++, dy += s.inner, y += s.inner)
     for (size_t i = 0; i < s.k; i++)
-      for (size_t j = 0; j < s.inner; j++, at++) dx[at] += dy[j] * centred[at] / ((real)s.k * y[j]);
+      for (size_t j = 0; j < s.inner; j++, at++) dx[at] += y[j] == 0 ? 0 : dy[j] * centred[at] / ((real)s.k * y[j]);
 }
 
 /* Position of the smallest (sign 1) or largest (sign -1) of a lane; a NaN wins. */

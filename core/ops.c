@@ -183,7 +183,10 @@ static void remember(gr_tensor *t, bool record) {
 gr_tensor *gr_apply(const gr_op *op, gr_tensor *const in[], int n, const gr_attr *attr, bool record, gr_err *err) {
   int wanted = inputs_of(op);
   if (n < 1 || (wanted > 0 && n != wanted)) return gr_fail(err, "%s: takes %d tensors, got %d", op->name, wanted, n), NULL;
-  if (op == gr_op_transpose && in[0]->op == gr_op_transpose) return gr_ref(in[0]->in[0]);
+  if (op == gr_op_transpose && in[0]->op == gr_op_transpose) {
+    gr_tensor *source = in[0]->in[0];
+    return source->wants && !(record && in[0]->wants) ? gr_detach(source, err) : gr_ref(source);
+  }
   gr_tensor *t = node_for(op, in, n, attr, err);
   if (!t) return NULL;
   if (!prepare(t, err)) {

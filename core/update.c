@@ -22,10 +22,6 @@ static bool change(gr_tensor *t, char op, gr_tensor *b, const char *what, gr_err
   if (t->dtype != b->dtype)
     return gr_fail(err, "%s: %s is %s but %s is %s: convert one with :to()", what, gr_label(t, "a", left, sizeof left),
                    gr_dtype_name(t->dtype), gr_label(b, "b", right, sizeof right), gr_dtype_name(b->dtype));
-  if (b->wants && b->op)
-    return gr_fail(err,
-                   "%s: %s remembers how it was computed, which a change in place does not keep: use :detach(), or compute anew",
-                   what, gr_label(b, "b", right, sizeof right));
   bool fits = gr_broadcast(t, b, &nd, d) && nd == t->nd;
   for (int i = 0; fits && i < nd; i++) fits = d[i] == t->d[i];
   if (!fits)

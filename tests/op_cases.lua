@@ -26,6 +26,8 @@ local function case(c) cases[#cases + 1] = c end
 
 -- stylua: ignore start
 
+case { "std of equal numbers has no slope, not NaN", op = "std", x = { 2, 2, 2 }, y = 0, dx = { 0, 0, 0 } }
+
 -- ---- Two inputs, element by element (broadcasting has its own tests in test_ops.lua)
 
 case { "add sums pairs", op = "add", a = { 1, -2, 0.5 }, b = { 10, 20, 30 }, y = { 11, 18, 30.5 } }

@@ -46,7 +46,7 @@ end
 --- A call of gr.NAME with its options in order.
 local function call_of(case, inputs, names)
   local row, list, n = rows[case.op], {}, #names
-  if case.op == "slice" then return inputs.x[case.ranges] end
+  if case.op == "slice" then return function(x, ranges) return x[ranges] end, { inputs.x, case.ranges }, 2 end
   for i, name in ipairs(names) do
     list[i] = inputs[name]
   end
@@ -175,7 +175,11 @@ end
 
 local function try_error(case)
   local inputs, names = inputs_of(case)
-  harness.raises(case.raises, make, call_of(case, inputs, names))
+  if case.op == "slice" then
+    harness.raises(case.raises, function() return inputs.x[case.ranges] end)
+  else
+    harness.raises(case.raises, make, call_of(case, inputs, names))
+  end
 end
 
 local case = harness.suite("ops", function(case)
@@ -723,7 +727,7 @@ case("a parameter changed in place before backward gives a wrong gradient in sil
   local y = (p * p):sum()
   p:add_(1)
   harness.raises(
-    "backward: weights %(2%) was changed in place after mul had used it %(line %d+%): change it after backward, or use a clone",
+    "backward: weights %(2%) was changed in place after mul had used it %(.*:%d+%): change it after backward, or use a clone",
     function() y:backward() end
   )
 end)

@@ -1,5 +1,6 @@
 -- Tensors as a user of Lua sees them: making, reading, writing, comparing, printing, and what shares memory with what.
 -- The operators have their own tests in test_ops.lua.
+local core = require "gradus.core"
 local gr = require "gradus"
 local harness = require "harness"
 
@@ -747,10 +748,18 @@ end)
 
 case("a change in place drops the history of what it is given in silence", function()
   local p, total = gr.param({ 1, 2 }, "p"), gr.zeros(2)
-  local pattern = "remembers how it was computed, which a change in place does not keep"
+  local pattern = "collects gradients, and none flow through this"
   raises(pattern, function() total:add_(p * 2) end)
   raises(pattern, function() total[1] = (p * 2)[1] end)
   raises("tensor: entry 1 remembers how it was computed", function() return gr.tensor { p:sum() } end)
+  raises(pattern, function() total:add_(p) end)
+  raises(pattern, function() return p:unique() end)
+  raises(pattern, function() local _ = gr.random.permutation(p) end)
+  raises("linear algebra: m %(1 x 1%) collects", function()
+    local m = gr.param { { 2 } }
+    local _ = m:inv()
+  end)
+  gr.no_grad(function() total:add_(p):sub_(p) end)
   total:add_((p * 2):detach())
   same(total, { 2, 4 })
 end)
@@ -760,4 +769,30 @@ case("words are taken for positions, axes or sizes", function()
   raises("axis '1': axes count from 1", function() return t:sum("1") end)
   raises("a tensor or a number, got string", function() t[1] = "5" end)
   raises("eye: n must be a whole number", function() return gr.eye("3") end)
+end)
+
+case("numbers that a loop reduces tensors to pile up until memory ends", function()
+  local t, sum = gr.ones(10), 0
+  collectgarbage()
+  local held = core.memory()
+  for _ = 1, 20000 do
+    sum = sum + t:sum()
+    check(core.memory() <= held + 1000, "each sum keeps its tensor until the collector comes")
+  end
+  same(sum, 200000.0)
+end)
+
+case("a refused backward leaves gradients behind", function()
+  local p = gr.param({ 1, 2 }, "p")
+  local x = gr.tensor { 3, 4 }
+  local y = (p * x):sum()
+  x:add_(1)
+  raises("%(2%) was changed in place after mul had used it %(.*test_tensor.lua:%d+%)", function() y:backward() end)
+  check(p.grad == nil, "the gradient was made although backward was refused")
+end)
+
+case("turning twice without recording gives the parameter itself", function()
+  local p = gr.param { { 1, 2 } }
+  check(not gr.no_grad(function() return p:T():T() end).wants_grad)
+  check(p:T():T().wants_grad)
 end)

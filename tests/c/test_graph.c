@@ -234,11 +234,11 @@ static void lack_of_memory_spoils_the_graph(void **state) {
   (void)state;
   gr_tensor *x = param(3, 2), *y = then("sum", then("mul", gr_ref(x), gr_ref(x)), NULL);
   for (bool done = false; !done; n++) {
-    gr_memory_fail_at(n);
+    gr_memory_fail_at(n, 2);
     gr_zero_grad(x);
     bool ok = gr_backward(y, &err);
     done = ok && n > 6;
-    gr_memory_fail_at(0);
+    gr_memory_fail_at(0, 1);
     failed += !ok;
     if (ok) assert_true(grad(x) == 4);
     else assert_non_null(strstr(err.text, "out of memory"));

@@ -783,7 +783,7 @@ static void lack_of_memory_leaves_something_behind(void **state) {
   (void)state;
   for (size_t i = 1; !t; i++) {
     const char *path = write_file("file", small_idx, sizeof small_idx);
-    gr_memory_fail_at(i);
+    gr_memory_fail_at(i, 2);
     t = gr_idx_read(path, GR_F64, &err);
   }
   gr_unref(t);
@@ -791,18 +791,18 @@ static void lack_of_memory_leaves_something_behind(void **state) {
   for (size_t i = 1; !t; i++) {
     size_t n = npy(bytes, 1, npy_cases[0].header, npy_cases[0].data, npy_cases[0].n);
     const char *path = write_file("file", bytes, n);
-    gr_memory_fail_at(i);
+    gr_memory_fail_at(i, 2);
     t = gr_npy_read(path, GR_F64, &err);
   }
   gr_unref(t);
   bool done = false;
   for (size_t i = 1; !done; i++) {
     const char *path = write_file("file", text, sizeof text - 1);
-    gr_memory_fail_at(i);
+    gr_memory_fail_at(i, 2);
     done = gr_csv_read(path, ',', GR_HEADER_AUTO, GR_F64, &csv, &err);
     if (!done) assert_non_null(strstr(err.text, "out of memory"));
   }
-  gr_memory_fail_at(0);
+  gr_memory_fail_at(0, 1);
   gr_csv_free(&csv);
   assert_int_equal(gr_bytes_held(), held);
 }

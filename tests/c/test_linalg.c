@@ -883,9 +883,9 @@ static void lack_of_memory_leaves_something_behind(void **state) {
       bool done = false;
       for (size_t n = 1; !done; n++) {
         gr_err err;
-        gr_memory_fail_at(n);
+        gr_memory_fail_at(n, 2);
         done = calls[i].function(a, b, &err);
-        gr_memory_fail_at(0);
+        gr_memory_fail_at(0, 1);
         if (!done && !strstr(err.text, "out of memory")) fail_msg("%s", err.text);
         if (gr_bytes_held() != held) fail_msg("%s keeps a block", calls[i].name);
       }

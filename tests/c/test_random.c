@@ -360,13 +360,13 @@ static void lack_of_memory_changes_something(void **state) {
   gr_tensor *t = counting(GR_F64, 1, (size_t[]){ 5 }), *p = vector(GR_F64, 5, uneven);
   gr_rng_seed(&rng, 0);
   before = rng;
-  gr_memory_fail_at(1);
+  gr_memory_fail_at(1, 2);
   assert_false(gr_rng_shuffle(&rng, t, &err));
-  gr_memory_fail_at(1);
+  gr_memory_fail_at(1, 2);
   assert_false(gr_rng_choice(&rng, t, 5, false, NULL, &err));
-  gr_memory_fail_at(1);
+  gr_memory_fail_at(1, 2);
   assert_false(gr_rng_choice(&rng, t, 5, true, p, &err));
-  gr_memory_fail_at(0);
+  gr_memory_fail_at(0, 1);
   assert_non_null(strstr(err.text, "out of memory"));
   check_same_state("a failed call", &rng, &before);
   check_values("a failed call changed the tensor", t, (double[]){ 0, 1, 2, 3, 4 });

@@ -312,9 +312,9 @@ static void lack_of_memory_is_not_an_error(void **state) {
   gr_tensor *t = counting(2, (size_t[]){ 30, 30 });
   for (; !text && failed < 100; failed++) {
     strcpy(err.text, "");
-    gr_memory_fail_at(failed + 1);
+    gr_memory_fail_at(failed + 1, 2);
     text = gr_tensor_text(t, 75, &err);
-    gr_memory_fail_at(0);
+    gr_memory_fail_at(0, 1);
     if (!text) assert_non_null(strstr(err.text, "out of memory"));
   }
   assert_non_null(text);
