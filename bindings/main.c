@@ -149,6 +149,13 @@ static bool whole_number(const char *text, unsigned long most, unsigned long *va
   return *value <= most && strlen(text) < 12;
 }
 
+/* A folder given by --scripts must hold the library. */
+static bool has_library(const char *folder) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/gradus/gradus.lua", folder);
+  return access(path, R_OK) == 0;
+}
+
 /* Takes an option of ours at argv[*i]: 1 taken, 0 not ours, -1 wrong. */
 static int take_option(char **argv, int *i, command *c, grl_state *state) {
   const char *value;
@@ -162,7 +169,7 @@ static int take_option(char **argv, int *i, command *c, grl_state *state) {
     c->threads = (int)n;
   } else if ((value = value_of(argv, i, "--scripts"))) {
     state->scripts = value;
-    if (!*value) return -1;
+    if (!has_library(value)) return -1;
   } else if (strcmp(argv[*i], "--f32") == 0) {
     state->dtype = GR_F32;
   } else if (strcmp(argv[*i], "--quiet") == 0) {
@@ -181,6 +188,10 @@ static bool take_mode(int argc, char **argv, int *i, command *c) {
   return true;
 }
 
+static bool is_word(const char *word, const char *one, const char *other) {
+  return strcmp(word, one) == 0 || strcmp(word, other) == 0;
+}
+
 static int read_command(int argc, char **argv, command *c, grl_state *state) {
   bool ours = true; /* until "--" */
   for (int i = 1; i < argc; i++) {
@@ -193,6 +204,8 @@ static int read_command(int argc, char **argv, command *c, grl_state *state) {
       else if (ours && !c->file && strcmp(word, "-i") == 0) c->prompt = true;
       else c->args[c->count++] = word;
     } else if (!take_mode(argc, argv, &i, c)) {
+      if (is_word(word, "--help", "-h")) word = "help";
+      if (is_word(word, "--version", "-v")) word = "version";
       if (word[0] == '-' && word[1]) return fail_usage("unknown option, or one without its value: ", word);
       c->file = word;
     }
@@ -222,7 +235,8 @@ static int run_command(lua_State *L, const command *c) {
   if (!c->code && !c->file) return FINE;
   if (c->code) grl_bind_names(L);
   if (load_command(L, c) != LUA_OK) {
-    fprintf(stderr, "%s\n", lua_tostring(L, -1));
+    bool script = c->code || strchr(c->file, '.') || strchr(c->file, '/') || c->file[0] == '-';
+    fprintf(stderr, "%s%s\n", lua_tostring(L, -1), script ? "" : " (gradus help lists what gradus does)");
     return SCRIPT_FAILED;
   }
   for (int i = 0; i < c->count; i++) lua_pushstring(L, c->args[i]);

@@ -14,8 +14,12 @@ static int find_name(lua_State *L) {
   lua_pushliteral(L, "gradus");
   lua_call(L, 1, 1);
   if (lua_type(L, 2) == LUA_TSTRING && strcmp(lua_tostring(L, 2), "gr") == 0) return 1;
+  lua_getglobal(L, "require");
+  lua_pushliteral(L, "gradus.core");
+  lua_call(L, 1, 1);
+  lua_getfield(L, -1, "find");
   lua_pushvalue(L, 2);
-  lua_gettable(L, -2);
+  lua_call(L, 1, 1);
   return 1;
 }
 
@@ -56,10 +60,11 @@ static bool unfinished(lua_State *L, int status) {
   return n >= sizeof mark - 1 && strcmp(message + n - (sizeof mark - 1), mark) == 0;
 }
 
-/* Compiles the text at -1 as an expression if it can, else as statements. */
+/* Compiles the text at -1 as an expression if it can, else as statements. Not as `return f(x)`: that would give the call the
+** prompt's place, and leave an error in it none.                                                                          */
 static int compile(lua_State *L) {
   const char *text = lua_tostring(L, -1);
-  const char *expression = lua_pushfstring(L, "return %s", text);
+  const char *expression = lua_pushfstring(L, "return select(1, %s\n)", text);
   int status = luaL_loadbufferx(L, expression, strlen(expression), "=prompt", "t");
   lua_remove(L, -2);
   if (status == LUA_OK) return status;
@@ -80,14 +85,12 @@ static void print_values(lua_State *L, int first) {
 /* Reads on until the chunk at -1 is complete; leaves the compiled function. False: nothing to run. */
 static bool complete(lua_State *L, const char *more) {
   for (;;) {
-    bool dropped;
+    bool dropped = false;
     int status = compile(L);
     if (status == LUA_OK) return true;
     char *line = unfinished(L, status) ? read_line(more, &dropped) : NULL;
-    if (!line) {
-      fprintf(stderr, "%s\n", lua_tostring(L, -1));
-      return false;
-    }
+    if (!line && !dropped) fprintf(stderr, "%s\n", lua_tostring(L, -1));
+    if (!line) return false;
     lua_pop(L, 1);
     lua_pushstring(L, line);
     lua_concat(L, 2);

@@ -46,7 +46,7 @@ local history = net:fit(train.x, train.y, {
   generator = gr.random.new(run.seed),
   epochs = 100,
 })
-print("shuffled, by layers", net:score(test.x, test.y), history.loss[100])
+print("shuffled, by layers", net:score(test.x, test.y), history.loss[100], "(not clipped)")
 
 -- In matrix form. ------------------------------------------------------------------------------
 

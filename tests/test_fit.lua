@@ -555,3 +555,23 @@ case("an error in a training leaves the net unusable", function()
   local history = net:fit(x, y, with { epochs = 2 })
   check(history.loss[2] < history.loss[1])
 end)
+
+case("patience without validation restores weights that were worse", function()
+  local net = nn.sequential { nn.dense(1, 1, { init = nn.init.zeros() }) }
+  local x1, y1 = gr.ones(1, 1), gr.ones(1, 1)
+  local rate = function(epoch) return epoch < 4 and 0.2 or 50 end -- the fourth update throws the weights away
+  local options = { loss = nn.mse(), optimizer = gr.optim.sgd { lr = rate }, epochs = 10, patience = 2 }
+  local history = net:fit(x1, y1, options)
+  same(history.best_epoch, 4)
+  same(nn.mse()(net:scores(x1), y1), history.loss[4])
+end)
+
+case("a regression reports an accuracy", function()
+  local net = nn.sequential { nn.dense(3, 1) }
+  raises(
+    "fit: accuracy counts right classes",
+    function()
+      net:fit(x, y, { loss = nn.mse(), optimizer = gr.optim.sgd { lr = 0.01 }, epochs = 1, metrics = { "accuracy" } })
+    end
+  )
+end)

@@ -220,8 +220,8 @@ end)
 case("an activation of what is no tensor is not refused", function()
   raises("tanh: x must be a tensor, got 3$", function() local _ = nn.tanh()(3) end)
   raises(
-    "sigmoid: options must be a table like .*, got a tensor %(2%)",
-    function() local _ = nn.sequential { nn.dense(2, 2), nn.sigmoid }(gr.ones(2)) end
+    "sequential: layer 2 is nn.sigmoid itself: write nn.sigmoid%(%)",
+    function() local _ = nn.sequential { nn.dense(2, 2), nn.sigmoid } end
   )
 end)
 
@@ -317,7 +317,7 @@ case("a net does not describe itself, layer by layer", function()
   )
   same(
     { tostring(net), tostring(net.layers[1]), tostring(net.layers[2]) },
-    { "sequential", "dense(784 -> 50)", "sigmoid" }
+    { "sequential(dense(784 -> 50), sigmoid, dense(50 -> 10))", "dense(784 -> 50)", "sigmoid" }
   )
 end)
 
@@ -329,7 +329,7 @@ case("a summary fails for functions, nets in nets and millions", function()
     end),
     table.concat({
       "1   function                                0",
-      "2   sequential                      1,234,000  w 1000 x 1234",
+      "2   sequential(dense(1000 -> 1234))    1,234,000  w 1000 x 1234",
       "    parameters                      1,234,000",
     }, "\n")
   )
@@ -629,4 +629,37 @@ case("a parameter of one number cannot be checked", function()
   local b = gr.param(0.5, "b")
   check(gr.check.gradients(function() return b * b end, { b }).ok)
   close(gr.numerical_gradient(function(x) return x ^ 3 end, gr.tensor(2)):item(), 12, 1e-6) -- h^2 of the differences
+end)
+
+case("parameters given by name are not trained, or a layer put in later is not", function()
+  local s = gr.param(gr.ones(1))
+  local scale = nn.layer { params = { s = s }, forward = function(x) return x * s end }
+  same(#scale:parameters(), 1)
+  same(scale.s.name, "s")
+  local net = nn.sequential { nn.dense(2, 2), scale }
+  same(#net:parameters(), 3)
+  net.layers[1] = nn.dense(2, 3)
+  same(tostring(net:parameters()[1].shape), "2 x 3")
+  raises("layer: params must be a list", function() local _ = nn.layer { params = 3, forward = gr.exp } end)
+end)
+
+case("a net inside a net hides how it ends", function()
+  local inner = nn.sequential { nn.dense(3, 1), nn.sigmoid() }
+  local net = nn.sequential { nn.dense(2, 3), inner }
+  check(net:ends_in "sigmoid" and not net:ends_in "dense")
+  local x = gr.tensor { { 1, 0 }, { 0, 1 } }
+  same(net:predict(x), gr.gt(net(x):detach(), 0.5):reshape(-1))
+end)
+
+case("a module answers nil for what it does not have", function()
+  raises("gr.optim has no 'adm'", function() local _ = gr.optim.adm end)
+  raises("gr has no 'tesnor' %(did you mean 'tensor'%?%); it has: ", function() local _ = gr.tesnor end)
+  raises("nn has no 'convolution'; it has: ", function() local _ = nn.convolution end)
+  raises("sgd: options are given by name, like { lr = ... }", function() local _ = gr.optim.sgd { 0.1 } end)
+end)
+
+case("a setting that a run does not have is nil", function()
+  local run = gr.run { name = "test", lr = 0.5 }
+  same(run.lr, 0.5)
+  raises("run: unknown option 'lrr' %(did you mean 'lr'%?%); known: lr name", function() local _ = run.lrr end)
 end)

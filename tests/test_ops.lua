@@ -46,7 +46,9 @@ end
 --- A call of gr.NAME with its options in order.
 local function call_of(case, inputs, names)
   local row, list, n = rows[case.op], {}, #names
-  if case.op == "slice" then return function(x, ranges) return x[ranges] end, { inputs.x, case.ranges }, 2 end
+  if case.op == "slice" then
+    return function(x, ranges) return x[ranges] end, { inputs.x, case.ranges }, 2
+  end
   for i, name in ipairs(names) do
     list[i] = inputs[name]
   end

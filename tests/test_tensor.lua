@@ -328,7 +328,10 @@ end)
 
 case("assignment of what does not fit is not refused", function()
   local t, long = matrix(), gr.ones(4)
-  raises("assignment: long %(4%) does not fit into .*%(3%): its sizes must be the same, or 1", function() t[1] = long end)
+  raises(
+    "assignment: long %(4%) does not fit into .*%(3%): its sizes must be the same, or 1",
+    function() t[1] = long end
+  )
   raises("assignment: .*%(2 x 3%) does not fit into", function() t[1] = matrix() end)
   raises("position 3 on axis 1 of t", function() t[3] = 0 end)
   raises("a tensor or a number, got string", function() t[1] = "one" end)

@@ -84,4 +84,4 @@ function check.gradients(f, params, given)
   return result
 end
 
-return check
+return options.strict("gr.check", check)

@@ -201,4 +201,4 @@ for name, f in pairs(prepare) do
   data[name] = f
 end
 
-return data
+return options.strict("gr.data", data)

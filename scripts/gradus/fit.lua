@@ -103,6 +103,9 @@ local function check(x, y, given)
     o.validation = { x = pair.x or pair[1], y = pair.y or pair[2] }
     check_pair("validation", o.validation.x, o.validation.y)
   end
+  for _, name in ipairs { "progress", "replay" } do
+    options.choice("fit", name, o[name], { true, false })
+  end
   if o.patience then options.whole("fit", "patience", o.patience, 1) end
   o.generator = o.generator or random.stream "fit"
   return o
@@ -120,16 +123,17 @@ end
 local function meaning(loss, net, y, scores)
   if type(loss) == "table" and loss.task then return loss.task end
   local outputs = #scores.shape > 1 and core.size(scores, 2) or 1
-  local last = net.layers[#net.layers]
-  local ends_in = type(last) == "table" and last.kind
   if outputs > 1 then
-    return (is_one_hot(y) or core.size(y, 2) == 1 or ends_in == "softmax") and "classes" or "values"
+    return (is_one_hot(y) or core.size(y, 2) == 1 or net:ends_in "softmax") and "classes" or "values"
   end
   local yes_or_no = core.max(core.abs(y * (1 - y))) == 0
-  return ends_in == "sigmoid" and yes_or_no and "binary" or "values"
+  return net:ends_in "sigmoid" and yes_or_no and "binary" or "values"
 end
 
 local function measure(net, name, y, scores)
+  if name == "accuracy" and net.task == "values" then
+    core.raise "fit: accuracy counts right classes, but these targets are values: use mse, mae or r2"
+  end
   local labels = net:labels(scores)
   if net.task == "binary" then
     y, labels = core.flatten(y), core.flatten(labels) -- each output is a yes or no of its own
@@ -182,7 +186,7 @@ end
 local function new_totals(o)
   local totals = { rows = 0, loss = 0 }
   for _, name in ipairs(o.metrics) do
-    totals[name] = 0
+    if name ~= "r2" or o.batch == o.rows then totals[name] = 0 end -- the mean of r2 over batches says nothing
   end
   return totals
 end
@@ -192,7 +196,7 @@ local function add_to(totals, net, o, loss, scores, y)
   totals.rows = totals.rows + n
   totals.loss = totals.loss + loss * n
   for _, name in ipairs(o.metrics) do
-    totals[name] = totals[name] + measure(net, name, y, scores:detach()) * n
+    if totals[name] then totals[name] = totals[name] + measure(net, name, y, scores:detach()) * n end
   end
 end
 
@@ -225,7 +229,7 @@ local function run_epoch(net, o, x, y, state)
   end
   local e = { epoch = state.epoch, steps = state.steps, loss = totals.loss / totals.rows }
   for _, name in ipairs(o.metrics) do
-    e[name] = totals[name] / totals.rows
+    e[name] = totals[name] and totals[name] / totals.rows
   end
   validate(net, o, e)
   return e, go_on
@@ -241,18 +245,26 @@ local function record(history, e)
   history.steps = e.steps
 end
 
---- Keeps the best weights; says when too many epochs have brought none better.
+local function copy_weights(net)
+  local weights = {}
+  for i, p in ipairs(net:parameters()) do
+    weights[i] = p:detach():clone()
+  end
+  return weights
+end
+
+--- Keeps the best weights; says when too many epochs have brought none better. Without validation an epoch's loss is that
+--- of the weights before its updates, so those are the ones to keep.
 local function watch_best(net, o)
   local best = { loss = math.huge, epoch = 0 }
+  local before
   return {
+    begin = function()
+      if not o.validation then before = copy_weights(net) end
+    end,
     tired = function(e)
       local value = e.val_loss or e.loss
-      if value < best.loss then
-        best = { loss = value, epoch = e.epoch, weights = {} }
-        for i, p in ipairs(net:parameters()) do
-          best.weights[i] = p:detach():clone()
-        end
-      end
+      if value < best.loss then best = { loss = value, epoch = e.epoch, weights = before or copy_weights(net) } end
       return e.epoch - best.epoch >= o.patience
     end,
     restore = function()
@@ -279,15 +291,20 @@ function fit.fit(net, x, y, given)
   local o = check(x, y, given)
   local history = { loss = {}, steps = 0 }
   local best = o.patience and watch_best(net, o)
-  local state = { epoch = 0, steps = 0, bar = progress.new(o) }
+  local bar <close> = progress.new(o)
+  local state = { epoch = 0, steps = 0, bar = bar }
   net.task = nil
   o.optimizer:add(net:parameters())
   repeat
     state.epoch = state.epoch + 1
     o.optimizer.epoch = state.epoch
+    if best then best.begin() end
     local e, go_on = run_epoch(net, o, x, y, state)
     record(history, e)
-    if o.on_epoch and o.on_epoch(e) == false then go_on = false end
+    if o.on_epoch then
+      bar:close()
+      if o.on_epoch(e) == false then go_on = false end
+    end
     if not go_on then
       history.stopped = "asked to"
     elseif best and best.tired(e) then
@@ -295,7 +312,6 @@ function fit.fit(net, x, y, given)
     end
   until history.stopped or state.epoch == o.epochs or state.steps == o.steps
   if best then history.best_epoch = best.restore() end
-  state.bar:close()
   return history
 end
 

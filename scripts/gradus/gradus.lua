@@ -34,6 +34,9 @@ end
 --- Returns what f returns; an error in f passes through.
 ---@param f function
 function gr.no_grad(f, ...)
+  if not options.is_callable(f) then
+    core.raise(("no_grad: expected a function, got %s"):format(options.describe(f)))
+  end
   local before = core.recording(false)
   local results = table.pack(pcall(f, ...))
   core.recording(before)
@@ -91,7 +94,7 @@ function gr.numerical_gradient(f, x, h)
   if not core.is_tensor(x) then
     core.raise(("numerical_gradient: x must be a tensor or a number, got %s"):format(type(x)))
   end
-  if core.history(x) == "T" then x = x:clone() end -- a transposed reading cannot be changed
+  if core.history(x) then x = gr.no_grad(x.clone, x) end -- what was computed from others cannot be changed
   return gr.no_grad(function()
     local entries, gradient = x:reshape(-1), core.full(x.shape, 0, x.dtype)
     local slopes = gradient:reshape(-1)
@@ -107,11 +110,31 @@ end
 ---@param y any   a recorded tensor
 function gr.graph(y) require("gradus.graph").show(y) end
 
+--- gr[name], loading a module when it is first touched; nil when there is none.
+function core.find(name)
+  local value = rawget(gr, name)
+  if value == nil and modules[name] then
+    value = require("gradus." .. name)
+    gr[name] = value
+  end
+  return value
+end
+
+local function known_names()
+  local names = {}
+  for _, names_of in ipairs { gr, modules } do
+    for name in pairs(names_of) do
+      names[#names + 1] = name
+    end
+  end
+  table.sort(names)
+  return names
+end
+
 return setmetatable(gr, {
-  __index = function(self, name)
-    if not modules[name] then return nil end
-    local module = require("gradus." .. name)
-    rawset(self, name, module)
-    return module
+  __index = function(_, name)
+    local value = core.find(name)
+    if value == nil and type(name) == "string" then options.missing("gr", name, known_names()) end
+    return value
   end,
 })

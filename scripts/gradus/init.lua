@@ -112,4 +112,4 @@ function init.values(what, start, inputs, outputs)
   return t
 end
 
-return init
+return options.strict("nn.init", init)

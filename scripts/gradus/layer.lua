@@ -8,7 +8,8 @@ local options = require "gradus.options"
 ---@field params table[]   parameters, each named
 local Layer = {}
 
-local layer = { Layer = Layer }
+--- makers: functions that make layers, with the name to call them by; a net refuses one that was not called.
+local layer = { Layer = Layer, makers = {} }
 
 --- Raw fields first, then methods, then parameters by name: net.layers[1].w.
 function Layer.__index(self, key)
@@ -46,8 +47,35 @@ function Layer:parameters() return self.params end
 
 function Layer:__tostring() return self.text or self:label() end
 
+--- Parameters as a list: those of the list part in order, then named ones by name, which they take on.
+local function list_of(params)
+  if type(params) ~= "table" then
+    core.raise(("layer: params must be a list of gr.param tensors, got %s"):format(options.describe(params)))
+  end
+  local list, names = {}, {}
+  for key in pairs(params) do
+    if type(key) == "string" then names[#names + 1] = key end
+  end
+  table.sort(names)
+  for i, p in ipairs(params) do
+    list[i] = p
+  end
+  for _, name in ipairs(names) do
+    list[#list + 1] = params[name]
+  end
+  for i, p in ipairs(list) do
+    if not core.is_tensor(p) or not p.wants_grad then
+      core.raise(("layer: parameter %d must be made by gr.param, got %s"):format(i, options.describe(p)))
+    end
+  end
+  for _, name in ipairs(names) do
+    params[name].name = params[name].name or name
+  end
+  return list
+end
+
 --- A layer made of parts. `forward` is called with the input (and the layer); `params` is a list of gr.param
---- tensors, whose names become fields of the layer.
+--- tensors, or a table of them by name; their names become fields of the layer.
 ---@param parts { forward: function, params?: table, name?: string, kind?: string, text?: string }
 ---@return gradus.Layer
 function layer.new(parts)
@@ -61,16 +89,11 @@ function layer.new(parts)
     kind = options.none,
     text = options.none,
   })
-  for i, p in ipairs(parts.params or {}) do
-    if not core.is_tensor(p) or not p.wants_grad then
-      core.raise(("layer: parameter %d must be made by gr.param, got %s"):format(i, options.describe(p)))
-    end
-  end
   return setmetatable({
     kind = parts.kind or "layer",
     name = parts.name,
     text = parts.text,
-    params = parts.params or {},
+    params = list_of(parts.params or {}),
     forward = parts.forward,
   }, Layer)
 end

@@ -3,6 +3,7 @@
 ---   local x = gr.linalg.solve(A, b)
 ---   local u, s, vt = gr.linalg.svd(A)
 local core = require "gradus.core"
+local options = require "gradus.options"
 local lapack = core.linalg
 
 local linalg = {}
@@ -66,4 +67,4 @@ function linalg.eig(A)
   return w, v, w_imaginary, v_imaginary
 end
 
-return linalg
+return options.strict("gr.linalg", linalg)

@@ -98,4 +98,4 @@ function metrics.r2(y, predicted)
   return 1 - left / all
 end
 
-return metrics
+return options.strict("gr.metrics", metrics)

@@ -83,4 +83,8 @@ nn.softmax = activation("softmax", core.softmax)
 --- The input itself.
 nn.identity = activation("identity", function(x) return x end)
 
-return nn
+for name, make in pairs(nn) do
+  if type(make) == "function" then layer.makers[make] = name end
+end
+
+return options.strict("nn", nn)

@@ -66,4 +66,4 @@ end
 --- Changes all parameters by their gradients, in one go.
 function Optimizer:step() self.step_with(self.params, self:rate()) end
 
-return optim
+return options.strict("gr.optim", optim)

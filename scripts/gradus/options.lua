@@ -82,11 +82,41 @@ function options.read(what, given, defaults)
   for name, default in pairs(defaults) do
     if default ~= options.none then result[name] = default end
   end
+  if given and given[1] ~= nil then
+    local known = sorted_keys(defaults)
+    core.raise(
+      ("%s: options are given by name, like { %s = ... }; known: %s"):format(
+        what,
+        known[1] or "name",
+        table.concat(known, " ")
+      )
+    )
+  end
   for _, name in ipairs(sorted_keys(given or {})) do
     if defaults[name] == nil then options.unknown(what, name, sorted_keys(defaults)) end
     result[name] = given[name]
   end
   return result
+end
+
+--- The error for a name that a module does not have.
+function options.missing(what, name, known)
+  local near = nearest(name, known)
+  local hint = near and (" (did you mean '%s'?)"):format(near) or ""
+  core.raise(("%s has no '%s'%s; it has: %s"):format(what, name, hint, table.concat(known, " ")))
+end
+
+--- Makes a module refuse names that it does not have: gr.optim.adma is an error that says so.
+---@param what string    the module's name
+---@param module table
+---@return table
+function options.strict(what, module)
+  return setmetatable(module, {
+    __index = function(_, name)
+      if type(name) ~= "string" then return nil end
+      options.missing(what, name, sorted_keys(module))
+    end,
+  })
 end
 
 options.none = setmetatable({}, {

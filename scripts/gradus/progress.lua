@@ -26,9 +26,12 @@ function Bar:show(epoch, steps, loss)
   io.stderr:write(("\r%d %s  loss %.6g \27[K"):format(self.by_steps and steps or epoch, self.length, loss))
 end
 
---- Wipes the line.
+--- Wipes the line; show draws it again.
 function Bar:close()
   if self.drawn then io.stderr:write "\r\27[K" end
+  self.drawn = false
 end
+
+Bar.__close = Bar.close
 
 return progress

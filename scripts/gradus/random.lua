@@ -6,6 +6,7 @@
 --- The functions draw from one generator of the program, which starts from --seed (0 unless given);
 --- random.new(seed) is another with the same methods.
 local core = require "gradus.core"
+local options = require "gradus.options"
 
 local random = {}
 
@@ -53,4 +54,4 @@ function random.stream(name)
   return streams[name]
 end
 
-return random
+return options.strict("gr.random", random)

@@ -12,7 +12,11 @@ local random = require "gradus.random"
 ---@field records table[]   what log was given, in order
 ---@field results table     what result was given
 local Run = {}
-Run.__index = Run
+
+function Run.__index(self, name)
+  if Run[name] == nil then options.unknown("run", name, rawget(self, "known_settings")) end
+  return Run[name]
+end
 
 --- Adds a record: figures of an epoch, say.
 ---@param record table
@@ -51,15 +55,23 @@ local function read_setting(name, text, default)
 end
 
 local function override(settings, known)
-  for _, word in ipairs(arg or {}) do
+  local words = arg or {}
+  local i = 1
+  while i <= #words do
+    local word = words[i]
     local name, text = word:match "^%-%-([%w_]+)=(.*)$"
     if not name and word:match "^%-%-[%w_]+$" then
       name, text = word:sub(3), "true"
+      local takes_next = settings[name] ~= nil and type(settings[name]) ~= "boolean" and words[i + 1]
+      if takes_next then -- --lr 0.5
+        i, text = i + 1, words[i + 1]
+      end
     end
+    i = i + 1
     if not name then
       core.raise(("run: '%s' is no setting: write --name=value; known: %s"):format(word, table.concat(known, " ")))
     elseif settings[name] == nil then
-      options.unknown("run", "--" .. name, known)
+      options.unknown("run", name, known)
     end
     settings[name] = read_setting(name, text, settings[name])
   end
@@ -86,6 +98,6 @@ return function(given)
   override(settings, known)
   if core.settings.seeded and settings.seed then settings.seed = core.settings.seed end
   if settings.seed then random.seed(settings.seed) end
-  settings.records, settings.results = fields.records, fields.results
+  settings.records, settings.results, settings.known_settings = fields.records, fields.results, known
   return setmetatable(settings, Run)
 end

@@ -4,7 +4,6 @@ local layer = require "gradus.layer"
 local options = require "gradus.options"
 
 local Net = setmetatable({}, { __index = layer.Layer })
-Net.__tostring = layer.Layer.__tostring
 Net.__index = Net
 
 local sequential = {}
@@ -14,9 +13,12 @@ local running = nil
 
 local function text_of(one) return type(one) == "function" and "function" or tostring(one) end
 
+--- Also when a layer raises, the net outside is the one that runs again.
+local Place = { __close = function(here) running = here.outer end }
+
 function Net.__call(self, x)
-  local outer, h = running, x
-  local here = { net = self, input = x }
+  local h = x
+  local here <close> = setmetatable({ net = self, input = x, outer = running }, Place)
   for i, one in ipairs(self.layers) do
     here.place = i
     running = here
@@ -27,7 +29,6 @@ function Net.__call(self, x)
       )
     end
   end
-  running = outer
   return h
 end
 
@@ -57,28 +58,60 @@ function sequential.new(layers)
   if type(layers) ~= "table" or #layers == 0 then
     core.raise "sequential: expected a list of layers, like nn.sequential{ nn.dense(2, 3), nn.tanh() }"
   end
-  local list, params, known = {}, {}, {}
+  local list = {}
   for i, one in ipairs(layers) do
+    local maker = layer.makers[one]
+    if maker then core.raise(("sequential: layer %d is nn.%s itself: write nn.%s()"):format(i, maker, maker)) end
     if not options.is_callable(one) then
       core.raise(("sequential: layer %d is %s, not a layer or a function"):format(i, options.describe(one)))
     end
     list[i] = one
-    for _, p in ipairs(type(one) == "table" and one.params or {}) do -- a layer may stand in two places
-      if not known[core.id(p)] then params[#params + 1] = p end
-      known[core.id(p)] = true
-    end
   end
   for key in pairs(layers) do
     if math.type(key) ~= "integer" or key < 1 or key > #list then
       options.unknown("sequential", key, { "layers only" })
     end
   end
-  return setmetatable({ kind = "sequential", layers = list, params = params, forward = Net.__call }, Net)
+  return setmetatable({ kind = "sequential", layers = list, forward = Net.__call }, Net)
 end
 
---- All parameters, layer by layer.
+local function parameters_of(one) return type(one) == "table" and one.parameters and one:parameters() or {} end
+
+--- All parameters, layer by layer, of the layers that the net has now. One that stands in two places counts once.
 ---@return table[]
-function Net:parameters() return self.params end
+function Net:parameters()
+  local params, known = {}, {}
+  for _, one in ipairs(self.layers) do
+    for _, p in ipairs(parameters_of(one)) do
+      if not known[core.id(p)] then params[#params + 1] = p end
+      known[core.id(p)] = true
+    end
+  end
+  return params
+end
+
+--- The layer whose result the net gives, also when it stands in a net inside the net.
+function Net:last_layer()
+  local last = self.layers[#self.layers]
+  if type(last) == "table" and last.last_layer then return last:last_layer() end
+  return last
+end
+
+--- Whether the net ends in that kind of layer.
+---@param kind string
+---@return boolean
+function Net:ends_in(kind)
+  local last = self:last_layer()
+  return type(last) == "table" and last.kind == kind
+end
+
+function Net:__tostring()
+  local parts = {}
+  for i, one in ipairs(self.layers) do
+    parts[i] = text_of(one)
+  end
+  return ("sequential(%s)"):format(table.concat(parts, ", "))
+end
 
 --- Trains the net: see gradus.fit.
 ---@param x any       inputs, a row each
@@ -100,16 +133,12 @@ end
 --- What the scores mean: as the last fit's loss said; before that, as the last layer and its width suggest.
 function Net:meaning(scores)
   if self.task then return self.task end
-  local last = self.layers[#self.layers]
   if #scores.shape > 1 and core.size(scores, 2) > 1 then return "classes" end
-  return type(last) == "table" and last.kind == "sigmoid" and "binary" or "values"
+  return self:ends_in "sigmoid" and "binary" or "values"
 end
 
 --- Where yes begins: at 1/2 for a net that ends in a logistic function, at 0 for plain scores.
-local function threshold(net)
-  local last = net.layers[#net.layers]
-  return type(last) == "table" and last.kind == "sigmoid" and 0.5 or 0
-end
+local function threshold(net) return net:ends_in "sigmoid" and 0.5 or 0 end
 
 --- Class labels from scores, or the scores of a regression as a vector.
 function Net:labels(scores)
@@ -174,12 +203,12 @@ end
 --- Prints the layers with their parameters, and how many numbers there are to learn.
 function Net:summary()
   for i, one in ipairs(self.layers) do
-    local params = type(one) == "table" and one.params or {}
+    local params = parameters_of(one)
     local text = text_of(one)
     if type(one) == "table" and one.name then text = text .. " '" .. one.name .. "'" end
     print((("%-3d %-28s %12s  %s"):format(i, text, with_commas(count(params)), shapes(params)):gsub("%s+$", "")))
   end
-  print(("    %-28s %12s"):format("parameters", with_commas(count(self.params))))
+  print(("    %-28s %12s"):format("parameters", with_commas(count(self:parameters()))))
 end
 
 return sequential

@@ -131,8 +131,8 @@ if true then
 END
 
 fails 'a call of nil is not located' "case.lua:2: attempt to call a nil value (field 'zero')" <<'END'
-local gr = require "gradus"
-gr.zero(2)
+local mine = {}
+mine.zero(2)
 END
 
 try 'a script that is not there is run' 1 nowhere.lua
