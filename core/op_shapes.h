@@ -71,6 +71,22 @@ static bool bounds_shape(gr_tensor *t, size_t *work, gr_err *err) {
   return same_shape(t, work, err);
 }
 
+static const char leak_text[] = "y has the shape of x; slope is finite";
+static bool leak_shape(gr_tensor *t, size_t *work, gr_err *err) {
+  double *slope = t->attr.v;
+  if (isnan(*slope)) *slope = 0.01; /* left out */
+  if (isinf(*slope)) return gr_fail(err, "leaky_relu: slope must be finite, got %g", *slope);
+  return same_shape(t, work, err);
+}
+
+static const char knee_text[] = "y has the shape of x; alpha is finite, and not negative";
+static bool knee_shape(gr_tensor *t, size_t *work, gr_err *err) {
+  double *alpha = t->attr.v;
+  if (isnan(*alpha)) *alpha = 1; /* left out */
+  if (isinf(*alpha) || *alpha < 0) return gr_fail(err, "elu: alpha must be a finite number of at least 0, got %g", *alpha);
+  return same_shape(t, work, err);
+}
+
 static const char rows_text[] = "x has at least one axis; y has the shape of x";
 static bool rows_shape(gr_tensor *t, size_t *work, gr_err *err) {
   if (t->in[0]->nd == 0) return gr_fail(err, "%s: x is one number: a vector or rows of them are needed", t->op->name);

@@ -217,6 +217,30 @@ case("an activation layer computes something else than its operator", function()
   same(#nn.sigmoid():parameters(), 0)
 end)
 
+case("an activation with an option does not take it, or says nothing of it", function()
+  local x = gr.tensor { { -4, 2 } }
+  same(nn.leaky_relu()(x), { { -0.04, 2 } })
+  same(nn.leaky_relu { slope = 0.25 }(x), { { -1, 2 } })
+  same(nn.elu { alpha = 2 }(gr.tensor { -800, 3 }), { -2, 3 })
+  same(nn.elu()(x), x:elu())
+  same(nn.gelu()(x), x:gelu())
+  same(nn.softplus()(x), x:softplus())
+  same({ tostring(nn.leaky_relu { slope = 0.2 }), tostring(nn.gelu()) }, { "leaky_relu(slope = 0.2)", "gelu" })
+  same(nn.elu({ name = "bend" }):label(), "elu 'bend'")
+end)
+
+case("an option of an activation that makes no sense is not refused", function()
+  raises(
+    "leaky_relu: unknown option 'slop' %(did you mean 'slope'%?%); known: name slope",
+    function() nn.leaky_relu { slop = 1 } end
+  )
+  raises('leaky_relu: slope must be a number, got "steep"', function() nn.leaky_relu { slope = "steep" } end)
+  raises("leaky_relu: slope must be finite, got inf", function() nn.leaky_relu { slope = math.huge } end)
+  raises("elu: alpha must be a number of at least 0, got %-1", function() nn.elu { alpha = -1 } end)
+  raises("gelu: unknown option 'approximate'; known: name", function() nn.gelu { approximate = "tanh" } end)
+  raises("elu: x must be a tensor, got 3$", function() local _ = nn.elu()(3) end)
+end)
+
 case("an activation of what is no tensor is not refused", function()
   raises("tanh: x must be a tensor, got 3$", function() local _ = nn.tanh()(3) end)
   raises(
@@ -345,8 +369,10 @@ local losses = {
   ["cross_entropy of rows"] = { nn.cross_entropy(), gr.tensor { { 1, 0 }, { 0.25, 0.75 }, { 0, 1 } } },
 }
 
+local activations = { "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "softplus", "softmax", "identity" }
+
 for name, pair in pairs(losses) do
-  for _, activation in ipairs { "sigmoid", "tanh", "relu", "softmax", "identity" } do
+  for _, activation in ipairs(activations) do
     case(("the gradient of %s behind %s is wrong"):format(name, activation), function()
       gr.random.seed(3) -- no unit of relu starts at its corner
       local net = nn.sequential { nn.dense(2, 4), nn[activation](), nn.dense(4, 2) }
