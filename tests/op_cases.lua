@@ -305,6 +305,48 @@ case { "logistic_loss names both shapes", op = "logistic_loss", x = { { 1 }, { 2
 case { "logistic_loss refuses targets outside 0..1", op = "logistic_loss", x = { 1, 2 }, t = { 0, 2 },
   raises = "logistic: target 2 at position 2: targets lie between 0 and 1" }
 
+local chances, yes_no = { { 0.2, 0.9 }, { 0.5, 0.01 }, { 0.75, 0.3 } }, { { 0.1, 1 }, { 1, 0 }, { 0.25, 0.5 } }
+
+-- -(t * np.log(x) + (1 - t) * np.log1p(-x)).sum() / 3
+case { "binary_cross_entropy sums over outputs", op = "binary_cross_entropy", x = chances, t = yes_no,
+  y = 1.0207653941942232, within = 1e-15 }
+case { "binary_cross_entropy holds the logarithm of 0 at -100", op = "binary_cross_entropy", x = { 0, 1, 0, 1 },
+  t = { 0, 1, 1, 0 }, y = 50 }
+case { "binary_cross_entropy has both gradients", op = "binary_cross_entropy", x = { { 0.2, 0.9 }, { 0.5, 0.4 }, { 0.75, 0.3 } },
+  t = { { 0.1, 0.9 },
+  { 0.9, 0.2 }, { 0.25, 0.5 } }, gradient = true }
+case { "binary_cross_entropy has PyTorch's gradient at the ends", op = "binary_cross_entropy", x = { 0, 1, 0, 1 },
+  t = { 0, 1, 1, 0 }, dx = { 0, 0, -0.25e12, 0.25e12 }, dt = { 25, -25, 25, -25 } }
+case { "binary_cross_entropy names both shapes", op = "binary_cross_entropy", x = { { 1 }, { 0 } }, t = { 0, 1 },
+  raises = "binary_cross_entropy: scores x %(2 x 1%) and targets t %(2%) must have the same shape" }
+case { "binary_cross_entropy refuses targets outside 0..1", op = "binary_cross_entropy", x = { 1, 0 }, t = { 0, 2 },
+  raises = "binary_cross_entropy: target 2 at position 2: targets lie between 0 and 1" }
+case { "binary_cross_entropy refuses scores that are no probabilities", op = "binary_cross_entropy", x = { 1, 1.5 },
+  t = { 0, 1 }, raises = "binary_cross_entropy: score 1.5 at position 2: probabilities lie between 0 and 1" }
+
+local rows_of_one = { { 0.7, 0.2, 0.1 }, { 0.25, 0.25, 0.5 }, { 0.1, 0.6, 0.3 } }
+
+-- -np.log(x[range(3), [0, 2, 2]]).mean(), -(t * np.log(x)).sum(1).mean()
+case { "nll takes labels from 0", op = "nll", x = rows_of_one, t = { 0, 2, 2 }, y = 0.7512649762748712, within = 1e-15 }
+case { "nll takes shares of classes", op = "nll", x = rows_of_one, t = { { 0.2, 0.3, 0.5 }, { 1, 0, 0 },
+  { 0, 0.5, 0.5 } }, y = 1.3163841613936178, within = 1e-15 }
+case { "nll holds the logarithm of 0 at -100", op = "nll", x = { { 1, 0 }, { 1, 0 } }, t = { 0, 1 }, y = 50 }
+case { "nll has its gradient from labels", op = "nll", x = rows_of_one, t = { 0, 2, 2 }, gradient = { "x" } }
+case { "nll has both gradients from rows", op = "nll", x = rows_of_one, t = { { 0.2, 0.3, 0.5 }, { 1, 0, 0 },
+  { 0, 0.5, 0.5 } }, gradient = true }
+case { "nll has no NaN in its gradient at the ends", op = "nll", x = { { 1, 0 }, { 1, 0 } }, t = { { 1, 0 }, { 0, 1 } },
+  dx = { { -0.5, 0 }, { 0, -0.5e12 } }, dt = { { 0, 50 }, { 0, 50 } } }
+case { "nll says that labels count from 0", op = "nll", x = rows_of_one, t = { 1, 2, 3 },
+  raises = "nll: label 3 in row 3, but the scores have 3 classes: labels count from 0 to 2" }
+case { "nll wants rows of probabilities", op = "nll", x = { 0.5, 0.5 }, t = { 1 },
+  raises = "nll: scores x %(2%) must be rows x classes" }
+case { "nll refuses one number for a target", op = "nll", x = rows_of_one, t = 1,
+  raises = "nll: targets t %(one number%) do not fit scores x %(3 x 3%)" }
+case { "nll refuses rows that do not sum to 1", op = "nll", x = { { 0.5, 0.5 }, { 0.5, 0.75 } }, t = { 0, 1 },
+  raises = "nll: row 2 of the scores sums to 1.25: probabilities of classes sum to 1" }
+case { "nll refuses scores that are no probabilities", op = "nll", x = { { 2, -1 } }, t = { 0 },
+  raises = "nll: score 2 at position 1: probabilities lie between 0 and 1; for plain scores there is cross_entropy" }
+
 -- ---- Sums and their kin
 
 local table_ = { { 1, 4, 2.5 }, { 3, -1, 0.125 } }

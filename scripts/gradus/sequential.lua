@@ -105,8 +105,10 @@ function Net:meaning(scores)
   return type(last) == "table" and last.kind == "sigmoid" and "binary" or "values"
 end
 
---- Where yes begins: at 1/2 for a net that ends in a logistic function, at 0 for plain scores.
+--- Where yes begins: where the last fit's loss says; else at 1/2 for a net that ends in a logistic function, at 0 for
+--- plain scores.
 local function threshold(net)
+  if net.yes_from then return net.yes_from end
   local last = net.layers[#net.layers]
   return type(last) == "table" and last.kind == "sigmoid" and 0.5 or 0
 end
