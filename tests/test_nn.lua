@@ -86,7 +86,7 @@ end)
 -- ---- Starting values
 
 --- The weights and bias of dense(4, 3) after seed 5. Expected: RandomState(5).uniform(-b, b, (4, 3)) with
---- b = sqrt(6 / (4 + 3)) or sqrt(6 / 4), and .normal(0, s, (4, 3)) with s = sqrt(2 / (4 + 3)) or sqrt(2 / 4).
+--- b = sqrt(6 / (4 + 3)) or sqrt(6 / 4), and .normal(0, s, (4, 3)) with s = sqrt(2 / (4 + 3)), sqrt(2 / 4) or sqrt(1 / 4).
 -- stylua: ignore
 local starts = {
   glorot_uniform = {
@@ -112,6 +112,12 @@ local starts = {
     { -0.1782560543260937, 0.07750586226471623, 1.1189831289738943 },
     { -0.642924399148401, -0.41835029282105274, 0.13265551316183913 },
     { -0.23325328405550505, -0.8434119458028032, -0.14486956994232048 },
+  },
+  lecun_normal = {
+    { 0.22061374344252072, -0.16543507594704382, 1.21538559350389 },
+    { -0.12604606480153846, 0.05480492078909139, 0.7912405585307817 },
+    { -0.45461620242812095, -0.2958183289651442, 0.09380161291851774 },
+    { -0.16493497888967962, -0.596382306210903, -0.10243825529379365 },
   },
 }
 
@@ -143,6 +149,44 @@ case("weights are not drawn layer by layer and row by row from gr.random", funct
   same(net.layers[3].w, { { -0.015269040132219053 }, { 0.029178822613331212 } })
 end)
 
+--- q, r = np.linalg.qr(a) of a = RandomState(5).normal(0, 1, (4, 3)), or of the transposed (2, 4); then q * np.sign(np.diag(r)),
+--- transposed back, times gain.
+case("orthogonal draws otherwise than NumPy's QR makes of the same numbers", function()
+  gr.random.seed(5)
+  close(nn.init.orthogonal()(4, 3), {
+    { 0.4038367953833839, -0.5139346900755041, 0.6662965915762172 },
+    { -0.23072922876811522, 0.22681593199352346, 0.6730636098288135 },
+    { -0.8321818371472824, -0.012173651967384203, 0.22113565396652382 },
+    { -0.3019159744179229, -0.8272106560778107, -0.23266553617353875 },
+  }, 4 * roundings)
+  gr.random.seed(5)
+  close(nn.init.orthogonal { gain = 2 }(2, 4), {
+    { 0.35224008646397476, -0.2641397790838155, 1.9405297234096381, -0.2012498227505277 },
+    { 0.35251464738340793, 1.7738974983620377, 0.08940815801939779, -0.8491332462956775 },
+  }, 8 * roundings)
+end)
+
+case("orthogonal weights are not at right angles, tall, wide and square", function()
+  for _, sizes in ipairs { { 6, 3 }, { 3, 6 }, { 5, 5 }, { 1, 4 }, { 4, 1 }, { 1, 1 } } do
+    local w = nn.dense(sizes[1], sizes[2], { init = nn.init.orthogonal { gain = 3 } }).w:detach()
+    local few = sizes[1] < sizes[2] and w:dot(w:T()) or w:T():dot(w)
+    close(few, gr.eye(math.min(sizes[1], sizes[2])) * 9, 20 * roundings, table.concat(sizes, " x "))
+  end
+  check(nn.dense(2, 2, { init = nn.init.orthogonal }).w.shape == { 2, 2 })
+end)
+
+case("an orthogonal bias is not refused, or a gain that is no number", function()
+  raises(
+    "orthogonal: a bias is a vector, but only a matrix can be orthogonal",
+    function() nn.dense(2, 3, { bias_init = nn.init.orthogonal }) end
+  )
+  raises('orthogonal: gain must be a number, got "relu"', function() nn.init.orthogonal { gain = "relu" } end)
+  raises(
+    "orthogonal: unknown option 'gian' %(did you mean 'gain'%?%); known: gain",
+    function() nn.init.orthogonal { gian = 2 } end
+  )
+end)
+
 case("constant starts are off", function()
   same(nn.dense(2, 2, { init = nn.init.ones }).w, { { 1, 1 }, { 1, 1 } })
   same(nn.dense(2, 2, { init = nn.init.zeros() }).w, { { 0, 0 }, { 0, 0 } })
@@ -151,7 +195,15 @@ case("constant starts are off", function()
 end)
 
 case("a bias cannot start at random", function()
-  for _, name in ipairs { "normal", "uniform", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal" } do
+  for _, name in ipairs {
+    "normal",
+    "uniform",
+    "glorot_uniform",
+    "glorot_normal",
+    "he_uniform",
+    "he_normal",
+    "lecun_normal",
+  } do
     gr.random.seed(1)
     local b = nn.dense(3, 2, { init = nn.init.zeros, bias_init = nn.init[name] }).b
     check(b.shape == { 2 } and b:abs():min() > 0, name)
