@@ -681,6 +681,77 @@ case("confusion differs from scikit-learn's", function()
   same(gr.metrics.confusion({ 0, 1 }, { 0, 0 }, 3), { { 1, 0, 0 }, { 1, 0, 0 }, { 0, 0, 0 } })
 end)
 
+--- precision_score, recall_score and f1_score of scikit-learn 1.2.1, with zero_division = 0.
+local function quality(truth, guess)
+  return { gr.metrics.precision(truth, guess), gr.metrics.recall(truth, guess), gr.metrics.f1(truth, guess) }
+end
+
+local truth, guess = { 0, 1, 1, 0, 1, 0, 1, 1, 0, 1 }, { 0, 1, 0, 1, 1, 0, 1, 0, 0, 1 }
+
+case("precision, recall or f1 of yes and no is not scikit-learn's of class 1", function()
+  same(quality(truth, guess), { 0.8, 0.6666666666666666, 0.7272727272727272 })
+  same(quality({ 0, 1, 1 }, { 0, 0, 0 }), { 0, 0, 0 })
+  same(quality({ 0, 0 }, { 1, 1 }), { 0, 0, 0 })
+  same(quality({ 0, 0 }, { 0, 0 }), { 0, 0, 0 })
+  same(quality({ 1, 1 }, { 1, 1 }), { 1, 1, 1 })
+end)
+
+case("precision, recall or f1 of more classes is not scikit-learn's macro average", function()
+  close(quality(y, z), { 0.611111111111111, 0.6666666666666666, 0.6222222222222222 }, roundings)
+  close(quality(gr.data.one_hot(y), gr.data.one_hot(z) * 5), quality(y, z), 0)
+  -- class 1 does not occur, class 3 only among the predictions
+  close(quality({ 0, 2, 2, 0 }, { 0, 2, 3, 3 }), { 2 / 3, 1 / 3, 4 / 9 }, roundings)
+  same(quality({ 0, 2 }, { 2, 0 }), { 0, 0, 0 })
+end)
+
+case("roc_auc differs from scikit-learn's roc_auc_score", function()
+  local graded = gr.tensor { 0.1, 0.8, 0.35, 0.35, 0.9, 0.2, 0.35, 0.6, 0.5, 0.7 }
+  same(gr.metrics.roc_auc(truth, graded), 0.875)
+  same(gr.metrics.roc_auc(truth, graded:reshape(-1, 1)), 0.875)
+  same(gr.metrics.roc_auc(truth, gr.concat({ 1 - graded:reshape(-1, 1), graded:reshape(-1, 1) }, 2)), 0.875)
+  same(gr.metrics.roc_auc({ 0, 0, 1, 1 }, { 0.1, 0.4, 0.35, 0.8 }), 0.75)
+  same(gr.metrics.roc_auc({ 0, 1, 0, 1 }, { 1, 1, 1, 1 }), 0.5)
+  same(gr.metrics.roc_auc({ 0, 1 }, { -math.huge, math.huge }), 1)
+  -- r = RandomState(3); y = r.randint(0, 2, 500); np.round(r.rand(500) + 0.3 * y, 1): many ties
+  local r = gr.random.new(3)
+  local labels = r:randint(0, 2, 500)
+  local tenths = ((r:rand(500) + 0.3 * labels) * 10 + 0.5):totable()
+  for i, tenth in ipairs(tenths) do
+    tenths[i] = tenth // 1
+  end
+  close(gr.metrics.roc_auc(labels, tenths), 0.7739511835268459, roundings)
+end)
+
+case("roc_auc of more classes is not scikit-learn's one against the rest, averaged", function()
+  local chances = gr.tensor {
+    { 0.7, 0.2, 0.1 },
+    { 0.1, 0.3, 0.6 },
+    { 0.2, 0.2, 0.6 },
+    { 0.1, 0.6, 0.3 },
+    { 0.3, 0.4, 0.3 },
+    { 0.5, 0.25, 0.25 },
+    { 0.1, 0.2, 0.7 },
+    { 0.4, 0.35, 0.25 },
+  }
+  close(gr.metrics.roc_auc(y, chances), 0.888888888888889, roundings) -- multi_class="ovr", average="macro"
+  close(gr.metrics.roc_auc(gr.data.one_hot(y), chances), 0.888888888888889, roundings)
+end)
+
+case("a score of classes that cannot be is not refused", function()
+  raises("precision: 10 targets but 2 predictions", function() gr.metrics.precision(truth, { 0, 1 }) end)
+  raises("f1: label 0.5 at position 2: labels are whole numbers", function() gr.metrics.f1({ 0, 1 }, { 0, 0.5 }) end)
+  raises("recall: label %-1 at position 1", function() gr.metrics.recall({ -1, 1 }, { 0, 1 }) end)
+  raises("roc_auc: 2 targets but 3 scores", function() gr.metrics.roc_auc({ 0, 1 }, { 0, 1, 2 }) end)
+  raises("roc_auc: class 1 is the label of no row: both kinds", function() gr.metrics.roc_auc({ 0, 0 }, { 0, 1 }) end)
+  raises("roc_auc: class 1 is the label of every row", function() gr.metrics.roc_auc({ 1, 1 }, { 0, 1 }) end)
+  raises(
+    "roc_auc: label 2 at position 1, but there are 2 classes",
+    function() gr.metrics.roc_auc({ 2, 1 }, { 0, 1 }) end
+  )
+  raises("roc_auc: score nan at position 2", function() gr.metrics.roc_auc({ 0, 1 }, { 0, 0 / 0 }) end)
+  raises('roc_auc: scores must be a tensor, got "x"', function() gr.metrics.roc_auc({ 0, 1 }, "x") end)
+end)
+
 case("mse, mae or r2 differ from scikit-learn's", function()
   local a, b = gr.tensor { 3, -0.5, 2, 7 }, gr.tensor { 2.5, 0, 2, 8 }
   same({ gr.metrics.mse(a, b), gr.metrics.mae(a, b) }, { 0.375, 0.5 })
