@@ -3,6 +3,18 @@
 ** A row gives y from x (or from a and b), and the factor by which dy enters each input's gradient.
 ** Inside: x, a, b inputs, y the result, dy its gradient, all one element.                       */
 
+/* P(x), the chance that a standard normal number is below x. By erfc: 1 + erf loses all digits where P is small. */
+static real R(normal_below)(real x) { return (real)0.5 * erfc(-x * (real)M_SQRT1_2); }
+
+/* Where a factor has gone to 0, so has the product: x may be infinite there. */
+static real R(fading)(real x, real factor) { return factor == 0 ? 0 : x * factor; }
+
+/* The slope of x P(x): P(x) + x p(x), with the normal density p. */
+static real R(gelu_slope)(real x) {
+  const real density = (real)(0.5 * M_2_SQRTPI * M_SQRT1_2) * exp((real)-0.5 * x * x);
+  return R(normal_below)(x) + R(fading)(x, density);
+}
+
 /* clang-format off */
 #define UNARY(name, value, slope)                                                            \
   static void R(name##_fw)(gr_tensor *t) {                                                   \
@@ -35,8 +47,36 @@ UNARY(cos, cos(x), -dy * sin(x))
 UNARY(tanh, tanh(x), dy * (1 - y * y))
 UNARY(sigmoid, 1 / (1 + exp(-x)), dy * y * (1 - y))
 UNARY(relu, x > 0 ? x : x != x ? x : 0, x > 0 ? dy : 0)
+UNARY(gelu, R(fading)(x, R(normal_below)(x)), dy * R(gelu_slope)(x))
+UNARY(softplus, (x > 0 ? x : 0) + log1p(exp(-fabs(x))), dy / (1 + exp(-x)))
 UNARY(clone, x, dy)
 #undef UNARY
+
+static void R(leaky_relu_fw)(gr_tensor *t) {
+  const real *x = t->in[0]->x, slope = (real)t->attr.v[0];
+  real *y = t->x;
+  for (size_t i = 0; i < t->size; i++) y[i] = x[i] > 0 ? x[i] : slope * x[i];
+}
+
+static void R(leaky_relu_bw)(gr_tensor *t) {
+  const real *x = t->in[0]->x, *dy = t->g, slope = (real)t->attr.v[0];
+  real *dx = t->in[0]->g;
+  if (!dx) return;
+  for (size_t i = 0; i < t->size; i++) dx[i] += x[i] > 0 ? dy[i] : slope * dy[i];
+}
+
+static void R(elu_fw)(gr_tensor *t) {
+  const real *x = t->in[0]->x, alpha = (real)t->attr.v[0];
+  real *y = t->x;
+  for (size_t i = 0; i < t->size; i++) y[i] = x[i] > 0 ? x[i] : alpha * expm1(x[i]);
+}
+
+static void R(elu_bw)(gr_tensor *t) {
+  const real *x = t->in[0]->x, *dy = t->g, alpha = (real)t->attr.v[0];
+  real *dx = t->in[0]->g;
+  if (!dx) return;
+  for (size_t i = 0; i < t->size; i++) dx[i] += x[i] > 0 ? dy[i] : dy[i] * alpha * exp(x[i]);
+}
 
 static void R(clip_fw)(gr_tensor *t) {
   const real *x = t->in[0]->x, lo = (real)t->attr.v[0], hi = (real)t->attr.v[1];

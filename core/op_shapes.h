@@ -71,6 +71,22 @@ static bool bounds_shape(gr_tensor *t, size_t *work, gr_err *err) {
   return same_shape(t, work, err);
 }
 
+static const char leak_text[] = "y has the shape of x; slope is finite";
+static bool leak_shape(gr_tensor *t, size_t *work, gr_err *err) {
+  double *slope = t->attr.v;
+  if (isnan(*slope)) *slope = 0.01; /* left out */
+  if (isinf(*slope)) return gr_fail(err, "leaky_relu: slope must be finite, got %g", *slope);
+  return same_shape(t, work, err);
+}
+
+static const char knee_text[] = "y has the shape of x; alpha is finite, and not negative";
+static bool knee_shape(gr_tensor *t, size_t *work, gr_err *err) {
+  double *alpha = t->attr.v;
+  if (isnan(*alpha)) *alpha = 1; /* left out */
+  if (isinf(*alpha) || *alpha < 0) return gr_fail(err, "elu: alpha must be a finite number of at least 0, got %g", *alpha);
+  return same_shape(t, work, err);
+}
+
 static const char rows_text[] = "x has at least one axis; y has the shape of x";
 static bool rows_shape(gr_tensor *t, size_t *work, gr_err *err) {
   if (t->in[0]->nd == 0) return gr_fail(err, "%s: x is one number: a vector or rows of them are needed", t->op->name);
@@ -107,38 +123,89 @@ static bool sorted_shape(gr_tensor *t, size_t *work, gr_err *err) {
   return true;
 }
 
-static const char scores_text[] = "x is (m, k); t is (m) labels 0..k-1, or (m, k); y is one number";
-static bool scores_shape(gr_tensor *t, size_t *work, gr_err *err) {
+/* Scores (m, k) and their targets: labels (m), or a row of weights each (m, k). `what` is the loss's name. */
+static bool class_targets(const gr_tensor *t, const char *what, gr_err *err) {
   const gr_tensor *x = t->in[0], *target = t->in[1];
   char a[ROOM], b[ROOM];
-  if (!same_types(t, err)) return false;
-  if (x->nd != 2) return gr_fail(err, "cross_entropy: scores %s must be rows x classes", in_label(t, 0, a));
-  if (target->d[0] != x->d[0] || (target->nd != 1 && (target->nd != 2 || target->d[1] != x->d[1])))
-    return gr_fail(err, "cross_entropy: targets %s do not fit scores %s: one label a row, or one-hot rows", in_label(t, 1, b),
+  if (x->nd != 2) return gr_fail(err, "%s: scores %s must be rows x classes", what, in_label(t, 0, a));
+  if (target->nd < 1 || target->d[0] != x->d[0] || (target->nd != 1 && (target->nd != 2 || target->d[1] != x->d[1])))
+    return gr_fail(err, "%s: targets %s do not fit scores %s: one label a row, or one-hot rows", what, in_label(t, 1, b),
                    in_label(t, 0, a));
   for (size_t i = 0; target->nd == 1 && i < target->size; i++) {
     double label = gr_get(target, i);
     if (label >= 0 && label < (double)x->d[1] && label == floor(label)) continue;
-    return gr_fail(err, "cross_entropy: label %.15g in row %zu, but the scores have %zu classes: labels count from 0 to %zu",
+    return gr_fail(err, "%s: label %.15g in row %zu, but the scores have %zu classes: labels count from 0 to %zu", what,
                    shown(label), i + 1, x->d[1], x->d[1] - 1);
   }
+  return true;
+}
+
+static const char scores_text[] = "x is (m, k); t is (m) labels 0..k-1, or (m, k); y is one number";
+static bool scores_shape(gr_tensor *t, size_t *work, gr_err *err) {
+  const gr_tensor *x = t->in[0];
+  if (!same_types(t, err) || !class_targets(t, "cross_entropy", err)) return false;
   *work = x->size + x->d[0];
   t->nd = 0;
   return true;
 }
 
-static const char paired_text[] = "x and t have the same shape, with at least one axis; y is one number";
-static bool paired_shape(gr_tensor *t, size_t *work, gr_err *err) {
+/* Scores and targets of the same shape, targets between 0 and 1. */
+static bool paired_targets(const gr_tensor *t, const char *what, gr_err *err) {
   char a[ROOM], b[ROOM];
-  if (!same_types(t, err)) return false;
   if (!gr_same_shape(t->in[0], t->in[1]) || t->in[0]->nd == 0)
-    return gr_fail(err, "logistic: scores %s and targets %s must have the same shape", in_label(t, 0, a), in_label(t, 1, b));
+    return gr_fail(err, "%s: scores %s and targets %s must have the same shape", what, in_label(t, 0, a), in_label(t, 1, b));
   for (size_t i = 0; i < t->in[1]->size; i++) {
     double target = gr_get(t->in[1], i);
     if (target >= 0 && target <= 1) continue;
-    return gr_fail(err, "logistic: target %.15g at position %zu: targets lie between 0 and 1", shown(target), i + 1);
+    return gr_fail(err, "%s: target %.15g at position %zu: targets lie between 0 and 1", what, shown(target), i + 1);
   }
+  return true;
+}
+
+static const char paired_text[] = "x and t have the same shape, with at least one axis; y is one number";
+static bool paired_shape(gr_tensor *t, size_t *work, gr_err *err) {
+  if (!same_types(t, err) || !paired_targets(t, "logistic", err)) return false;
   *work = t->in[0]->size;
+  t->nd = 0;
+  return true;
+}
+
+/* Scores that are probabilities. NaN passes, and makes the loss NaN, so that training that went astray shows. */
+static bool probabilities(const gr_tensor *t, const char *instead, gr_err *err) {
+  const gr_tensor *x = t->in[0];
+  for (size_t i = 0; i < x->size; i++) {
+    double p = gr_get(x, i);
+    if (p < 0 || p > 1)
+      return gr_fail(err, "%s: score %.15g at position %zu: probabilities lie between 0 and 1; for plain scores there is %s",
+                     t->op->name, p, i + 1, instead);
+  }
+  return true;
+}
+
+static const char chances_text[] = "x and t have the same shape, with at least one axis, x in 0..1; y is one number";
+static bool chances_shape(gr_tensor *t, size_t *work, gr_err *err) {
+  if (!same_types(t, err) || !paired_targets(t, t->op->name, err) || !probabilities(t, "logistic", err)) return false;
+  *work = t->in[0]->size;
+  t->nd = 0;
+  return true;
+}
+
+/* Far above what rounding in f32 adds up to, far below what scores that are no probabilities are off by. */
+static const double off_one = 1e-3;
+
+static const char shares_text[] =
+    "x is (m, k), each row probabilities that sum to 1; t as for softmax_cross_entropy; y is one number";
+static bool shares_shape(gr_tensor *t, size_t *work, gr_err *err) {
+  const gr_tensor *x = t->in[0];
+  if (!same_types(t, err) || !class_targets(t, t->op->name, err) || !probabilities(t, "cross_entropy", err)) return false;
+  for (size_t i = 0; i < x->d[0]; i++) {
+    double total = 0;
+    for (size_t j = 0; j < x->d[1]; j++) total += gr_get(x, i * x->d[1] + j);
+    if (fabs(total - 1) > off_one)
+      return gr_fail(err, "nll: row %zu of the scores sums to %.6g: probabilities of classes sum to 1, as softmax gives them",
+                     i + 1, total);
+  }
+  *work = x->d[0];
   t->nd = 0;
   return true;
 }

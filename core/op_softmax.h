@@ -1,4 +1,5 @@
-/* op_softmax.h: softmax and the losses that contain it or the logistic function, for either type of number. */
+/* op_softmax.h: softmax, the losses that contain it or the logistic function, and those from probabilities, for either type
+** of number.                                                                                                             */
 
 /* p = softmax(x) of k scores. Returns ln of the sum of e^x.
 ** The row's largest value is subtracted first: exp() of raw scores overflows at 710. */
@@ -93,4 +94,49 @@ static void R(logistic_loss_bw)(gr_tensor *t) {
   real *dx = t->in[0]->g, *dt = t->in[1]->g;
   for (size_t i = 0; dx && i < t->in[0]->size; i++) dx[i] += scale * (1 / (1 + exp(-x[i])) - target[i]);
   for (size_t i = 0; dt && i < t->in[1]->size; i++) dt[i] -= scale * x[i];
+}
+
+/* The logarithm of a probability: at 0 the loss stays finite, as in PyTorch's binary_cross_entropy. */
+static real R(held_log)(real log_p) { return log_p < -100 ? -100 : log_p; }
+
+/* What a slope is divided by, likewise. */
+static real R(held)(real p) { return p < (real)1e-12 ? (real)1e-12 : p; }
+
+/* work: each element's loss. */
+static void R(binary_cross_entropy_fw)(gr_tensor *t) {
+  const real *x = t->in[0]->x, *target = t->in[1]->x;
+  size_t n = t->in[0]->size;
+  real *loss = t->work;
+  for (size_t i = 0; i < n; i++) loss[i] = -target[i] * R(held_log)(log(x[i])) - (1 - target[i]) * R(held_log)(log1p(-x[i]));
+  *(real *)t->x = R(sum_of)(loss, n, false) / (real)t->in[0]->d[0];
+}
+
+static void R(binary_cross_entropy_bw)(gr_tensor *t) {
+  const real *x = t->in[0]->x, *target = t->in[1]->x, scale = *(real *)t->g / (real)t->in[0]->d[0];
+  real *dx = t->in[0]->g, *dt = t->in[1]->g;
+  for (size_t i = 0; dx && i < t->in[0]->size; i++) dx[i] += scale * (x[i] - target[i]) / R(held)(x[i] * (1 - x[i]));
+  for (size_t i = 0; dt && i < t->in[1]->size; i++) dt[i] += scale * (R(held_log)(log1p(-x[i])) - R(held_log)(log(x[i])));
+}
+
+/* work: each row's loss (m). */
+static void R(nll_fw)(gr_tensor *t) {
+  const gr_tensor *target = t->in[1];
+  size_t m = t->in[0]->d[0], k = t->in[0]->d[1];
+  const real *p = t->in[0]->x;
+  real *loss = t->work;
+  for (size_t i = 0; i < m; i++, p += k) {
+    loss[i] = 0;
+    for (size_t j = 0; j < k; j++) loss[i] -= R(target)(target, i, j, k) * R(held_log)(log(p[j]));
+  }
+  *(real *)t->x = R(sum_of)(loss, m, false) / (real)m;
+}
+
+static void R(nll_bw)(gr_tensor *t) {
+  const gr_tensor *target = t->in[1];
+  size_t m = t->in[0]->d[0], k = t->in[0]->d[1];
+  const real *p = t->in[0]->x, scale = *(real *)t->g / (real)m;
+  real *dx = t->in[0]->g, *dt = target->nd == 2 ? target->g : NULL;
+  for (size_t i = 0; dx && i < m; i++)
+    for (size_t j = 0; j < k; j++) dx[i * k + j] -= scale * R(target)(target, i, j, k) / R(held)(p[i * k + j]);
+  for (size_t i = 0; dt && i < m * k; i++) dt[i] -= scale * R(held_log)(log(p[i]));
 }

@@ -170,6 +170,58 @@ case { "relu keeps what is above zero", op = "relu", x = { -1, 0, 2, inf, -inf, 
 case { "relu passes the gradient above zero only", op = "relu", x = { -1, 0, 2 }, dx = { 0, 0, 1 } }
 case { "relu agrees with differences away from 0", op = "relu", x = some, gradient = true }
 
+case { "leaky_relu lets a hundredth through unless told otherwise", op = "leaky_relu", x = some,
+  y = { -0.025, -0.005, 0.25, 1.5, 3 } }
+case { "leaky_relu takes its slope", op = "leaky_relu", x = { -4, 0, 3, -800 }, slope = 0.25, y = { -1, 0, 3, -200 } }
+case { "leaky_relu of infinities and NaN", op = "leaky_relu", x = { inf, -inf, nan }, y = { inf, -inf, nan } }
+case { "leaky_relu passes 1 above zero and slope elsewhere", op = "leaky_relu", x = { -800, 0, 2, inf, -inf },
+  slope = 0.25, dx = { 0.25, 0.25, 1, 1, 0.25 } }
+case { "leaky_relu agrees with differences away from 0", op = "leaky_relu", x = some, gradient = true }
+case { "leaky_relu agrees with differences for another slope", op = "leaky_relu", x = some, slope = -0.5,
+  gradient = true }
+case { "leaky_relu refuses an infinite slope", op = "leaky_relu", x = { 1 }, slope = inf,
+  raises = "leaky_relu: slope must be finite, got inf" }
+case { "leaky_relu refuses a slope that is no number", op = "leaky_relu", x = { 1 }, slope = "steep",
+  raises = "leaky_relu: option 1 must be a number, got string" }
+
+-- np.where(x > 0, x, np.expm1(x))
+case { "elu bends to -1 unless told otherwise", op = "elu", x = some,
+  y = { -0.9179150013761012, -0.3934693402873666, 0.25, 1.5, 3 }, within = last_bit }
+case { "elu bends to -alpha", op = "elu", x = { -800, -inf, 0, 800, inf, nan }, alpha = 2,
+  y = { -2, -2, 0, 800, inf, nan } }
+case { "elu keeps the digits of small numbers", op = "elu", x = { -1e-18 }, y = { -1e-18 } }
+case { "elu passes 1 above zero, alpha at it, and nothing far below", op = "elu", x = { -800, -inf, 0, 800, inf },
+  alpha = 2, dx = { 0, 0, 2, 1, 1 } }
+case { "elu agrees with differences away from 0", op = "elu", x = some, gradient = true }
+case { "elu agrees with differences for another alpha", op = "elu", x = some, alpha = 0.5, gradient = true }
+case { "elu refuses a negative alpha", op = "elu", x = { 1 }, alpha = -1,
+  raises = "elu: alpha must be a finite number of at least 0, got %-1" }
+case { "elu refuses an infinite alpha", op = "elu", x = { 1 }, alpha = inf,
+  raises = "elu: alpha must be a finite number of at least 0, got inf" }
+
+-- x * scipy.special.ndtr(x)
+case { "gelu is x times the chance of less", op = "gelu", x = some,
+  y = { -0.01552416331444033, -0.15426876936299344, 0.14967658142073093, 1.399789198096713, 2.99595030590511 },
+  within = 3 * last_bit }
+case { "gelu keeps its digits far below zero", op = "gelu", x = { -5, -30 },
+  y = { -1.4332578593959663e-06, -1.4720141781443724e-196 }, within = { rel = 1e-12 } } -- a rounding of x counts x^2 times
+case { "gelu ends in 0 and in x", op = "gelu", x = { -800, 0, 800, inf, -inf, nan }, y = { 0, 0, 800, inf, 0, nan } }
+case { "gelu has no NaN in its gradient at the ends", op = "gelu", x = { -800, 0, 800, inf, -inf },
+  dx = { 0, 0.5, 1, 1, 0 } }
+case { "gelu agrees with differences", op = "gelu", x = some, gradient = true }
+
+-- np.logaddexp(0, x)
+case { "softplus is smooth", op = "softplus", x = some,
+  y = { 0.07888973429254963, 0.4740769841801067, 0.8259394198788436, 1.7014132779827524, 3.048587351573742 },
+  within = 2 * last_bit }
+case { "softplus keeps its digits far below zero", op = "softplus", x = { -40 }, y = { 4.248354255291589e-18 },
+  within = { rel = 1e-15 } }
+case { "softplus does not overflow", op = "softplus", x = { -800, 800, inf, -inf, nan },
+  y = { 0, 800, inf, 0, nan } }
+case { "softplus has no NaN in its gradient at the ends", op = "softplus", x = { -800, 0, 800, inf, -inf },
+  dx = { 0, 0.5, 1, 1, 0 } }
+case { "softplus agrees with differences", op = "softplus", x = some, gradient = true }
+
 case { "clip holds values between both bounds", op = "clip", x = { -5, -1, 0.5, 1, 5, nan }, lo = -1, hi = 1,
   y = { -1, -1, 0.5, 1, 1, nan } }
 case { "clip without hi is open above", op = "clip", x = { -5, 5, inf }, lo = -1, y = { -1, 5, inf } }
@@ -254,6 +306,48 @@ case { "logistic_loss names both shapes", op = "logistic_loss", x = { { 1 }, { 2
   raises = "logistic: scores x %(2 x 1%) and targets t %(2%) must have the same shape" }
 case { "logistic_loss refuses targets outside 0..1", op = "logistic_loss", x = { 1, 2 }, t = { 0, 2 },
   raises = "logistic: target 2 at position 2: targets lie between 0 and 1" }
+
+local chances, yes_no = { { 0.2, 0.9 }, { 0.5, 0.01 }, { 0.75, 0.3 } }, { { 0.1, 1 }, { 1, 0 }, { 0.25, 0.5 } }
+
+-- -(t * np.log(x) + (1 - t) * np.log1p(-x)).sum() / 3
+case { "binary_cross_entropy sums over outputs", op = "binary_cross_entropy", x = chances, t = yes_no,
+  y = 1.0207653941942232, within = 1e-15 }
+case { "binary_cross_entropy holds the logarithm of 0 at -100", op = "binary_cross_entropy", x = { 0, 1, 0, 1 },
+  t = { 0, 1, 1, 0 }, y = 50 }
+case { "binary_cross_entropy has both gradients", op = "binary_cross_entropy", x = { { 0.2, 0.9 }, { 0.5, 0.4 }, { 0.75, 0.3 } },
+  t = { { 0.1, 0.9 },
+  { 0.9, 0.2 }, { 0.25, 0.5 } }, gradient = true }
+case { "binary_cross_entropy has PyTorch's gradient at the ends", op = "binary_cross_entropy", x = { 0, 1, 0, 1 },
+  t = { 0, 1, 1, 0 }, dx = { 0, 0, -0.25e12, 0.25e12 }, dt = { 25, -25, 25, -25 } }
+case { "binary_cross_entropy names both shapes", op = "binary_cross_entropy", x = { { 1 }, { 0 } }, t = { 0, 1 },
+  raises = "binary_cross_entropy: scores x %(2 x 1%) and targets t %(2%) must have the same shape" }
+case { "binary_cross_entropy refuses targets outside 0..1", op = "binary_cross_entropy", x = { 1, 0 }, t = { 0, 2 },
+  raises = "binary_cross_entropy: target 2 at position 2: targets lie between 0 and 1" }
+case { "binary_cross_entropy refuses scores that are no probabilities", op = "binary_cross_entropy", x = { 1, 1.5 },
+  t = { 0, 1 }, raises = "binary_cross_entropy: score 1.5 at position 2: probabilities lie between 0 and 1" }
+
+local rows_of_one = { { 0.7, 0.2, 0.1 }, { 0.25, 0.25, 0.5 }, { 0.1, 0.6, 0.3 } }
+
+-- -np.log(x[range(3), [0, 2, 2]]).mean(), -(t * np.log(x)).sum(1).mean()
+case { "nll takes labels from 0", op = "nll", x = rows_of_one, t = { 0, 2, 2 }, y = 0.7512649762748712, within = 1e-15 }
+case { "nll takes shares of classes", op = "nll", x = rows_of_one, t = { { 0.2, 0.3, 0.5 }, { 1, 0, 0 },
+  { 0, 0.5, 0.5 } }, y = 1.3163841613936178, within = 1e-15 }
+case { "nll holds the logarithm of 0 at -100", op = "nll", x = { { 1, 0 }, { 1, 0 } }, t = { 0, 1 }, y = 50 }
+case { "nll has its gradient from labels", op = "nll", x = rows_of_one, t = { 0, 2, 2 }, gradient = { "x" } }
+case { "nll has both gradients from rows", op = "nll", x = rows_of_one, t = { { 0.2, 0.3, 0.5 }, { 1, 0, 0 },
+  { 0, 0.5, 0.5 } }, gradient = true }
+case { "nll has no NaN in its gradient at the ends", op = "nll", x = { { 1, 0 }, { 1, 0 } }, t = { { 1, 0 }, { 0, 1 } },
+  dx = { { -0.5, 0 }, { 0, -0.5e12 } }, dt = { { 0, 50 }, { 0, 50 } } }
+case { "nll says that labels count from 0", op = "nll", x = rows_of_one, t = { 1, 2, 3 },
+  raises = "nll: label 3 in row 3, but the scores have 3 classes: labels count from 0 to 2" }
+case { "nll wants rows of probabilities", op = "nll", x = { 0.5, 0.5 }, t = { 1 },
+  raises = "nll: scores x %(2%) must be rows x classes" }
+case { "nll refuses one number for a target", op = "nll", x = rows_of_one, t = 1,
+  raises = "nll: targets t %(one number%) do not fit scores x %(3 x 3%)" }
+case { "nll refuses rows that do not sum to 1", op = "nll", x = { { 0.5, 0.5 }, { 0.5, 0.75 } }, t = { 0, 1 },
+  raises = "nll: row 2 of the scores sums to 1.25: probabilities of classes sum to 1" }
+case { "nll refuses scores that are no probabilities", op = "nll", x = { { 2, -1 } }, t = { 0 },
+  raises = "nll: score 2 at position 1: probabilities lie between 0 and 1; for plain scores there is cross_entropy" }
 
 -- ---- Sums and their kin
 

@@ -86,7 +86,7 @@ end)
 -- ---- Starting values
 
 --- The weights and bias of dense(4, 3) after seed 5. Expected: RandomState(5).uniform(-b, b, (4, 3)) with
---- b = sqrt(6 / (4 + 3)) or sqrt(6 / 4), and .normal(0, s, (4, 3)) with s = sqrt(2 / (4 + 3)) or sqrt(2 / 4).
+--- b = sqrt(6 / (4 + 3)) or sqrt(6 / 4), and .normal(0, s, (4, 3)) with s = sqrt(2 / (4 + 3)), sqrt(2 / 4) or sqrt(1 / 4).
 -- stylua: ignore
 local starts = {
   glorot_uniform = {
@@ -112,6 +112,12 @@ local starts = {
     { -0.1782560543260937, 0.07750586226471623, 1.1189831289738943 },
     { -0.642924399148401, -0.41835029282105274, 0.13265551316183913 },
     { -0.23325328405550505, -0.8434119458028032, -0.14486956994232048 },
+  },
+  lecun_normal = {
+    { 0.22061374344252072, -0.16543507594704382, 1.21538559350389 },
+    { -0.12604606480153846, 0.05480492078909139, 0.7912405585307817 },
+    { -0.45461620242812095, -0.2958183289651442, 0.09380161291851774 },
+    { -0.16493497888967962, -0.596382306210903, -0.10243825529379365 },
   },
 }
 
@@ -143,6 +149,44 @@ case("weights are not drawn layer by layer and row by row from gr.random", funct
   same(net.layers[3].w, { { -0.015269040132219053 }, { 0.029178822613331212 } })
 end)
 
+--- q, r = np.linalg.qr(a) of a = RandomState(5).normal(0, 1, (4, 3)), or of the transposed (2, 4); then q * np.sign(np.diag(r)),
+--- transposed back, times gain.
+case("orthogonal draws otherwise than NumPy's QR makes of the same numbers", function()
+  gr.random.seed(5)
+  close(nn.init.orthogonal()(4, 3), {
+    { 0.4038367953833839, -0.5139346900755041, 0.6662965915762172 },
+    { -0.23072922876811522, 0.22681593199352346, 0.6730636098288135 },
+    { -0.8321818371472824, -0.012173651967384203, 0.22113565396652382 },
+    { -0.3019159744179229, -0.8272106560778107, -0.23266553617353875 },
+  }, 4 * roundings)
+  gr.random.seed(5)
+  close(nn.init.orthogonal { gain = 2 }(2, 4), {
+    { 0.35224008646397476, -0.2641397790838155, 1.9405297234096381, -0.2012498227505277 },
+    { 0.35251464738340793, 1.7738974983620377, 0.08940815801939779, -0.8491332462956775 },
+  }, 8 * roundings)
+end)
+
+case("orthogonal weights are not at right angles, tall, wide and square", function()
+  for _, sizes in ipairs { { 6, 3 }, { 3, 6 }, { 5, 5 }, { 1, 4 }, { 4, 1 }, { 1, 1 } } do
+    local w = nn.dense(sizes[1], sizes[2], { init = nn.init.orthogonal { gain = 3 } }).w:detach()
+    local few = sizes[1] < sizes[2] and w:dot(w:T()) or w:T():dot(w)
+    close(few, gr.eye(math.min(sizes[1], sizes[2])) * 9, 20 * roundings, table.concat(sizes, " x "))
+  end
+  check(nn.dense(2, 2, { init = nn.init.orthogonal }).w.shape == { 2, 2 })
+end)
+
+case("an orthogonal bias is not refused, or a gain that is no number", function()
+  raises(
+    "orthogonal: a bias is a vector, but only a matrix can be orthogonal",
+    function() nn.dense(2, 3, { bias_init = nn.init.orthogonal }) end
+  )
+  raises('orthogonal: gain must be a number, got "relu"', function() nn.init.orthogonal { gain = "relu" } end)
+  raises(
+    "orthogonal: unknown option 'gian' %(did you mean 'gain'%?%); known: gain",
+    function() nn.init.orthogonal { gian = 2 } end
+  )
+end)
+
 case("constant starts are off", function()
   same(nn.dense(2, 2, { init = nn.init.ones }).w, { { 1, 1 }, { 1, 1 } })
   same(nn.dense(2, 2, { init = nn.init.zeros() }).w, { { 0, 0 }, { 0, 0 } })
@@ -151,7 +195,15 @@ case("constant starts are off", function()
 end)
 
 case("a bias cannot start at random", function()
-  for _, name in ipairs { "normal", "uniform", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal" } do
+  for _, name in ipairs {
+    "normal",
+    "uniform",
+    "glorot_uniform",
+    "glorot_normal",
+    "he_uniform",
+    "he_normal",
+    "lecun_normal",
+  } do
     gr.random.seed(1)
     local b = nn.dense(3, 2, { init = nn.init.zeros, bias_init = nn.init[name] }).b
     check(b.shape == { 2 } and b:abs():min() > 0, name)
@@ -215,6 +267,30 @@ case("an activation layer computes something else than its operator", function()
   same(nn.identity()(x), x)
   close(nn.softmax()(x):sum(2), { 1, 1 }, roundings)
   same(#nn.sigmoid():parameters(), 0)
+end)
+
+case("an activation with an option does not take it, or says nothing of it", function()
+  local x = gr.tensor { { -4, 2 } }
+  same(nn.leaky_relu()(x), { { -0.04, 2 } })
+  same(nn.leaky_relu { slope = 0.25 }(x), { { -1, 2 } })
+  same(nn.elu { alpha = 2 }(gr.tensor { -800, 3 }), { -2, 3 })
+  same(nn.elu()(x), x:elu())
+  same(nn.gelu()(x), x:gelu())
+  same(nn.softplus()(x), x:softplus())
+  same({ tostring(nn.leaky_relu { slope = 0.2 }), tostring(nn.gelu()) }, { "leaky_relu(slope = 0.2)", "gelu" })
+  same(nn.elu({ name = "bend" }):label(), "elu 'bend'")
+end)
+
+case("an option of an activation that makes no sense is not refused", function()
+  raises(
+    "leaky_relu: unknown option 'slop' %(did you mean 'slope'%?%); known: name slope",
+    function() nn.leaky_relu { slop = 1 } end
+  )
+  raises('leaky_relu: slope must be a number, got "steep"', function() nn.leaky_relu { slope = "steep" } end)
+  raises("leaky_relu: slope must be finite, got inf", function() nn.leaky_relu { slope = math.huge } end)
+  raises("elu: alpha must be a number of at least 0, got %-1", function() nn.elu { alpha = -1 } end)
+  raises("gelu: unknown option 'approximate'; known: name", function() nn.gelu { approximate = "tanh" } end)
+  raises("elu: x must be a tensor, got 3$", function() local _ = nn.elu()(3) end)
 end)
 
 case("an activation of what is no tensor is not refused", function()
@@ -345,8 +421,10 @@ local losses = {
   ["cross_entropy of rows"] = { nn.cross_entropy(), gr.tensor { { 1, 0 }, { 0.25, 0.75 }, { 0, 1 } } },
 }
 
+local activations = { "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "softplus", "softmax", "identity" }
+
 for name, pair in pairs(losses) do
-  for _, activation in ipairs { "sigmoid", "tanh", "relu", "softmax", "identity" } do
+  for _, activation in ipairs(activations) do
     case(("the gradient of %s behind %s is wrong"):format(name, activation), function()
       gr.random.seed(3) -- no unit of relu starts at its corner
       local net = nn.sequential { nn.dense(2, 4), nn[activation](), nn.dense(4, 2) }
@@ -601,6 +679,77 @@ end)
 case("confusion differs from scikit-learn's", function()
   same(gr.metrics.confusion(y, z), { { 2, 0, 0 }, { 1, 1, 1 }, { 0, 1, 2 } })
   same(gr.metrics.confusion({ 0, 1 }, { 0, 0 }, 3), { { 1, 0, 0 }, { 1, 0, 0 }, { 0, 0, 0 } })
+end)
+
+--- precision_score, recall_score and f1_score of scikit-learn 1.2.1, with zero_division = 0.
+local function quality(truth, guess)
+  return { gr.metrics.precision(truth, guess), gr.metrics.recall(truth, guess), gr.metrics.f1(truth, guess) }
+end
+
+local truth, guess = { 0, 1, 1, 0, 1, 0, 1, 1, 0, 1 }, { 0, 1, 0, 1, 1, 0, 1, 0, 0, 1 }
+
+case("precision, recall or f1 of yes and no is not scikit-learn's of class 1", function()
+  same(quality(truth, guess), { 0.8, 0.6666666666666666, 0.7272727272727272 })
+  same(quality({ 0, 1, 1 }, { 0, 0, 0 }), { 0, 0, 0 })
+  same(quality({ 0, 0 }, { 1, 1 }), { 0, 0, 0 })
+  same(quality({ 0, 0 }, { 0, 0 }), { 0, 0, 0 })
+  same(quality({ 1, 1 }, { 1, 1 }), { 1, 1, 1 })
+end)
+
+case("precision, recall or f1 of more classes is not scikit-learn's macro average", function()
+  close(quality(y, z), { 0.611111111111111, 0.6666666666666666, 0.6222222222222222 }, roundings)
+  close(quality(gr.data.one_hot(y), gr.data.one_hot(z) * 5), quality(y, z), 0)
+  -- class 1 does not occur, class 3 only among the predictions
+  close(quality({ 0, 2, 2, 0 }, { 0, 2, 3, 3 }), { 2 / 3, 1 / 3, 4 / 9 }, roundings)
+  same(quality({ 0, 2 }, { 2, 0 }), { 0, 0, 0 })
+end)
+
+case("roc_auc differs from scikit-learn's roc_auc_score", function()
+  local graded = gr.tensor { 0.1, 0.8, 0.35, 0.35, 0.9, 0.2, 0.35, 0.6, 0.5, 0.7 }
+  same(gr.metrics.roc_auc(truth, graded), 0.875)
+  same(gr.metrics.roc_auc(truth, graded:reshape(-1, 1)), 0.875)
+  same(gr.metrics.roc_auc(truth, gr.concat({ 1 - graded:reshape(-1, 1), graded:reshape(-1, 1) }, 2)), 0.875)
+  same(gr.metrics.roc_auc({ 0, 0, 1, 1 }, { 0.1, 0.4, 0.35, 0.8 }), 0.75)
+  same(gr.metrics.roc_auc({ 0, 1, 0, 1 }, { 1, 1, 1, 1 }), 0.5)
+  same(gr.metrics.roc_auc({ 0, 1 }, { -math.huge, math.huge }), 1)
+  -- r = RandomState(3); y = r.randint(0, 2, 500); np.round(r.rand(500) + 0.3 * y, 1): many ties
+  local r = gr.random.new(3)
+  local labels = r:randint(0, 2, 500)
+  local tenths = ((r:rand(500) + 0.3 * labels) * 10 + 0.5):totable()
+  for i, tenth in ipairs(tenths) do
+    tenths[i] = tenth // 1
+  end
+  close(gr.metrics.roc_auc(labels, tenths), 0.7739511835268459, roundings)
+end)
+
+case("roc_auc of more classes is not scikit-learn's one against the rest, averaged", function()
+  local chances = gr.tensor {
+    { 0.7, 0.2, 0.1 },
+    { 0.1, 0.3, 0.6 },
+    { 0.2, 0.2, 0.6 },
+    { 0.1, 0.6, 0.3 },
+    { 0.3, 0.4, 0.3 },
+    { 0.5, 0.25, 0.25 },
+    { 0.1, 0.2, 0.7 },
+    { 0.4, 0.35, 0.25 },
+  }
+  close(gr.metrics.roc_auc(y, chances), 0.888888888888889, roundings) -- multi_class="ovr", average="macro"
+  close(gr.metrics.roc_auc(gr.data.one_hot(y), chances), 0.888888888888889, roundings)
+end)
+
+case("a score of classes that cannot be is not refused", function()
+  raises("precision: 10 targets but 2 predictions", function() gr.metrics.precision(truth, { 0, 1 }) end)
+  raises("f1: label 0.5 at position 2: labels are whole numbers", function() gr.metrics.f1({ 0, 1 }, { 0, 0.5 }) end)
+  raises("recall: label %-1 at position 1", function() gr.metrics.recall({ -1, 1 }, { 0, 1 }) end)
+  raises("roc_auc: 2 targets but 3 scores", function() gr.metrics.roc_auc({ 0, 1 }, { 0, 1, 2 }) end)
+  raises("roc_auc: class 1 is the label of no row: both kinds", function() gr.metrics.roc_auc({ 0, 0 }, { 0, 1 }) end)
+  raises("roc_auc: class 1 is the label of every row", function() gr.metrics.roc_auc({ 1, 1 }, { 0, 1 }) end)
+  raises(
+    "roc_auc: label 2 at position 1, but there are 2 classes",
+    function() gr.metrics.roc_auc({ 2, 1 }, { 0, 1 }) end
+  )
+  raises("roc_auc: score nan at position 2", function() gr.metrics.roc_auc({ 0, 1 }, { 0, 0 / 0 }) end)
+  raises('roc_auc: scores must be a tensor, got "x"', function() gr.metrics.roc_auc({ 0, 1 }, "x") end)
 end)
 
 case("mse, mae or r2 differ from scikit-learn's", function()

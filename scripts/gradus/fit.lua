@@ -294,6 +294,7 @@ function fit.fit(net, x, y, given)
   local bar <close> = progress.new(o)
   local state = { epoch = 0, steps = 0, bar = bar }
   net.task = nil
+  net.yes_from = loss_of.is_loss(o.loss) and o.loss.yes_from or nil
   o.optimizer:add(net:parameters())
   repeat
     state.epoch = state.epoch + 1

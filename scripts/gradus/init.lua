@@ -5,6 +5,7 @@
 --- An initialiser is called with the numbers of inputs and outputs and gives a tensor inputs x outputs
 --- (for a bias: outputs, nil). Random ones draw from gr.random, row by row.
 local core = require "gradus.core"
+local linalg = require "gradus.linalg"
 local options = require "gradus.options"
 local random = require "gradus.random"
 
@@ -78,6 +79,29 @@ end
 --- Normal with deviation sqrt(2 / inputs): He, Zhang, Ren & Sun 2015, eq. 10.
 function init.he_normal()
   return bell(function(inputs) return math.sqrt(2 / inputs) end)
+end
+
+--- Normal with deviation sqrt(1 / inputs): LeCun, Bottou, Orr & Mueller 1998, section 4.6.
+function init.lecun_normal()
+  return bell(function(inputs) return math.sqrt(1 / inputs) end)
+end
+
+--- Columns of length 1, each at a right angle to the others (rows, when there are fewer of them), times gain: Saxe, McClelland
+--- & Ganguli 2014. As PyTorch's orthogonal_: Q of a normal matrix, its columns' signs those of R's diagonal, which makes
+--- all such matrices equally likely; inputs x outputs standard normal numbers are drawn, row by row.
+--- Options: gain (1). Raises for a bias, which is no matrix.
+---@param given? { gain?: number }
+function init.orthogonal(given)
+  local gain = options.number("orthogonal", "gain", options.read("orthogonal", given, { gain = 1 }).gain)
+  return function(inputs, outputs)
+    if not outputs then core.raise "orthogonal: a bias is a vector, but only a matrix can be orthogonal" end
+    local drawn = random.normal(0, 1, inputs, outputs)
+    local wide = inputs < outputs
+    local q, r = linalg.qr(wide and drawn:T() or drawn)
+    local diagonal = core.sum(r * core.eye(#r, r.dtype), 1)
+    q = q * (core.ge(diagonal, 0) * 2 - 1) * gain
+    return wide and core.clone(core.T(q)) or q
+  end
 end
 
 for _, maker in pairs(init) do

@@ -3,7 +3,7 @@
 ---
 --- Sums go over a sample's outputs, means over samples (rows); a vector of scores is one sample, unless the
 --- targets say otherwise. `task` tells predict and score what the scores mean: "classes" (a score each),
---- "binary" (one score, yes above 0) or "values"; nil when the targets decide.
+--- "binary" (one score, yes above 0, or above `yes_from`) or "values"; nil when the targets decide.
 local core = require "gradus.core"
 local options = require "gradus.options"
 
@@ -33,11 +33,46 @@ local function paired(what, scores, targets)
   core.raise(("%s: scores are %s but targets are %s"):format(what, scores.shape, targets.shape))
 end
 
+--- A row for each sample, and targets to go with them: labels (m), or a row each (m, k).
+local function in_rows(scores, targets)
+  if #scores.shape == 1 then
+    targets = targets.size == scores.size and core.reshape(targets, 1, -1) or core.reshape(targets, -1)
+    scores = core.reshape(scores, 1, -1)
+  elseif #targets.shape == 2 and core.size(targets, 2) == 1 and core.size(scores, 2) > 1 then
+    targets = core.flatten(targets)
+  end
+  return scores, targets
+end
+
 local makers = {}
 
 --- Mean squared error: the mean of (scores - targets)^2 over all entries.
 function makers.mse()
   return new("mse", nil, function(scores, targets) return core.mean((scores - paired("mse", scores, targets)) ^ 2) end)
+end
+
+--- Mean absolute error: the mean of |scores - targets| over all entries. Its gradient where they are equal is 0.
+function makers.mae()
+  return new(
+    "mae",
+    nil,
+    function(scores, targets) return core.mean(core.abs(scores - paired("mae", scores, targets))) end
+  )
+end
+
+--- Huber's loss (Huber 1964): with e = scores - targets, e^2 / 2 up to |e| = delta and delta (|e| - delta / 2) beyond, the mean
+--- over all entries, as PyTorch's HuberLoss. Options: delta (1), above 0.
+---@param given? { delta?: number }
+function makers.huber(given)
+  local delta = options.number("huber", "delta", options.read("huber", given, { delta = 1 }).delta)
+  if delta <= 0 or delta == math.huge then
+    core.raise(("huber: delta must be above 0 and finite, got %g"):format(delta))
+  end
+  return new("huber", nil, function(scores, targets)
+    local e = scores - paired("huber", scores, targets)
+    local near = core.clip(e, -delta, delta) -- near (e - near / 2) is both branches, and so is its gradient
+    return core.mean(near * (e - near * 0.5))
+  end)
 end
 
 --- Half the sum of squares of (scores - targets): summed over a sample's outputs, averaged over samples.
@@ -60,15 +95,33 @@ end
 --- Cross entropy of softmax(scores), from scores (m, k): targets are labels 0..k-1 (m), or one-hot rows (m, k).
 --- Raises when a label is none of the classes.
 function makers.cross_entropy()
-  return new("cross_entropy", "classes", function(scores, targets)
-    if #scores.shape == 1 then
-      targets = targets.size == scores.size and core.reshape(targets, 1, -1) or core.reshape(targets, -1)
-      scores = core.reshape(scores, 1, -1)
-    elseif #targets.shape == 2 and core.size(targets, 2) == 1 and core.size(scores, 2) > 1 then
-      targets = core.flatten(targets)
-    end
-    return core.softmax_cross_entropy(scores, targets)
-  end)
+  return new(
+    "cross_entropy",
+    "classes",
+    function(scores, targets) return core.softmax_cross_entropy(in_rows(scores, targets)) end
+  )
+end
+
+--- Negative log likelihood from probabilities (m, k) whose rows sum to 1, as nn.softmax gives them: the mean over samples of
+--- -ln p at the label. Targets are labels 0..k-1 (m), or one-hot rows (m, k). The logarithm is held at -100, so that
+--- the loss of a class thought impossible is finite. From plain scores, cross_entropy is the same, and exact.
+--- Raises when a label is none of the classes, or a row is no probabilities.
+function makers.nll()
+  return new("nll", "classes", function(scores, targets) return core.nll(in_rows(scores, targets)) end)
+end
+
+--- Binary cross entropy from probabilities p: -t ln p - (1 - t) ln(1 - p), t from 0 to 1, summed over a sample's outputs,
+--- averaged over samples. Logarithms are held at -100, and p (1 - p) in the gradient at 1e-12, as PyTorch does. From plain
+--- scores, logistic is the same, and exact.
+--- Raises when a score is no probability.
+function makers.binary_cross_entropy()
+  local loss = new(
+    "binary_cross_entropy",
+    "binary",
+    function(scores, targets) return core.binary_cross_entropy(scores, paired("binary_cross_entropy", scores, targets)) end
+  )
+  loss.yes_from = 0.5
+  return loss
 end
 
 return {

@@ -78,10 +78,41 @@ nn.sigmoid = activation("sigmoid", core.sigmoid)
 nn.tanh = activation("tanh", core.tanh)
 --- max(x, 0), element by element (Nair & Hinton 2010).
 nn.relu = activation("relu", core.relu)
+--- Gaussian error linear unit x P(x), P the normal distribution function, exact (Hendrycks & Gimpel 2016).
+nn.gelu = activation("gelu", core.gelu)
+--- ln(1 + e^x), element by element: a smooth rectifier (Dugas et al. 2001).
+nn.softplus = activation("softplus", core.softplus)
 --- Softmax of each row. nn.cross_entropy has it inside: do not put both.
 nn.softmax = activation("softmax", core.softmax)
 --- The input itself.
 nn.identity = activation("identity", function(x) return x end)
+
+--- An activation with one option, a finite number of at least `least` (any number when nil).
+local function activation_with(kind, operator, option, default, least)
+  return function(given)
+    local o = options.read(kind, given, { name = options.none, [option] = default })
+    local value = options.number(kind, option, o[option], least)
+    if math.abs(value) == math.huge then core.raise(("%s: %s must be finite, got %g"):format(kind, option, value)) end
+    return layer.new {
+      kind = kind,
+      name = o.name,
+      text = ("%s(%s = %s)"):format(kind, option, value),
+      forward = function(x) return operator(options.tensor(kind, "x", x), value) end,
+    }
+  end
+end
+
+--- x above 0, slope x elsewhere (Maas, Hannun & Ng 2013).
+--- Options: name; slope (0.01), any finite number.
+---@param given? { name?: string, slope?: number }
+---@return gradus.Layer
+nn.leaky_relu = activation_with("leaky_relu", core.leaky_relu, "slope", 0.01)
+
+--- x above 0, alpha (e^x - 1) elsewhere (Clevert, Unterthiner & Hochreiter 2016).
+--- Options: name; alpha (1), finite and not negative.
+---@param given? { name?: string, alpha?: number }
+---@return gradus.Layer
+nn.elu = activation_with("elu", core.elu, "alpha", 1, 0)
 
 for name, make in pairs(nn) do
   if type(make) == "function" then layer.makers[make] = name end

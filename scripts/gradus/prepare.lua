@@ -1,8 +1,9 @@
 --- prepare: getting data ready. Its functions are gr.data's: gr.data.split and so on.
 local core = require "gradus.core"
+local folds = require "gradus.folds"
 local options = require "gradus.options"
 
-local prepare = {}
+local prepare = { kfold = folds.kfold }
 
 local function rows_of(what, name, t)
   options.tensor(what, name, t)
@@ -20,27 +21,37 @@ local function test_rows(n, test)
   return count
 end
 
+--- Positions for training and for testing.
+local function split_rows(n, count, y, o)
+  local seed = options.whole("split", "seed", o.seed, 0)
+  options.choice("split", "shuffle", o.shuffle, { true, false })
+  if o.stratify then
+    if not o.shuffle then core.raise "split: stratify draws rows at random: it cannot go with shuffle = false" end
+    local labels = o.stratify
+    if labels == true then labels = y end
+    if labels == nil then core.raise "split: stratify = true needs y; or give the labels: stratify = labels" end
+    return folds.stratified(labels, n, count, seed)
+  end
+  if not o.shuffle then return core.arange(1, n - count + 1), core.arange(n - count + 1, n + 1) end
+  local order = core.rng(seed):permutation(n)
+  return order[("%d:"):format(count + 1)], order[("1:%d"):format(count)]
+end
+
 --- Splits rows at random into a training and a test part: the very rows of scikit-learn's train_test_split.
---- Options: test (0.2): share below 1, or number of rows; seed (0), scikit-learn's random_state; shuffle (true).
+--- Options: test (0.2): share below 1, or number of rows; seed (0), scikit-learn's random_state; shuffle (true); stratify (false):
+--- true keeps each class's share in both parts, the classes being those of y; labels (n) or one-hot rows stand for y.
 ---@param x any
 ---@param y? any
----@param given? { test?: number, seed?: integer, shuffle?: boolean }
+---@param given? { test?: number, seed?: integer, shuffle?: boolean, stratify?: any }
 ---@return { x: any, y: any }, { x: any, y: any }   training and test part
 function prepare.split(x, y, given)
   if given == nil and type(y) == "table" then
     y, given = nil, y
   end
-  local o = options.read("split", given, { test = 0.2, seed = 0, shuffle = true })
+  local o = options.read("split", given, { test = 0.2, seed = 0, shuffle = true, stratify = false })
   local n = rows_of("split", "x", x)
   if y ~= nil and rows_of("split", "y", y) ~= n then core.raise(("split: x has %d rows but y has %d"):format(n, #y)) end
-  local count = test_rows(n, o.test)
-  local train, test
-  if o.shuffle then
-    local order = core.rng(options.whole("split", "seed", o.seed, 0)):permutation(n)
-    test, train = order[("1:%d"):format(count)], order[("%d:"):format(count + 1)]
-  else
-    train, test = core.arange(1, n - count + 1), core.arange(n - count + 1, n + 1)
-  end
+  local train, test = split_rows(n, test_rows(n, o.test), y, o)
   return { x = x:take(train), y = y and y:take(train) }, { x = x:take(test), y = y and y:take(test) }
 end
 

@@ -137,8 +137,9 @@ function Net:meaning(scores)
   return self:ends_in "sigmoid" and "binary" or "values"
 end
 
---- Where yes begins: at 1/2 for a net that ends in a logistic function, at 0 for plain scores.
-local function threshold(net) return net:ends_in "sigmoid" and 0.5 or 0 end
+--- Where yes begins: where the last fit's loss says; else at 1/2 for a net that ends in a logistic function, at 0 for
+--- plain scores.
+local function threshold(net) return net.yes_from or (net:ends_in "sigmoid" and 0.5 or 0) end
 
 --- Class labels from scores, or the scores of a regression as a vector.
 function Net:labels(scores)

@@ -93,7 +93,7 @@ net:fit(gr.zeros(3, 2), gr.zeros(3, 1), { loss = nn.mse(), optimizer = gr.optim.
 END
 
 fails 'split takes a misspelt option' \
-  "case.lua:2: split: unknown option 'tets' (did you mean 'test'?); known: seed shuffle test" <<'END'
+  "case.lua:2: split: unknown option 'tets' (did you mean 'test'?); known: seed shuffle stratify test" <<'END'
 local gr = require "gradus"
 gr.data.split(gr.zeros(10), gr.zeros(10), { tets = 0.5 })
 END
