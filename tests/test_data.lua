@@ -499,7 +499,7 @@ case("a split that cannot be is not refused", function()
   raises("split: x has 10 rows but y has 9", function() data.split(x, gr.zeros(9)) end)
   raises("split: 10 of 10 rows for testing leaves nothing on one side", function() data.split(x, x, { test = 10 }) end)
   raises("split: 0 of 10 rows for testing leaves nothing on one side", function() data.split(x, x, { test = 0 }) end)
-  raises("split: test must be a whole number of at least 1, got 1.5", function() data.split(x, x, { test = 1.5 }) end)
+  raises("split: test must be a share below 1 or a whole number of rows, got 1.5", function() data.split(x, x, { test = 1.5 }) end)
   raises("split: test must be a number of at least 0, got %-1", function() data.split(x, x, { test = -1 }) end)
   raises("split: seed must be a whole number of at least 0, got %-1", function() data.split(x, x, { seed = -1 }) end)
   raises("split: x must be a tensor, got a table", function() data.split({ 1, 2 }, x) end)
@@ -564,8 +564,11 @@ end)
 case("scaling of what does not fit is not refused", function()
   raises("standardize: argument 2 must be a tensor, got a table", function() data.standardize(train, { 1 }) end)
   raises("standardize: argument 1 must be a tensor, got nil", function() data.standardize() end)
-  raises("2 x 3", function() data.standardize(train, gr.zeros(2, 3)) end)
-  raises("2 x 3", function() data.minmax(train, gr.zeros(2, 3)) end)
+  raises(
+    "standardize: tensor 2 has 3 columns where the first has %d",
+    function() data.standardize(train, gr.zeros(2, 3)) end
+  )
+  raises("minmax: tensor 2 has 3 columns", function() data.minmax(train, gr.zeros(2, 3)) end)
 end)
 
 -- ---- One-hot rows

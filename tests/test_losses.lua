@@ -173,7 +173,10 @@ case("a net trained by nll does not predict classes", function()
 end)
 
 case("scores and targets that do not fit are not refused with both shapes", function()
-  raises("mae: scores are 2 x 3 but targets are 2$", function() local _ = nn.mae()(gr.zeros(2, 3), gr.zeros(2)) end)
+  raises(
+    "mae: scores are 2 x 3 but targets are 2: for class labels",
+    function() local _ = nn.mae()(gr.zeros(2, 3), gr.zeros(2)) end
+  )
   raises(
     "huber: scores are 2 x 3 but targets are 3 x 2",
     function() local _ = nn.huber()(gr.zeros(2, 3), gr.zeros(3, 2)) end
@@ -215,3 +218,34 @@ case("plain scores are taken for probabilities", function()
     function() local _ = nn.binary_cross_entropy()(scores, yes_no) end
   )
 end)
+
+case("a loss that is given scores where it is made takes them in silence", function()
+  raises(
+    "mse%(%) gives a loss and takes nothing: write nn.mse%(%)%(scores, targets%)",
+    function() local _ = nn.mse(gr.ones(2), gr.ones(2)) end
+  )
+end)
+
+case("cross entropy of one score a row trains nothing", function()
+  raises(
+    "cross_entropy: one score a row is always certain: for yes or no use nn.logistic",
+    function() local _ = nn.cross_entropy()(gr.ones(3, 1), gr.zeros(3)) end
+  )
+end)
+
+case("accuracy takes probabilities for labels", function()
+  raises(
+    "accuracy: predictions between 0 and 1 are probabilities",
+    function() local _ = gr.metrics.accuracy(gr.tensor { 1, 0 }, gr.tensor { 0.9, 0.2 }) end
+  )
+end)
+
+case("one_hot of a large label asks for a table of all labels squared", function()
+  local y = gr.data.one_hot { 0, 40000 }
+  harness.same({ y.shape[1], y.shape[2], y:sum(), y[{ 2, 40001 }] }, { 2, 40001, 2.0, 1.0 })
+end)
+
+case(
+  "a bias cannot start from a function of sizes",
+  function() harness.same(nn.dense(2, 3, { bias_init = gr.ones }).b:detach(), { 1, 1, 1 }) end
+)

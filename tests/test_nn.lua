@@ -493,7 +493,10 @@ case("f32 scores refuse f64 targets, or come out as f64", function()
 end)
 
 case("targets that do not fit are not refused with both shapes", function()
-  raises("mse: scores are 2 x 3 but targets are 2$", function() local _ = nn.mse()(gr.zeros(2, 3), gr.zeros(2)) end)
+  raises(
+    "mse: scores are 2 x 3 but targets are 2: for class labels",
+    function() local _ = nn.mse()(gr.zeros(2, 3), gr.zeros(2)) end
+  )
   raises(
     "sse: scores are 2 x 3 but targets are 3 x 2",
     function() local _ = nn.sse()(gr.zeros(2, 3), gr.zeros(3, 2)) end

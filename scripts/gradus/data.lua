@@ -43,16 +43,28 @@ function data.diabetes(given)
 end
 
 --- Thirty measurements of 569 tumours: 0 malignant, 1 benign.
-function data.breast_cancer() return set("breast_cancer", { "malignant", "benign" }) end
+function data.breast_cancer(given)
+  options.read("breast_cancer", given, {})
+  return set("breast_cancer", { "malignant", "benign" })
+end
 
 --- Four measurements of 150 irises of three species.
-function data.iris() return set("iris", { "setosa", "versicolor", "virginica" }) end
+function data.iris(given)
+  options.read("iris", given, {})
+  return set("iris", { "setosa", "versicolor", "virginica" })
+end
 
 --- Thirteen measurements of 178 wines of three growers.
-function data.wine() return set("wine", { "class_0", "class_1", "class_2" }) end
+function data.wine(given)
+  options.read("wine", given, {})
+  return set("wine", { "class_0", "class_1", "class_2" })
+end
 
 --- 1797 handwritten digits of 8 x 8 pixels, 0..16.
-function data.digits() return set("digits", { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9" }) end
+function data.digits(given)
+  options.read("digits", given, {})
+  return set("digits", { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9" })
+end
 
 -- ---- Sets that lie on the machine
 
@@ -183,6 +195,7 @@ end
 ---@return any, string[]?
 function data.csv(path, given)
   local o = options.read("csv", given, { separator = ",", header = options.none, dtype = options.none })
+  if o.header ~= nil then options.choice("csv", "header", o.header, { true, false }) end
   return core.csv(path, o.separator, o.header, o.dtype)
 end
 

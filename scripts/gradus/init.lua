@@ -120,7 +120,7 @@ function init.values(what, start, inputs, outputs)
   if core.is_tensor(start) then
     t = start:detach():clone()
   elseif type(start) == "function" then
-    t = start(inputs, outputs)
+    t = start(table.unpack(sizes(inputs, outputs)))
   else
     core.raise(
       ("%s: an init must be an initialiser such as nn.init.normal{ std = 0.01 }, or a tensor (%s), got %s"):format(

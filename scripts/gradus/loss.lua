@@ -1,9 +1,10 @@
 --- loss: what training makes small. Each maker gives a loss: loss(scores, targets) is one number, a tensor that
 --- gradients flow from.
 ---
---- Sums go over a sample's outputs, means over samples (rows); a vector of scores is one sample, unless the
---- targets say otherwise. `task` tells predict and score what the scores mean: "classes" (a score each),
---- "binary" (one score, yes above 0, or above `yes_from`) or "values"; nil when the targets decide.
+--- Sums go over a sample's outputs, means over samples (rows). A vector of scores is one sample with several outputs for
+--- sse, cross_entropy and nll, as textbooks write them, and a sample for each entry for logistic and binary_cross_entropy.
+--- `task` tells predict and score what the scores mean: "classes" (a score each), "binary" (one score, yes above 0, or above
+--- `yes_from`) or "values"; nil when the targets decide.
 local core = require "gradus.core"
 local options = require "gradus.options"
 
@@ -30,7 +31,9 @@ local function paired(what, scores, targets)
   if scores.size == targets.size and core.size(scores, 1) == core.size(targets, 1) then
     return core.reshape(targets, scores.shape)
   end
-  core.raise(("%s: scores are %s but targets are %s"):format(what, scores.shape, targets.shape))
+  local labels = #scores.shape == 2 and #targets.shape == 1 and core.size(scores, 1) == core.size(targets, 1)
+  local hint = labels and ": for class labels use nn.cross_entropy(), or gr.data.one_hot(y, k)" or ""
+  core.raise(("%s: scores are %s but targets are %s%s"):format(what, scores.shape, targets.shape, hint))
 end
 
 --- A row for each sample, and targets to go with them: labels (m), or a row each (m, k).
@@ -95,11 +98,13 @@ end
 --- Cross entropy of softmax(scores), from scores (m, k): targets are labels 0..k-1 (m), or one-hot rows (m, k).
 --- Raises when a label is none of the classes.
 function makers.cross_entropy()
-  return new(
-    "cross_entropy",
-    "classes",
-    function(scores, targets) return core.softmax_cross_entropy(in_rows(scores, targets)) end
-  )
+  return new("cross_entropy", "classes", function(scores, targets)
+    scores, targets = in_rows(scores, targets)
+    if core.size(scores, 2) == 1 then
+      core.raise "cross_entropy: one score a row is always certain: for yes or no use nn.logistic()"
+    end
+    return core.softmax_cross_entropy(scores, targets)
+  end)
 end
 
 --- Negative log likelihood from probabilities (m, k) whose rows sum to 1, as nn.softmax gives them: the mean over samples of
@@ -122,6 +127,17 @@ function makers.binary_cross_entropy()
   )
   loss.yes_from = 0.5
   return loss
+end
+
+for name, make in pairs(makers) do
+  if name ~= "huber" then
+    makers[name] = function(...)
+      if select("#", ...) > 0 then
+        core.raise(("%s() gives a loss and takes nothing: write nn.%s()(scores, targets)"):format(name, name))
+      end
+      return make()
+    end
+  end
 end
 
 return {

@@ -24,6 +24,9 @@ end
 ---@return number
 function metrics.accuracy(y, predicted)
   y, predicted = both_labels("accuracy", y, predicted)
+  if core.max(core.gt(predicted, 0) * core.lt(predicted, 1)) > 0 then
+    core.raise "accuracy: predictions between 0 and 1 are probabilities, not labels: write p:gt(0.5)"
+  end
   return core.mean(core.eq(y, predicted))
 end
 
@@ -42,6 +45,7 @@ function metrics.confusion(y, predicted, k)
   y, predicted = both_labels("confusion", y, predicted)
   k = k and options.whole("confusion", "k", k, 1) or math.tointeger(math.max(core.max(y), core.max(predicted)) + 1)
   if not k then core.raise "confusion: labels must be whole numbers, from 0" end
+  if k > 5000 then core.raise(("confusion: labels up to %d would take a table of %d x %d"):format(k - 1, k, k)) end
   local counts = {}
   for row = 1, k do
     counts[row] = {}

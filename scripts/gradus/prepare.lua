@@ -14,6 +14,9 @@ end
 --- How many rows are for testing: a share is rounded up, as scikit-learn does.
 local function test_rows(n, test)
   options.number("split", "test", test, 0)
+  if test >= 1 and test % 1 ~= 0 then
+    core.raise(("split: test must be a share below 1 or a whole number of rows, got %g"):format(test))
+  end
   local count = test < 1 and math.ceil(test * n) or options.whole("split", "test", test, 1)
   if count < 1 or count >= n then
     core.raise(("split: %d of %d rows for testing leaves nothing on one side"):format(count, n))
@@ -62,6 +65,13 @@ local function scale_all(what, fit, ...)
     rows_of(what, "argument " .. i, tensors[i])
   end
   if tensors.n == 0 then core.raise(("%s: expected the training data first"):format(what)) end
+  for i = 2, tensors.n do
+    local columns, wanted =
+      #tensors[i].shape > 1 and core.size(tensors[i], -1) or 1, #tensors[1].shape > 1 and core.size(tensors[1], -1) or 1
+    if columns ~= wanted then
+      core.raise(("%s: tensor %d has %d columns where the first has %d"):format(what, i, columns, wanted))
+    end
+  end
   local function as_columns(t) return #t.shape == 1 and core.reshape(t, -1, 1) or t end
   local apply = fit(as_columns(tensors[1]))
   for i = 1, tensors.n do
@@ -128,7 +138,8 @@ function prepare.one_hot(y, k)
       )
     end
   end
-  return core.take(core.eye(k or math.tointeger(core.max(y) + 1), y.dtype), y + 1)
+  k = k or math.tointeger(core.max(y) + 1)
+  return core.eq(core.reshape(y, -1, 1), core.arange(0, k, 1, y.dtype))
 end
 
 --- Goes through x and y in batches of `size` rows, in order; the last may be smaller.
