@@ -499,7 +499,10 @@ case("a rate or parameter that makes no sense is not refused", function()
   raises("sgd: lr must be a number of at least 0, got nil", function()
     gr.optim.sgd({ lr = function() end }):step()
   end)
-  raises("sgd: unknown option 'learning_rate'; known: lr", function() gr.optim.sgd { learning_rate = 1 } end)
+  raises(
+    "sgd: unknown option 'learning_rate'; known: clip_norm lr momentum nesterov weight_decay",
+    function() gr.optim.sgd { learning_rate = 1 } end
+  )
   raises(
     "sgd: parameter 2 must be made by gr.param, got a tensor %(1%)",
     function() gr.optim.sgd():add { gr.param(gr.zeros(1)), gr.zeros(1) } end

@@ -287,6 +287,7 @@ function fit.fit(net, x, y, given)
     o.optimizer.epoch = state.epoch
     local e, go_on = run_epoch(net, o, x, y, state)
     record(history, e)
+    if o.optimizer.tell then o.optimizer:tell(e.val_loss or e.loss) end
     if o.on_epoch and o.on_epoch(e) == false then go_on = false end
     if not go_on then
       history.stopped = "asked to"
