@@ -48,6 +48,7 @@ void grl_open_make(lua_State *L);
 void grl_open_tensor(lua_State *L);
 void grl_open_index(lua_State *L);
 void grl_open_op(lua_State *L);
+void grl_open_optim(lua_State *L);
 void grl_open_random(lua_State *L);
 void grl_open_linalg(lua_State *L);
 void grl_open_io(lua_State *L);

@@ -107,6 +107,7 @@ static int open_core(lua_State *L) {
   grl_open_tensor(L);
   grl_open_op(L);
   grl_open_index(L);
+  grl_open_optim(L);
   grl_open_random(L);
   grl_open_linalg(L);
   grl_open_io(L);

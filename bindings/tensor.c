@@ -116,20 +116,6 @@ static int l_id(lua_State *L) {
   return 1;
 }
 
-/* sgd(list of parameters, lr): one step of all of them. */
-static int l_sgd(lua_State *L) {
-  lua_Integer n = luaL_len(L, 1);
-  double lr = grl_check_number(L, 2, "sgd: lr");
-  gr_tensor **p = lua_newuserdatauv(L, (size_t)n * sizeof *p + 1, 0);
-  for (lua_Integer i = 0; i < n; i++) {
-    lua_geti(L, 1, i + 1);
-    p[i] = grl_check_tensor(L, -1);
-    lua_pop(L, 1);
-  }
-  gr_sgd(p, (size_t)n, lr);
-  return 0;
-}
-
 /* ---- Back to Lua values ------------------------------------------------------------- */
 
 static gr_tensor *check_ready(lua_State *L, int arg) {
@@ -250,9 +236,8 @@ static int l_memory(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
-  { "param", l_param }, { "recording", l_recording }, { "history", l_history },
-  { "id", l_id },       { "size", l_size },           { "is_tensor", l_is_tensor },
-  { "sgd", l_sgd },     { "memory", l_memory },       { NULL, NULL },
+  { "param", l_param }, { "recording", l_recording }, { "history", l_history }, { "id", l_id },
+  { "size", l_size },   { "is_tensor", l_is_tensor }, { "memory", l_memory },   { NULL, NULL },
 };
 
 static const luaL_Reg methods[] = {

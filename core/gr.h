@@ -236,7 +236,51 @@ bool gr_update(gr_tensor *t, char op, gr_tensor *b, gr_err *err);
 /* t[range] = b, where range is as for the operator slice and b broadcasts to it. */
 bool gr_assign(gr_tensor *t, const gr_attr *range, gr_tensor *b, gr_err *err);
 
-/* p -= lr * gradient for n tensors; those that have no gradient stay. */
+/* ---- Optimisers (optim.c) ----------------------------------------------------------- */
+
+/* One call changes all parameters by their gradients; those that have no gradient stay, and so does what is kept for them.
+**
+**   gr_optim o = { .method = GR_ADAM, .lr = 1e-3, .beta1 = 0.9, .beta2 = 0.999, .eps = 1e-8 };
+**   gr_slot slot = { p, { mean, square, steps } };
+**   if (!gr_optim_check(&o, &slot, 1, &err)) fprintf(stderr, "%s\n", err.text);
+**   gr_optim_step(&o, &slot, 1);
+**
+** The caller owns the parameters and what is kept, and makes the latter: leaves that start at zero. Formulas, the order of their
+** roundings and what eps is added to are PyTorch's; the papers stand beside each rule in optim_real.h.                     */
+typedef enum { GR_SGD, GR_ADAGRAD, GR_RMSPROP, GR_ADADELTA, GR_ADAM, GR_ADAMW } gr_method;
+
+enum { GR_METHODS = GR_ADAMW + 1, GR_MAX_KEPT = 3 };
+
+typedef struct gr_optim {
+  gr_method method;
+  double lr;           /* rate: all methods */
+  double momentum;     /* sgd; 0: none, and nothing is kept */
+  bool nesterov;       /* sgd with momentum */
+  double rho;          /* decay of averages: rmsprop, adadelta */
+  double beta1, beta2; /* decay of the mean and of the mean square: adam, adamw */
+  double eps;          /* all but sgd */
+  double weight_decay; /* times p, added to the gradient; for adamw times lr and p, taken from p */
+  double clip_norm;    /* largest joint 2-norm of all gradients, which are scaled down to it in place; 0: no limit */
+} gr_optim;
+
+/* A parameter and what is kept for it from step to step, of its type and size:
+**   sgd: velocity (with momentum)   adagrad: sum of squares   rmsprop: mean square
+**   adadelta: mean squares of gradient and of change          adam, adamw: mean, mean square, and a one-number f64: steps */
+typedef struct gr_slot {
+  gr_tensor *p;
+  gr_tensor *kept[GR_MAX_KEPT]; /* NULL where the method keeps less */
+} gr_slot;
+
+const char *gr_method_name(gr_method method); /* "sgd" */
+int gr_optim_kept(const gr_optim *o);         /* how many tensors are kept for each parameter */
+
+/* Whether n slots suit the method: parameters are leaves that collect a gradient, what is kept has the right types and sizes. */
+bool gr_optim_check(const gr_optim *o, const gr_slot slots[], size_t n, gr_err *err);
+
+/* One step of n slots that were checked. Asks for no memory, and cannot fail. */
+void gr_optim_step(const gr_optim *o, const gr_slot slots[], size_t n);
+
+/* p -= lr * gradient for n tensors: a step of sgd without its options. */
 void gr_sgd(gr_tensor *const p[], size_t n, double lr);
 
 /* ---- Random numbers (random.c) ------------------------------------------------------ */

@@ -1,4 +1,4 @@
-/* update.c: changing tensors in place: t += b and its kin, and the step of an optimiser. */
+/* update.c: changing tensors in place: t += b and its kin. */
 #include "core.h"
 
 #include <string.h>
@@ -54,13 +54,4 @@ bool gr_assign(gr_tensor *t, const gr_attr *range, gr_tensor *b, gr_err *err) {
   if (ok) gr_changed(t);
   gr_unref(part);
   return ok;
-}
-
-void gr_sgd(gr_tensor *const p[], size_t n, double lr) {
-  for (size_t i = 0; i < n; i++) {
-    if (!p[i]->g) continue;
-    if (p[i]->dtype == GR_F32) sgd_f32(p[i], lr);
-    else sgd_f64(p[i], lr);
-    gr_changed(p[i]);
-  }
 }

@@ -49,9 +49,3 @@ static void R(update)(gr_tensor *t, char op, const gr_tensor *b) {
     else R(update_row_by)(x, op, *y, w.n);
   }
 }
-
-static void R(sgd)(gr_tensor *p, double lr) {
-  real *x = p->x, rate = (real)lr;
-  const real *g = p->g;
-  for (size_t i = 0; i < p->size; i++) x[i] -= rate * g[i];
-}

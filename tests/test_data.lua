@@ -499,7 +499,10 @@ case("a split that cannot be is not refused", function()
   raises("split: x has 10 rows but y has 9", function() data.split(x, gr.zeros(9)) end)
   raises("split: 10 of 10 rows for testing leaves nothing on one side", function() data.split(x, x, { test = 10 }) end)
   raises("split: 0 of 10 rows for testing leaves nothing on one side", function() data.split(x, x, { test = 0 }) end)
-  raises("split: test must be a share below 1 or a whole number of rows, got 1.5", function() data.split(x, x, { test = 1.5 }) end)
+  raises(
+    "split: test must be a share below 1 or a whole number of rows, got 1.5",
+    function() data.split(x, x, { test = 1.5 }) end
+  )
   raises("split: test must be a number of at least 0, got %-1", function() data.split(x, x, { test = -1 }) end)
   raises("split: seed must be a whole number of at least 0, got %-1", function() data.split(x, x, { seed = -1 }) end)
   raises("split: x must be a tensor, got a table", function() data.split({ 1, 2 }, x) end)

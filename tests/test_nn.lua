@@ -578,9 +578,12 @@ case("a rate or parameter that makes no sense is not refused", function()
   raises("sgd: lr must be a number of at least 0, got nan", function() gr.optim.sgd { lr = 0 / 0 } end)
   raises('sgd: lr must be a number of at least 0, got "0.1"', function() gr.optim.sgd { lr = "0.1" } end)
   raises("sgd: lr must be a number of at least 0, got nil", function()
-    gr.optim.sgd({ lr = function() end }):step()
+    gr.optim.sgd({ lr = function() end }):add({ gr.param(1) }):step()
   end)
-  raises("sgd: unknown option 'learning_rate'; known: lr", function() gr.optim.sgd { learning_rate = 1 } end)
+  raises(
+    "sgd: unknown option 'learning_rate'; known: clip_norm lr momentum nesterov weight_decay",
+    function() gr.optim.sgd { learning_rate = 1 } end
+  )
   raises(
     "sgd: parameter 2 must be made by gr.param, got a tensor %(1%)",
     function() gr.optim.sgd():add { gr.param(gr.zeros(1)), gr.zeros(1) } end
@@ -807,7 +810,7 @@ case("a module answers nil for what it does not have", function()
   raises("gr.optim has no 'adm'", function() local _ = gr.optim.adm end)
   raises("gr has no 'tesnor' %(did you mean 'tensor'%?%); it has: ", function() local _ = gr.tesnor end)
   raises("nn has no 'convolution'; it has: ", function() local _ = nn.convolution end)
-  raises("sgd: options are given by name, like { lr = ... }", function() local _ = gr.optim.sgd { 0.1 } end)
+  raises("sgd: options are given by name, like { name = value }", function() local _ = gr.optim.sgd { 0.1 } end)
 end)
 
 case("a setting that a run does not have is nil", function()

@@ -302,6 +302,7 @@ function fit.fit(net, x, y, given)
     if best then best.begin() end
     local e, go_on = run_epoch(net, o, x, y, state)
     record(history, e)
+    if o.optimizer.tell then o.optimizer:tell(e.val_loss or e.loss) end
     if o.on_epoch then
       bar:close()
       if o.on_epoch(e) == false then go_on = false end

@@ -22,6 +22,18 @@ function options.is_callable(value)
   return type(meta) == "table" and meta.__call ~= nil
 end
 
+--- A call as it is written: name{ lr = 0.1, ... }. `order` lists the settings; those that have no value are left out.
+---@param name string
+---@param order string[]
+---@param settings table
+function options.call_text(name, order, settings)
+  local parts = {}
+  for _, key in ipairs(order) do
+    if settings[key] ~= nil then parts[#parts + 1] = ("%s = %s"):format(key, settings[key]) end
+  end
+  return ("%s{ %s }"):format(name, table.concat(parts, ", "))
+end
+
 local function sorted_keys(t)
   local keys = {}
   for key in pairs(t) do
@@ -85,11 +97,7 @@ function options.read(what, given, defaults)
   if given and given[1] ~= nil then
     local known = sorted_keys(defaults)
     core.raise(
-      ("%s: options are given by name, like { %s = ... }; known: %s"):format(
-        what,
-        known[1] or "name",
-        table.concat(known, " ")
-      )
+      ("%s: options are given by name, like { name = value }; known: %s"):format(what, table.concat(known, " "))
     )
   end
   for _, name in ipairs(sorted_keys(given or {})) do

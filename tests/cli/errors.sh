@@ -80,7 +80,7 @@ local nn = require "gradus.nn"
 nn.dense(2, 3, { biass = false })
 END
 
-fails 'sgd takes a misspelt option' "case.lua:2: sgd: unknown option 'rate'; known: lr" <<'END'
+fails 'sgd takes a misspelt option' "case.lua:2: sgd: unknown option 'rate'; known: clip_norm lr momentum nesterov weight_decay" <<'END'
 local gr = require "gradus"
 gr.optim.sgd { rate = 1 }
 END
