@@ -291,6 +291,7 @@ static size_t check_size(lua_State *L, int arg, int place, bool rest) {
 int grl_check_sizes(lua_State *L, int arg, size_t d[], bool rest) {
   bool listed = lua_istable(L, arg);
   lua_Integer count = listed ? luaL_len(L, arg) : lua_gettop(L) - arg + 1;
+  if (count < 0) count = 0; /* options before the sizes were left out too */
   if (count > GR_MAX_DIMS) grl_error(L, "%d sizes: a tensor has at most %d axes", (int)count, GR_MAX_DIMS);
   for (int i = 0; i < count; i++) {
     if (listed) lua_geti(L, arg, i + 1);

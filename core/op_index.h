@@ -14,7 +14,7 @@ static void R(reshape_bw)(gr_tensor *t) {
 static void R(flatten_fw)(gr_tensor *t) { memcpy(t->x, t->in[0]->x, t->size * sizeof(real)); }
 static void R(flatten_bw)(gr_tensor *t) { R(reshape_bw)(t); }
 
-/* Calls for each run of contiguous elements of a slice: y[0..n) belongs to x[at..at+n). */
+/* Run by run of neighbouring elements. */
 static void R(slice_fw)(gr_tensor *t) {
   const gr_tensor *x = t->in[0];
   if (t->x_block == x->x_block) return; /* whole rows: a view */

@@ -7,24 +7,15 @@
 #undef real
 #undef R
 #undef BLAS
-#undef LAPACK
-#undef REAL_DTYPE
-#undef REAL_EPSILON
 
 #ifdef REAL_IS_F32
 #define real float
 #define R(name) name##_f32
 #define BLAS(name) cblas_s##name
-#define LAPACK(name) LAPACKE_s##name
-#define REAL_DTYPE GR_F32
-#define REAL_EPSILON FLT_EPSILON
 #else
 #define real double
 #define R(name) name##_f64
 #define BLAS(name) cblas_d##name
-#define LAPACK(name) LAPACKE_d##name
-#define REAL_DTYPE GR_F64
-#define REAL_EPSILON DBL_EPSILON
 #endif
 #undef REAL_IS_F32
 #undef REAL_IS_F64
