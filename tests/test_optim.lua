@@ -229,6 +229,10 @@ case("schedules and optimisers do not print as they are written", function()
     "adam{ lr = warmup{ lr = 0.1, epochs = 2, after = 0.05 }, beta1 = 0.9, beta2 = 0.999, eps = 1e-08, weight_decay = 0,"
       .. " clip_norm = 1 }"
   )
+  same(
+    tostring(optim.adagrad { lr = function() return 1 end }),
+    "adagrad{ lr = a function, eps = 1e-10, weight_decay = 0 }"
+  )
 end)
 
 -- ---- State

@@ -29,7 +29,9 @@ end
 function options.call_text(name, order, settings)
   local parts = {}
   for _, key in ipairs(order) do
-    if settings[key] ~= nil then parts[#parts + 1] = ("%s = %s"):format(key, settings[key]) end
+    local value = settings[key]
+    if type(value) == "function" then value = "a function" end -- its address differs from run to run
+    if value ~= nil then parts[#parts + 1] = ("%s = %s"):format(key, value) end
   end
   return ("%s{ %s }"):format(name, table.concat(parts, ", "))
 end
