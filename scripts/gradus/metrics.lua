@@ -33,7 +33,13 @@ end
 local function class_of(what, label, place)
   local class = math.tointeger(label)
   if not class or class < 0 then
-    core.raise(("%s: label %g at position %d: labels are whole numbers and count from 0"):format(what, label, place))
+    core.raise(
+      ("%s: label %s at position %d: labels are whole numbers and count from 0"):format(
+        what,
+        type(label) == "number" and ("%g"):format(label) or type(label),
+        place
+      )
+    )
   end
   return class
 end
