@@ -308,6 +308,21 @@ bool grl_whole(lua_State *L, int arg, lua_Integer *n) {
   return whole && lua_type(L, arg) == LUA_TNUMBER;
 }
 
+int grl_fail_named(lua_State *L, lua_CFunction f, int n, const gr_err *err) {
+  grl_state *state = grl_state_of(L);
+  if (err->memory || state->naming) grl_raise(L, err);
+  unsigned borrowed = grl_borrow_names(L, 1, n);
+  lua_settop(L, n);
+  lua_pushcfunction(L, f);
+  for (int arg = 1; arg <= n; arg++) lua_pushvalue(L, arg);
+  state->naming = true;
+  int status = lua_pcall(L, n, 0, 0);
+  state->naming = false;
+  grl_return_names(L, 1, n, borrowed);
+  if (status == LUA_OK) grl_raise(L, err);
+  return lua_error(L);
+}
+
 void grl_refuse_history(lua_State *L, int arg, const char *what) {
   gr_tensor *t = grl_test_tensor(L, arg);
   char label[GR_LABEL_ROOM];

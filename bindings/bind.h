@@ -26,6 +26,7 @@
 typedef struct grl_state {
   lua_State *running;  /* the thread that works now, to collect garbage in when memory is short */
   bool stopped;        /* Ctrl-C ended the script */
+  bool naming;         /* a failing call is made once more, for its message */
   bool recording;      /* operators remember their inputs (gr.no_grad turns it off) */
   bool quiet;          /* --quiet */
   gr_dtype dtype;      /* of new tensors (--f32) */
@@ -116,6 +117,9 @@ void grl_push_where(lua_State *L); /* "net.lua:31: " or "" */
 /* Pushes the name of a variable of the script, where it is now, that holds the value at arg ("w", "self.w"); nil, and
 ** NULL, when none does.                                                                                           */
 const char *grl_push_variable(lua_State *L, int arg);
+
+/* Calls a function that has failed, with n arguments, once more, so that its message names the script's variables. Never returns. */
+int grl_fail_named(lua_State *L, lua_CFunction f, int n, const gr_err *err);
 
 /* Raises if gradients flow to the tensor at arg and operators are recorded: what follows would drop its history in silence. */
 void grl_refuse_history(lua_State *L, int arg, const char *what);
