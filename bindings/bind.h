@@ -43,7 +43,7 @@ extern volatile int grl_interrupted;
 
 /* ---- Opening (each file's functions into the table on top of the stack) -------------- */
 
-void grl_open(lua_State *L, grl_state *state); /* all of it: libraries, print, modules */
+void grl_open(lua_State *L, grl_state *state); /* all of it: Lua's libraries, how numbers print, ours */
 void grl_collect(void *state);
 void grl_open_make(lua_State *L);
 void grl_open_tensor(lua_State *L);
@@ -53,7 +53,6 @@ void grl_open_optim(lua_State *L);
 void grl_open_random(lua_State *L);
 void grl_open_linalg(lua_State *L);
 void grl_open_io(lua_State *L);
-void grl_open_scripts(lua_State *L);
 
 /* ---- The program (main.c, prompt.c) --------------------------------------------------- */
 

@@ -49,6 +49,10 @@ end
 
 --- Whether two numbers agree to { abs =, rel = }; NaN agrees with NaN.
 local function numbers_agree(actual, expected, within)
+  local exact = next(within) == nil
+  if exact and actual == 0 and expected == 0 then
+    return 1 / actual == 1 / expected or math.type(expected) == "integer"
+  end
   if actual == expected or (actual ~= actual and expected ~= expected) then return true end
   local off = math.abs(actual - expected)
   return off <= (within.abs or 0) or off <= (within.rel or 0) * math.abs(expected)
@@ -61,6 +65,9 @@ local function compare_tables(actual, expected, within, place)
     luaunit.fail(("%s is %s, expected a table"):format(place, show(actual)))
   elseif #actual ~= #expected then
     luaunit.fail(("%s has %d entries, expected %d"):format(place, #actual, #expected))
+  end
+  for key in pairs(actual) do
+    if expected[key] == nil then luaunit.fail(("%s has '%s', which is not expected"):format(place, key)) end
   end
   for key, value in pairs(expected) do
     compare(actual[key], value, within, ("%s[%s]"):format(place, key))
@@ -81,7 +88,7 @@ function compare(actual, expected, within, place)
 end
 
 --- Fails unless the two are the same to the last bit: numbers, strings, tensors, nested tables of them. A tensor may stand
---- for the nested table of its numbers; NaN is the same as NaN.
+--- for the nested table of its numbers; NaN is the same as NaN, and an expected 0 without a point is either zero.
 function harness.same(actual, expected, place) compare(actual, expected, {}, place or "the result") end
 
 --- Fails unless all numbers agree within a tolerance: { abs =, rel = }, of which one must hold, or a number that stands
