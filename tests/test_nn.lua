@@ -830,3 +830,32 @@ case("check.gradients leaves traces when f raises, or calls right f32 gradients 
   local narrow = gr.param(gr.ones(2, "f32"), "narrow")
   check(gr.check.gradients(function() return (narrow * narrow):sum() end, narrow).ok)
 end)
+
+case("a function's layers are not trained: a residual net, or one with shared weights, stands still", function()
+  local block, shared = nn.sequential { nn.dense(3, 3), nn.relu() }, nn.dense(3, 3)
+  local function residual(inner)
+    return function(x) return x + inner(x) end
+  end
+  local net = nn.sequential { function(x) return x + block(x) end, residual(shared), shared }
+  same(#net:parameters(), 4)
+  same(net:parameters()[3] == shared.w, true)
+  net:eval()
+  same({ block.training, shared.training, block.layers[1].training }, { false, false, false })
+  net:train()
+  same({ block.training, shared.training, block.layers[1].training }, { true, true, true })
+end)
+
+case("a layer hides the layers that it is made of", function()
+  local inner = nn.dense(2, 2)
+  local count = gr.zeros(1)
+  count.name = "count"
+  local outer = nn.layer { layers = { inner }, state = { count }, forward = function(x) return inner(x) + x end }
+  same(#outer:parameters(), 2)
+  same(#nn.sequential({ outer, outer }):states(), 1)
+  outer.count = gr.tensor { 5 }
+  same(count, { 5 })
+  raises(
+    "layer: layers must be a list of layers, got 3 at 1",
+    function() nn.layer { layers = { 3 }, forward = outer.forward } end
+  )
+end)

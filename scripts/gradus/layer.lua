@@ -5,36 +5,44 @@ local options = require "gradus.options"
 ---@class gradus.Layer
 ---@field kind string
 ---@field name string?
----@field params table[]   parameters, each named
+---@field params table[]    parameters, each named
+---@field state table[]     tensors that training changes by other means than gradients: running means, counters
+---@field layers table      layers, nets and functions inside
+---@field training boolean  how dropout and batch_norm behave: true until eval() is called
 local Layer = {}
 
 --- makers: functions that make layers, with the name to call them by; a net refuses one that was not called.
 local layer = { Layer = Layer, makers = {} }
 
---- Raw fields first, then methods, then parameters by name: net.layers[1].w.
-function Layer.__index(self, key)
-  local method = Layer[key]
-  if method ~= nil then return method end
-  local params = rawget(self, "params")
-  for _, p in ipairs(params or {}) do
-    if p.name == key then return p end
+--- The parameter or state of that name, or nil.
+local function tensor_named(self, key)
+  for _, list in ipairs { rawget(self, "params") or {}, rawget(self, "state") or {} } do
+    for _, t in ipairs(list) do
+      if t.name == key then return t end
+    end
   end
   return nil
 end
 
---- Assigning to a parameter copies the values into it.
+--- Raw fields first, then methods, then parameters and state by name: net.layers[1].w.
+function Layer.__index(self, key)
+  local method = Layer[key]
+  if method ~= nil then return method end
+  return tensor_named(self, key)
+end
+
+--- Assigning to a parameter or a state copies the values into it.
 function Layer.__newindex(self, key, value)
-  for _, p in ipairs(rawget(self, "params") or {}) do
-    if p.name == key then
-      local t = core.is_tensor(value) and value or core.tensor(value, p.dtype)
-      if t.shape ~= p.shape then
-        core.raise(("%s: %s is %s, but what is assigned is %s"):format(self:label(), key, p.shape, t.shape))
-      end
-      p:copy_(t:detach():to(p.dtype))
-      return
-    end
+  local p = tensor_named(self, key)
+  if not p then
+    rawset(self, key, value)
+    return
   end
-  rawset(self, key, value)
+  local t = core.is_tensor(value) and value or core.tensor(value, p.dtype)
+  if t.shape ~= p.shape then
+    core.raise(("%s: %s is %s, but what is assigned is %s"):format(self:label(), key, p.shape, t.shape))
+  end
+  p:copy_(t:detach():to(p.dtype))
 end
 
 function Layer.__call(self, x) return self.forward(x, self) end
@@ -42,8 +50,84 @@ function Layer.__call(self, x) return self.forward(x, self) end
 --- "dense 'hidden'": the kind, and the name if there is one.
 function Layer:label() return self.name and ("%s '%s'"):format(self.kind, self.name) or self.kind end
 
---- All parameters, in order.
-function Layer:parameters() return self.params end
+-- ---- Parts
+
+--- Puts into `found` the layers, nets and parameters that a function of the script reaches by its local variables, so that
+--- `function(x) return x + block(x) end` is a layer with block's parameters.
+local function search(value, found, depth)
+  if type(value) == "function" then
+    local i, name, inner = 1, debug.getupvalue(value, 1)
+    while name do
+      if name ~= "_ENV" then search(inner, found, depth) end
+      i = i + 1
+      name, inner = debug.getupvalue(value, i)
+    end
+  elseif core.is_tensor(value) then
+    if value.wants_grad and not core.history(value) then found[#found + 1] = value end
+  elseif type(value) == "table" and rawget(value, "kind") and type(value.parameters) == "function" then
+    found[#found + 1] = value
+  elseif type(value) == "table" and depth > 0 and getmetatable(value) == nil then
+    for _, item in ipairs(value) do
+      search(item, found, depth - 1)
+    end
+  end
+end
+
+local list_depth = 2
+
+--- The layers, nets and parameters that one entry of a net consists of.
+local function parts_of(one)
+  local found = {}
+  if type(one) ~= "function" then return { one } end
+  local ok = pcall(search, one, found, list_depth) -- functions that reach each other are no layers
+  return ok and found or {}
+end
+
+--- Adds to `list` what `one` and its parts hold under `field`, each tensor once.
+local function gather(one, field, list, known)
+  local own = core.is_tensor(one) and field == "params" and { one } or type(one) == "table" and rawget(one, field)
+  for _, t in ipairs(own or {}) do
+    if not known[core.id(t)] then list[#list + 1] = t end
+    known[core.id(t)] = true
+  end
+  for _, inside in ipairs(type(one) == "table" and rawget(one, "layers") or {}) do
+    for _, part in ipairs(parts_of(inside)) do
+      gather(part, field, list, known)
+    end
+  end
+  return list
+end
+
+--- The parameters of one entry of a net: a layer, a net, or a function.
+function layer.parameters_of(one) return gather({ layers = { one } }, "params", {}, {}) end
+
+--- All parameters, in order, those of layers inside too. One that stands in two places counts once.
+---@return table[]
+function Layer:parameters() return gather(self, "params", {}, {}) end
+
+--- All state that training changes by other means than gradients (running means, counters), in order.
+---@return table[]
+function Layer:states() return gather(self, "state", {}, {}) end
+
+local function set_training(one, on)
+  if type(one) ~= "table" then return end
+  one.training = on
+  for _, inside in ipairs(rawget(one, "layers") or {}) do
+    for _, part in ipairs(parts_of(inside)) do
+      if not core.is_tensor(part) then set_training(part, on) end
+    end
+  end
+end
+
+--- From now on dropout drops and batch_norm goes by the batch; also in the layers inside. A layer starts so.
+---@param on? boolean   false: as eval()
+function Layer:train(on)
+  set_training(self, on ~= false)
+  return self
+end
+
+--- From now on dropout does nothing and batch_norm goes by its running means; also in the layers inside.
+function Layer:eval() return self:train(false) end
 
 function Layer:__tostring() return self.text or self:label() end
 
@@ -74,9 +158,20 @@ local function list_of(params)
   return list
 end
 
+local function check_layers(layers)
+  for i, one in ipairs(type(layers) == "table" and layers or { layers }) do
+    if not options.is_callable(one) or core.is_tensor(one) then
+      core.raise(("layer: layers must be a list of layers, got %s at %d"):format(options.describe(one), i))
+    end
+  end
+  return layers
+end
+
 --- A layer made of parts. `forward` is called with the input (and the layer); `params` is a list of gr.param
---- tensors, or a table of them by name; their names become fields of the layer.
----@param parts { forward: function, params?: table, name?: string, kind?: string, text?: string }
+--- tensors, or a table of them by name; their names become fields of the layer. `layers` is a list of layers that forward uses:
+--- their parameters count as the layer's. `state` is a list of named tensors that forward itself changes. `args` says with what
+--- nn[kind] makes such a layer again, for saved nets: numbers, strings, booleans, and a last table of options.
+---@param parts { forward: function, params?: table, layers?: table, state?: table, name?: string, kind?: string, args?: table }
 ---@return gradus.Layer
 function layer.new(parts)
   if type(parts) ~= "table" or type(parts.forward) ~= "function" then
@@ -88,12 +183,19 @@ function layer.new(parts)
     name = options.none,
     kind = options.none,
     text = options.none,
+    layers = options.none,
+    state = options.none,
+    args = options.none,
   })
   return setmetatable({
     kind = parts.kind or "layer",
     name = parts.name,
     text = parts.text,
     params = list_of(parts.params or {}),
+    layers = check_layers(parts.layers or {}),
+    state = parts.state or {},
+    args = parts.args,
+    training = true,
     forward = parts.forward,
   }, Layer)
 end

@@ -72,22 +72,7 @@ function sequential.new(layers)
       options.unknown("sequential", key, { "layers only" })
     end
   end
-  return setmetatable({ kind = "sequential", layers = list, forward = Net.__call }, Net)
-end
-
-local function parameters_of(one) return type(one) == "table" and one.parameters and one:parameters() or {} end
-
---- All parameters, layer by layer, of the layers that the net has now. One that stands in two places counts once.
----@return table[]
-function Net:parameters()
-  local params, known = {}, {}
-  for _, one in ipairs(self.layers) do
-    for _, p in ipairs(parameters_of(one)) do
-      if not known[core.id(p)] then params[#params + 1] = p end
-      known[core.id(p)] = true
-    end
-  end
-  return params
+  return setmetatable({ kind = "sequential", layers = list, forward = Net.__call, training = true }, Net)
 end
 
 --- The layer whose result the net gives, also when it stands in a net inside the net.
@@ -120,12 +105,14 @@ end
 ---@return gradus.History
 function Net:fit(x, y, given) return require("gradus.fit").fit(self, x, y, given) end
 
---- What the net gives for x, without recording.
+--- What the net gives for x, without recording, and as eval() has it.
 function Net:scores(x)
   options.tensor("scores", "x", x)
-  local before = core.recording(false)
+  local before, training = core.recording(false), self.training
+  self:eval()
   local ok, y = pcall(self, x)
   core.recording(before)
+  self:train(training)
   if not ok then error(y, 0) end
   return y
 end
@@ -204,7 +191,7 @@ end
 --- Prints the layers with their parameters, and how many numbers there are to learn.
 function Net:summary()
   for i, one in ipairs(self.layers) do
-    local params = parameters_of(one)
+    local params = layer.parameters_of(one)
     local text = text_of(one)
     if type(one) == "table" and one.name then text = text .. " '" .. one.name .. "'" end
     print((("%-3d %-28s %12s  %s"):format(i, text, with_commas(count(params)), shapes(params)):gsub("%s+$", "")))
