@@ -230,7 +230,7 @@ void *grl_new_owner(lua_State *L, size_t bytes, void (*release)(void *owned)) {
 int grl_result(lua_State *L, gr_tensor *const *box, const gr_err *err) { return *box ? grl_done(L, *box) : grl_raise(L, err); }
 
 int grl_done_value(lua_State *L, gr_tensor *t, bool whole) {
-  if (t->nd > 0 || t->wants) return grl_done(L, t);
+  if (t->nd > 0 || t->wants || t->follows) return grl_done(L, t);
   double value = gr_get(t, 0);
   gr_unref(t); /* at once: a loop over sums would otherwise wait for the collector with each of them */
   *(gr_tensor **)lua_touserdata(L, -1) = NULL;

@@ -29,6 +29,7 @@ typedef struct grl_state {
   bool naming;         /* a failing call is made once more, for its message */
   bool recording;      /* operators remember their inputs (gr.no_grad turns it off) */
   bool quiet;          /* --quiet */
+  bool any_loss;       /* --no-nan-check: training goes on after a loss that is not finite */
   gr_dtype dtype;      /* of new tensors (--f32) */
   uint32_t seed;       /* --seed */
   bool seeded;         /* ... was given */
@@ -50,6 +51,8 @@ void grl_open_tensor(lua_State *L);
 void grl_open_index(lua_State *L);
 void grl_open_op(lua_State *L);
 void grl_open_optim(lua_State *L);
+void grl_open_plan(lua_State *L);
+void grl_open_custom(lua_State *L);
 void grl_open_random(lua_State *L);
 void grl_open_linalg(lua_State *L);
 void grl_open_io(lua_State *L);
@@ -91,6 +94,17 @@ void *grl_new_owner(lua_State *L, size_t bytes, void (*release)(void *owned));
 
 /* A nested table (or number) as a tensor, pushed. */
 gr_tensor *grl_tensor_from(lua_State *L, int arg, gr_dtype dtype);
+
+/* ---- Optimisers (optim.c) ----------------------------------------------------------- */
+
+/* What a stepper's function owns: a reference to each tensor in the slots. */
+typedef struct grl_stepper {
+  gr_optim optim;
+  size_t n;
+  gr_slot slots[];
+} grl_stepper;
+
+const grl_stepper *grl_check_stepper(lua_State *L, int arg);
 
 /* ---- Arguments ---------------------------------------------------------------------- */
 

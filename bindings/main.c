@@ -22,6 +22,7 @@ static const char usage[] = "usage: gradus                              the prom
                             "         --threads N    threads for large products (1)\n"
                             "         --f32          new tensors hold single precision\n"
                             "         --quiet        no progress lines\n"
+                            "         --no-nan-check training goes on after a loss that is not finite\n"
                             "         --scripts DIR  take the library from DIR/gradus instead of from the program\n"
                             "exit status: 0 fine, 1 the script failed, 2 the command line is wrong, 130 interrupted\n";
 
@@ -174,6 +175,8 @@ static int take_option(char **argv, int *i, command *c, grl_state *state) {
     state->dtype = GR_F32;
   } else if (strcmp(argv[*i], "--quiet") == 0) {
     state->quiet = true;
+  } else if (strcmp(argv[*i], "--no-nan-check") == 0) {
+    state->any_loss = true;
   } else {
     return 0;
   }

@@ -223,7 +223,8 @@ void grl_open_op(lua_State *L) {
   lua_setfield(L, -2, "__unm");
   lua_getfield(L, -1, "methods");
   for (size_t i = 0; i < count; i++) {
-    if (strcmp(op[i].name, "slice") == 0) continue; /* written t["2:5"]: see index.c */
+    if (strcmp(op[i].name, "slice") == 0) continue;  /* written t["2:5"]: see index.c */
+    if (strcmp(op[i].name, "detach") == 0) continue; /* also for what nothing follows: see tensor.c */
     bool cast = strcmp(op[i].name, "cast") == 0;
     const char *name = cast ? "to" : op[i].name;
     push_op(L, cast ? l_to : l_op, &op[i]);

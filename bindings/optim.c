@@ -3,15 +3,8 @@
 
 #include <string.h>
 
-/* What such a function owns: a reference to each tensor in the slots. */
-typedef struct stepper {
-  gr_optim optim;
-  size_t n;
-  gr_slot slots[];
-} stepper;
-
 static void release(void *owned) {
-  stepper *s = owned;
+  grl_stepper *s = owned;
   for (size_t i = 0; i < s->n; i++) {
     gr_unref(s->slots[i].p);
     for (int k = 0; k < GR_MAX_KEPT; k++) gr_unref(s->slots[i].kept[k]);
@@ -61,10 +54,18 @@ static void fill(lua_State *L, gr_slot *slot, int kept) {
 
 /* Upvalues: where the stepper is, and its owner, which keeps it alive. */
 static int l_step(lua_State *L) {
-  stepper *s = lua_touserdata(L, lua_upvalueindex(1));
+  grl_stepper *s = lua_touserdata(L, lua_upvalueindex(1));
   s->optim.lr = grl_check_number(L, 1, "lr");
   gr_optim_step(&s->optim, s->slots, s->n);
   return 0;
+}
+
+const grl_stepper *grl_check_stepper(lua_State *L, int arg) {
+  if (lua_tocfunction(L, arg) != l_step) grl_error(L, "argument %d must be an optimiser's step", arg);
+  lua_getupvalue(L, arg, 1);
+  const grl_stepper *s = lua_touserdata(L, -1);
+  lua_pop(L, 1);
+  return s;
 }
 
 /* stepper(method, settings, { { parameter, kept... }, ... }): a function of the rate that makes one step of them all. */
@@ -73,7 +74,7 @@ static int l_stepper(lua_State *L) {
   gr_optim optim = check_settings(L, 2, check_method(L, 1));
   luaL_checktype(L, 3, LUA_TTABLE);
   size_t n = lua_rawlen(L, 3);
-  stepper *s = grl_new_owner(L, sizeof *s + n * sizeof *s->slots, release);
+  grl_stepper *s = grl_new_owner(L, sizeof *s + n * sizeof *s->slots, release);
   s->optim = optim;
   s->n = n;
   for (size_t i = 0; i < n; i++) {

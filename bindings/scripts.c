@@ -95,6 +95,8 @@ static void push_settings(lua_State *L, const grl_state *state) {
   lua_setfield(L, -2, "seeded");
   lua_pushboolean(L, state->quiet);
   lua_setfield(L, -2, "quiet");
+  lua_pushboolean(L, !state->any_loss);
+  lua_setfield(L, -2, "nan_check");
   lua_pushstring(L, gr_dtype_name(state->dtype));
   lua_setfield(L, -2, "dtype");
 }
@@ -108,6 +110,8 @@ static int open_core(lua_State *L) {
   grl_open_op(L);
   grl_open_index(L);
   grl_open_optim(L);
+  grl_open_plan(L);
+  grl_open_custom(L);
   grl_open_random(L);
   grl_open_linalg(L);
   grl_open_io(L);

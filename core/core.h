@@ -4,6 +4,8 @@
 
 #include "gr.h"
 
+#include <string.h>
+
 /* A tensor without memory, its inputs' places empty; nd, d and dtype are the caller's to set. */
 gr_tensor *gr_node_new(int n_in, gr_err *err);
 
@@ -18,6 +20,57 @@ void gr_node_forget(gr_tensor *t);
 
 /* The table row whose values are brought up to date only when read. */
 extern const gr_op *const gr_op_transpose;
+
+/* Rows that other files ask for. */
+extern const gr_op *const gr_op_affine, *const gr_op_dot, *const gr_op_detach;
+
+/* ---- Gradients (graph.c) ------------------------------------------------------------- */
+
+/* The gradient of an operator's input, for backward to add to; NULL when none is wanted. */
+static inline void *gr_grad(gr_tensor *in) {
+  if (in->g && in->blank) memset(in->g, 0, in->g_block->bytes);
+  in->blank = false;
+  return in->g;
+}
+
+/* The same for a backward that writes instead of adding (*add is false) where nothing was added yet: it saves two passes. */
+static inline void *gr_grad_first(gr_tensor *in, bool *add) {
+  *add = !in->blank;
+  in->blank = false;
+  return in->g;
+}
+
+/* Nodes of a graph, latest first: each after all that used it. */
+typedef struct gr_nodes {
+  gr_tensor **node; /* to be released with gr_free; no references */
+  size_t count, room;
+} gr_nodes;
+
+/* All that y was made from through which a gradient flows; with `all`, also what is computed anew for each batch. */
+bool gr_nodes_collect(gr_nodes *list, gr_tensor *y, bool all, gr_err *err);
+
+/* Whether y is one number that depends on parameters, and nothing that backward reads was changed since. */
+bool gr_nodes_check(const gr_nodes *list, const gr_tensor *y, gr_err *err);
+
+/* Backward over nodes that have their gradients' memory. Results start afresh; leaves add, unless they are blank. Fails only
+** where an operator is not of the table. */
+bool gr_nodes_backward(const gr_nodes *list, gr_tensor *y, gr_err *err);
+
+/* Computes t from its inputs once more. Fails as gr_nodes_backward does. */
+bool gr_node_forward(gr_tensor *t, gr_err *err);
+
+/* Memory for t's gradient, zeros, if it has none. */
+bool gr_grad_give(gr_tensor *t, gr_err *err);
+
+/* ---- Plans (plan.c), for epoch.c ----------------------------------------------------- */
+
+/* Computes the plan's results from its leaves. False, with *err, when a label or a position in the batch is wrong. */
+bool gr_plan_forward(gr_plan *plan, gr_err *err);
+
+/* Backward and the optimiser, at that rate. Fails, with no parameter changed, where an operator is not of the table. */
+bool gr_plan_update(gr_plan *plan, double rate, gr_err *err);
+
+double gr_plan_loss(const gr_plan *plan);
 
 /* ---- Broadcasting (walk.c) ---------------------------------------------------------- */
 

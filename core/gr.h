@@ -109,6 +109,9 @@ struct gr_tensor {
   void *work; /* what forward leaves for backward, NULL for most */
   gr_block *x_block, *g_block, *work_block;
   bool wants;      /* a gradient is wanted: made by gr_param, or from such a tensor */
+  bool follows;    /* a plan computes it anew for each batch: see gr_follow */
+  bool blank;      /* g counts as zeros, whatever it holds: nothing was added yet */
+  double ride;     /* not 0: backward takes this times the gradient from the values, and keeps no gradient */
   const gr_op *op; /* NULL for a leaf, and for results that were not recorded */
   gr_attr attr;
   char *name;       /* NULL or owned */
@@ -196,8 +199,8 @@ char *gr_tensor_text(gr_tensor *t, size_t width, gr_err *err);
 /* A row of the table. The shape rule checks t->in and t->attr, sets t->nd and d (dtype is the
 ** inputs', unless it sets another), says in *work how many elements forward keeps for backward,
 ** and may lay a view on its input's memory by setting t->x and x_block. Forward writes t->x from
-** t->in[]; backward adds to the inputs' g and skips those whose g is NULL. Both come in two
-** types, [GR_F64] and [GR_F32].                                                             */
+** t->in[]; backward adds to the gradients of the inputs, which gr_grad gives (NULL: not wanted). Both come in two types,
+** [GR_F64] and [GR_F32], and may run again on other values in the same memory.                                         */
 struct gr_op {
   const char *name;
   const char *inputs;     /* "a b": names of the tensors; "a..." for one or more */
@@ -207,7 +210,10 @@ struct gr_op {
   bool (*shape)(gr_tensor *t, size_t *work, gr_err *err);
   void (*forward[2])(gr_tensor *t);
   void (*backward[2])(gr_tensor *t); /* NULL: no gradient */
+  bool looks;                        /* the shape rule looks at values too (labels, positions): it is asked anew for each batch */
   const char *formula, *gradient, *doc;
+  bool (*call)(gr_tensor *t, bool back, gr_err *err); /* not NULL: computes t, or adds to its inputs' gradients, in place of both */
+  void (*hold)(const gr_op *op, bool on);             /* not NULL: a node begins, or ends, to refer to the operator */
 };
 
 const gr_op *gr_op_find(const char *name); /* NULL if there is none */
@@ -216,6 +222,19 @@ const gr_op *gr_op_all(size_t *count);     /* the table */
 /* Computes op of n tensors. With `record`, and when an input wants a gradient, the result
 ** remembers its inputs. attr may be NULL.                                              */
 gr_tensor *gr_apply(const gr_op *op, gr_tensor *const in[], int n, const gr_attr *attr, bool record, gr_err *err);
+
+/* Operators of the caller's own, whose `call` may fail. y: what it has computed from the inputs; the result is a copy. */
+enum { GR_MAX_CUSTOM = 16 };
+gr_tensor *gr_apply_custom(const gr_op *op, gr_tensor *const in[], int n, const gr_tensor *y, bool record, gr_err *err);
+
+/* A leaf of t's values, on the same memory, that nothing follows: for who only reads. t must be ready. */
+gr_tensor *gr_alias(gr_tensor *t, gr_err *err);
+
+/* t's values become y's, which must have its type and sizes; `what` opens the message. For `call`. */
+bool gr_overwrite(gr_tensor *t, const gr_tensor *y, const char *what, gr_err *err);
+
+/* Adds d, of the type and sizes of t, to t's gradient, if one is wanted. For `call`. */
+bool gr_grad_add(gr_tensor *t, const gr_tensor *d, const char *what, gr_err *err);
 
 /* ---- The graph (graph.c) ------------------------------------------------------------ */
 
@@ -282,6 +301,60 @@ void gr_optim_step(const gr_optim *o, const gr_slot slots[], size_t n);
 
 /* p -= lr * gradient for n tensors: a step of sgd without its options. */
 void gr_sgd(gr_tensor *const p[], size_t n, double lr);
+
+/* ---- Plans (plan.c, epoch.c) -------------------------------------------------------- */
+
+/* A step of training that was computed once may run again on other rows, in the same memory: the graph of its loss is the plan.
+**
+**   gr_follow(x, true), gr_follow(y, true);            leaves of the size of a batch
+**   loss = ... operators on x, y and parameters ...
+**   gr_plan *plan = gr_plan_new(loss, &adam, slots, n, &err);
+**   gr_epoch e = { .feed = { { all_x, x }, { all_y, y } }, .feeds = 2, .order = positions, .steps = 600 };
+**   if (!plan || !gr_plan_run(plan, &e, &err)) fprintf(stderr, "%s\n", err.text);
+**
+** The plan holds a reference to the loss, and with it to everything that it was made from; the caller keeps slots alive. */
+typedef struct gr_plan gr_plan;
+
+/* From now on (or not) results that t goes into remember their inputs, so that a plan can compute them again. */
+void gr_follow(gr_tensor *t, bool on);
+
+/* One step of a recorded loss: gradients of the slots' parameters, afresh, then the optimiser. A matrix of weights that one
+** product uses takes plain sgd's step inside of backward, and has no gradient then. Fails as gr_backward does. */
+bool gr_step(gr_tensor *loss, const gr_optim *o, const gr_slot slots[], size_t n, gr_err *err);
+
+/* The same step as a plan, all memory asked for. Gives NULL as gr_backward fails. */
+gr_plan *gr_plan_new(gr_tensor *loss, const gr_optim *o, const gr_slot slots[], size_t n, gr_err *err);
+void gr_plan_free(gr_plan *plan); /* NULL is welcome */
+
+/* Rows of `from` go to the leaf `to`, batch by batch; where both are one tensor it stays as it is. */
+typedef struct gr_feed {
+  gr_tensor *from, *to;
+} gr_feed;
+
+enum { GR_MAX_FEEDS = 2 };
+
+/* Some steps of a plan. */
+typedef struct gr_epoch {
+  gr_feed feed[GR_MAX_FEEDS];
+  int feeds;
+  const gr_tensor *order;   /* f64 positions of rows, from 1; NULL: rows in their order */
+  size_t at;                /* where in the order the next batch begins; moves on */
+  size_t steps;             /* how many to do */
+  size_t done;              /* how many were done */
+  double rate;              /* lr */
+  bool any_loss;            /* go on after a loss that is not finite */
+  const volatile int *stop; /* not NULL: ends before the next step when it becomes other than 0 */
+  double loss, before;      /* the last step's, and the one's before it (as given, when there was none) */
+  double sum;               /* losses times rows; is added to */
+} gr_epoch;
+
+/* Runs e->steps steps. Asks for no memory. Stops early, with true and e->done < e->steps, on *e->stop, and after a loss that is not
+** finite, which changes no parameter then; false, with nothing of that step done, when a label or position in the batch is wrong. */
+bool gr_plan_run(gr_plan *plan, gr_epoch *e, gr_err *err);
+
+/* The first result of the plan's last step that holds a number that is not finite, or the first leaf; NULL: none.
+** *at: where in it.                                                                                           */
+gr_tensor *gr_plan_blame(const gr_plan *plan, size_t *at);
 
 /* ---- Random numbers (random.c) ------------------------------------------------------ */
 

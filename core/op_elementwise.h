@@ -27,12 +27,17 @@ static real R(gelu_slope)(real x) {
   }                                                                                          \
   static void R(name##_bw)(gr_tensor *t) {                                                   \
     const real *in = t->in[0]->x, *out = t->x, *grad = t->g;                                 \
-    real *dx = t->in[0]->g;                                                                  \
-    if (!dx) return;                                                                         \
-    for (size_t i = 0; i < t->size; i++) {                                                   \
+    bool add;                                                                                \
+    real *dx = gr_grad_first(t->in[0], &add);                                                \
+    for (size_t i = 0; dx && add && i < t->size; i++) {                                      \
       real x = in[i], y = out[i], dy = grad[i];                                              \
       (void)x, (void)y;                                                                      \
       dx[i] += slope;                                                                        \
+    }                                                                                        \
+    for (size_t i = 0; dx && !add && i < t->size; i++) {                                     \
+      real x = in[i], y = out[i], dy = grad[i];                                              \
+      (void)x, (void)y;                                                                      \
+      dx[i] = slope;                                                                         \
     }                                                                                        \
   }
 
@@ -60,7 +65,7 @@ static void R(leaky_relu_fw)(gr_tensor *t) {
 
 static void R(leaky_relu_bw)(gr_tensor *t) {
   const real *x = t->in[0]->x, *dy = t->g, slope = (real)t->attr.v[0];
-  real *dx = t->in[0]->g;
+  real *dx = gr_grad(t->in[0]);
   if (!dx) return;
   for (size_t i = 0; i < t->size; i++) dx[i] += x[i] > 0 ? dy[i] : slope * dy[i];
 }
@@ -73,7 +78,7 @@ static void R(elu_fw)(gr_tensor *t) {
 
 static void R(elu_bw)(gr_tensor *t) {
   const real *x = t->in[0]->x, *dy = t->g, alpha = (real)t->attr.v[0];
-  real *dx = t->in[0]->g;
+  real *dx = gr_grad(t->in[0]);
   if (!dx) return;
   for (size_t i = 0; i < t->size; i++) dx[i] += x[i] > 0 ? dy[i] : dy[i] * alpha * exp(x[i]);
 }
@@ -86,7 +91,7 @@ static void R(clip_fw)(gr_tensor *t) {
 
 static void R(clip_bw)(gr_tensor *t) {
   const real *x = t->in[0]->x, *dy = t->g, lo = (real)t->attr.v[0], hi = (real)t->attr.v[1];
-  real *dx = t->in[0]->g;
+  real *dx = gr_grad(t->in[0]);
   if (!dx) return;
   for (size_t i = 0; i < t->size; i++) dx[i] += x[i] >= lo && x[i] <= hi ? dy[i] : 0;
 }
@@ -131,8 +136,9 @@ static void R(clip_bw)(gr_tensor *t) {
   BINARY_SLOPE(name, a, ia, slope_a)                                                         \
   BINARY_SLOPE(name, b, ib, slope_b)                                                         \
   static void R(name##_bw)(gr_tensor *t) {                                                   \
-    if (t->in[0]->g) R(name##_bw_a)(t, t->in[0]->g);                                         \
-    if (t->in[1]->g) R(name##_bw_b)(t, t->in[1]->g);                                         \
+    real *da = gr_grad(t->in[0]), *db = gr_grad(t->in[1]);                                   \
+    if (da) R(name##_bw_a)(t, da);                                                           \
+    if (db) R(name##_bw_b)(t, db);                                                           \
   }
 
 /* a^2 is a * a and a^0.5 the root, exactly, as NumPy has it; else the library's pow. */

@@ -9,8 +9,12 @@ static void R(reshape_fw)(gr_tensor *t) {
   if (t->x_block != t->in[0]->x_block) memcpy(t->x, t->in[0]->x, t->size * sizeof(real));
 }
 static void R(reshape_bw)(gr_tensor *t) {
-  if (t->in[0]->g) R(add_all)(t->in[0]->g, t->g, t->size);
+  bool add;
+  real *dx = gr_grad_first(t->in[0], &add);
+  if (dx && add) R(add_all)(dx, t->g, t->size);
+  else if (dx) memcpy(dx, t->g, t->size * sizeof *dx);
 }
+static void R(detach_fw)(gr_tensor *t) { R(reshape_fw)(t); }
 static void R(flatten_fw)(gr_tensor *t) { memcpy(t->x, t->in[0]->x, t->size * sizeof(real)); }
 static void R(flatten_bw)(gr_tensor *t) { R(reshape_bw)(t); }
 
@@ -25,7 +29,7 @@ static void R(slice_fw)(gr_tensor *t) {
 
 static void R(slice_bw)(gr_tensor *t) {
   const real *dy = t->g;
-  real *dx = t->in[0]->g;
+  real *dx = gr_grad(t->in[0]);
   if (!dx) return;
   gr_slice_walk w = gr_slice_start(t->in[0], t);
   for (size_t run = 0; run < w.runs; run++, dy += w.n) R(add_all)(dx + gr_slice_next(&w), dy, w.n);
@@ -41,9 +45,9 @@ static void R(take_fw)(gr_tensor *t) {
 static void R(take_bw)(gr_tensor *t) {
   const gr_tensor *x = t->in[0], *rows = t->in[1];
   size_t n = x->size / x->d[0];
-  if (!x->g) return;
-  for (size_t i = 0; i < rows->size; i++)
-    R(add_all)((real *)x->g + ((size_t)gr_get(rows, i) - 1) * n, (const real *)t->g + i * n, n);
+  real *dx = gr_grad(t->in[0]);
+  if (!dx) return;
+  for (size_t i = 0; i < rows->size; i++) R(add_all)(dx + ((size_t)gr_get(rows, i) - 1) * n, (const real *)t->g + i * n, n);
 }
 
 /* Each input is `outer` runs; the result interleaves them. */
@@ -64,7 +68,8 @@ static void R(concat_bw)(gr_tensor *t) {
   for (size_t o = 0; o < outer; o++)
     for (int i = 0; i < t->n_in; i++) {
       size_t n = t->in[i]->size / outer;
-      if (t->in[i]->g) R(add_all)((real *)t->in[i]->g + o * n, dy, n);
+      real *dx = gr_grad(t->in[i]);
+      if (dx) R(add_all)(dx + o * n, dy, n);
       dy += n;
     }
 }
@@ -78,7 +83,7 @@ static void R(cast_fw)(gr_tensor *t) {
 static void R(cast_bw)(gr_tensor *t) {
   const real *dy = t->g;
   gr_tensor *x = t->in[0];
-  if (!x->g) return;
+  if (!gr_grad(x)) return;
   for (size_t i = 0; i < t->size; i++) {
     if (x->dtype == GR_F32) ((float *)x->g)[i] += (float)dy[i];
     else ((double *)x->g)[i] += (double)dy[i];

@@ -1,55 +1,97 @@
 /* op_matmul.h: products of matrices and vectors through BLAS, for either type of number. */
 
-/* c(m,n) = or += op(a)(m,k) op(b)(k,n), rows contiguous. Products with a vector go to gemv, as
-** NumPy sends them: it reads the matrix once.                                               */
-static void R(multiply)(product_sizes s, bool ta, bool tb, const real *a, const real *b, real *c, bool add) {
+/* c(m,n) += scale op(a)(m,k) op(b)(k,n) by plain loops, which run along the rows of b and c where they can. */
+static void R(multiply_small)(product_sizes s, bool ta, bool tb, real scale, const real *a, const real *b, real *c) {
+  size_t a_row = ta ? 1 : s.k, a_column = ta ? s.m : 1;
+  for (size_t i = 0; i < s.m; i++, c += s.n)
+    for (size_t p = 0; p < s.k; p++) {
+      real factor = scale * a[i * a_row + p * a_column];
+      if (tb)
+        for (size_t j = 0; j < s.n; j++) c[j] += factor * b[j * s.k + p];
+      else
+        for (size_t j = 0; j < s.n; j++) c[j] += factor * b[p * s.n + j];
+    }
+}
+
+/* A dot product in eight partial sums, so that they fill a vector. */
+static real R(dot_small)(const real *a, const real *b, size_t n) {
+  real part[8] = { 0 };
+  size_t i = 0;
+  for (; i + 8 <= n; i += 8)
+    for (size_t j = 0; j < 8; j++) part[j] += a[i + j] * b[i + j];
+  for (size_t j = 0; i < n; i++, j++) part[j] += a[i] * b[i];
+  return ((part[0] + part[4]) + (part[1] + part[5])) + ((part[2] + part[6]) + (part[3] + part[7]));
+}
+
+/* Below this many multiplications a call of BLAS costs more than they do. */
+enum { R(SMALL_PRODUCT) = 512 };
+
+/* c(m,n) = or += scale op(a)(m,k) op(b)(k,n), rows contiguous. Products with a vector go to gemv, as
+** NumPy sends them: it reads the matrix once.                                                      */
+static void R(multiply)(product_sizes s, bool ta, bool tb, real scale, const real *a, const real *b, real *c, bool add) {
   int m = (int)s.m, k = (int)s.k, n = (int)s.n;
   real beta = add ? 1 : 0;
   if (m == 1 && n == 1) {
-    *c = (add ? *c : 0) + BLAS(dot)(k, a, 1, b, 1);
+    real product = k <= R(SMALL_PRODUCT) ? R(dot_small)(a, b, s.k) : BLAS(dot)(k, a, 1, b, 1);
+    *c = (add ? *c : 0) + scale * product;
+  } else if (s.m * s.n * s.k <= R(SMALL_PRODUCT)) {
+    if (!add) memset(c, 0, s.m * s.n * sizeof *c);
+    R(multiply_small)(s, ta, tb, scale, a, b, c);
   } else if (n == 1) {
-    BLAS(gemv)(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, ta ? k : m, ta ? m : k, 1, a, ta ? m : k, b, 1, beta, c, 1);
+    BLAS(gemv)(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, ta ? k : m, ta ? m : k, scale, a, ta ? m : k, b, 1, beta, c, 1);
   } else if (m == 1) {
-    BLAS(gemv)(CblasRowMajor, tb ? CblasNoTrans : CblasTrans, tb ? n : k, tb ? k : n, 1, b, tb ? k : n, a, 1, beta, c, 1);
+    BLAS(gemv)(CblasRowMajor, tb ? CblasNoTrans : CblasTrans, tb ? n : k, tb ? k : n, scale, b, tb ? k : n, a, 1, beta, c, 1);
   } else {
-    BLAS(gemm)(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, m, n, k, 1, a, ta ? m : k, b,
+    BLAS(gemm)(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, m, n, k, scale, a, ta ? m : k, b,
                tb ? k : n, beta, c, n);
   }
 }
 
 static void R(dot_fw)(gr_tensor *t) {
-  R(multiply)(sizes_of_product(t), t->attr.ta, t->attr.tb, t->in[0]->x, t->in[1]->x, t->x, false);
+  R(multiply)(sizes_of_product(t), t->attr.ta, t->attr.tb, 1, t->in[0]->x, t->in[1]->x, t->x, false);
 }
 
-/* da += dy op(b)^T, or its transpose op(b) dy^T where a entered transposed; db likewise. */
+/* The gradient of `to` is this product. A matrix of weights whose gradient is wanted for nothing but a step of plain sgd
+** takes the step here: three passes over it are saved.                                                                  */
+static void R(give_product)(gr_tensor *to, product_sizes s, bool ta, bool tb, const real *a, const real *b) {
+  bool add;
+  if (to->ride != 0) {
+    R(multiply)(s, ta, tb, (real)-to->ride, a, b, to->x, true);
+    return;
+  }
+  real *g = gr_grad_first(to, &add);
+  if (g) R(multiply)(s, ta, tb, 1, a, b, g, add);
+}
+
+/* da += dy op(b)^T, or its transpose op(b) dy^T where a entered transposed; then db, for b may be changed by it. */
 static void R(dot_bw)(gr_tensor *t) {
   product_sizes s = sizes_of_product(t);
   bool ta = t->attr.ta, tb = t->attr.tb;
-  const real *a = t->in[0]->x, *b = t->in[1]->x, *dy = t->g;
-  real *da = t->in[0]->g, *db = t->in[1]->g;
-  if (da && !ta) R(multiply)((product_sizes){ s.m, s.n, s.k }, false, !tb, dy, b, da, true);
-  if (da && ta) R(multiply)((product_sizes){ s.k, s.n, s.m }, tb, true, b, dy, da, true);
-  if (db && !tb) R(multiply)((product_sizes){ s.k, s.m, s.n }, !ta, false, a, dy, db, true);
-  if (db && tb) R(multiply)((product_sizes){ s.n, s.m, s.k }, true, ta, dy, a, db, true);
+  gr_tensor *a = t->in[0], *b = t->in[1];
+  if (ta) R(give_product)(a, (product_sizes){ s.k, s.n, s.m }, tb, true, b->x, t->g);
+  else R(give_product)(a, (product_sizes){ s.m, s.n, s.k }, false, !tb, t->g, b->x);
+  if (tb) R(give_product)(b, (product_sizes){ s.n, s.m, s.k }, true, ta, t->g, a->x);
+  else R(give_product)(b, (product_sizes){ s.k, s.m, s.n }, !ta, false, a->x, t->g);
+}
+
+static void R(add_to_rows)(real *y, const real *b, size_t m, size_t n) {
+  for (size_t i = 0; i < m; i++, y += n)
+    for (size_t j = 0; j < n; j++) y[j] += b[j];
 }
 
 static void R(affine_fw)(gr_tensor *t) {
   product_sizes s = sizes_of_product(t);
-  const real *b = t->in[2]->x;
-  real *y = t->x;
-  R(multiply)(s, false, false, t->in[0]->x, t->in[1]->x, y, false);
-  for (size_t i = 0; i < s.m; i++, y += s.n)
-    for (size_t j = 0; j < s.n; j++) y[j] += b[j];
+  R(multiply)(s, false, false, 1, t->in[0]->x, t->in[1]->x, t->x, false);
+  R(add_to_rows)(t->x, t->in[2]->x, s.m, s.n);
 }
 
 static void R(affine_bw)(gr_tensor *t) {
   product_sizes s = sizes_of_product(t);
-  const real *x = t->in[0]->x, *w = t->in[1]->x, *dy = t->g;
-  real *dx = t->in[0]->g, *dw = t->in[1]->g, *db = t->in[2]->g;
-  if (dx) R(multiply)((product_sizes){ s.m, s.n, s.k }, false, true, dy, w, dx, true);
-  if (dw) R(multiply)((product_sizes){ s.k, s.m, s.n }, true, false, x, dy, dw, true);
-  if (!db) return;
-  for (size_t i = 0; i < s.m; i++, dy += s.n)
+  const real *dy = t->g;
+  real *db = gr_grad(t->in[2]);
+  R(give_product)(t->in[0], (product_sizes){ s.m, s.n, s.k }, false, true, dy, t->in[1]->x);
+  R(give_product)(t->in[1], (product_sizes){ s.k, s.m, s.n }, true, false, t->in[0]->x, dy);
+  for (size_t i = 0; db && i < s.m; i++, dy += s.n)
     for (size_t j = 0; j < s.n; j++) db[j] += dy[j];
 }
 
@@ -68,5 +110,7 @@ static void R(T_fw)(gr_tensor *t) {
 }
 
 static void R(T_bw)(gr_tensor *t) {
-  if (t->in[0]->g) R(turn)(t->g, t->in[0]->g, t->nd == 2 ? t->d[0] : 1, t->nd == 2 ? t->d[1] : t->d[0], true);
+  bool add;
+  real *dx = gr_grad_first(t->in[0], &add);
+  if (dx) R(turn)(t->g, dx, t->nd == 2 ? t->d[0] : 1, t->nd == 2 ? t->d[1] : t->d[0], add);
 }

@@ -49,7 +49,7 @@ static void R(sum_lanes)(const real *x, real *y, lanes s, bool squares) {
 /* dx += scale * dy along each lane, where `shape` (NULL: all ones) weighs the elements. */
 static void R(spread)(gr_tensor *t, real scale, const real *shape) {
   lanes s = lanes_of(t);
-  real *dx = t->in[0]->g;
+  real *dx = gr_grad(t->in[0]);
   const real *dy = t->g;
   if (!dx) return;
   for (size_t o = 0, at = 0; o < s.outer; o++, dy += s.inner)
@@ -92,7 +92,7 @@ static void R(std_fw)(gr_tensor *t) {
 
 static void R(std_bw)(gr_tensor *t) {
   lanes s = lanes_of(t);
-  real *dx = t->in[0]->g;
+  real *dx = gr_grad(t->in[0]);
   const real *y = t->x, *dy = t->g, *centred = t->work;
   if (!dx) return;
   for (size_t o = 0, at = 0; o < s.outer; o++, dy += s.inner, y += s.inner)
@@ -126,7 +126,7 @@ static void R(extremes)(gr_tensor *t, real sign, bool position) {
 static void R(extremes_bw)(gr_tensor *t, real sign) {
   lanes s = lanes_of(t);
   const real *x = t->in[0]->x, *dy = t->g;
-  real *dx = t->in[0]->g;
+  real *dx = gr_grad(t->in[0]);
   if (!dx) return;
   for (size_t o = 0; o < s.outer; o++, x += s.k * s.inner, dx += s.k * s.inner)
     for (size_t j = 0; j < s.inner; j++) dx[R(extreme)(x + j, s, sign) * s.inner + j] += *dy++;
@@ -177,7 +177,7 @@ static void R(half_to)(const real *x, real *dx, lanes s, real value, real dy) {
 static void R(median_bw)(gr_tensor *t) {
   lanes s = lanes_of(t);
   const real *x = t->in[0]->x, *dy = t->g;
-  real *dx = t->in[0]->g, mid[2];
+  real *dx = gr_grad(t->in[0]), mid[2];
   if (!dx) return;
   for (size_t o = 0; o < s.outer; o++, x += s.k * s.inner, dx += s.k * s.inner)
     for (size_t j = 0; j < s.inner; j++, dy++) {

@@ -21,7 +21,7 @@ static void R(softmax_fw)(gr_tensor *t) {
 
 static void R(softmax_bw)(gr_tensor *t) {
   size_t k = t->d[t->nd - 1];
-  real *dx = t->in[0]->g;
+  real *dx = gr_grad(t->in[0]);
   if (!dx) return;
   for (size_t at = 0; at < t->size; at += k) {
     const real *y = (const real *)t->x + at, *dy = (const real *)t->g + at;
@@ -57,7 +57,7 @@ static void R(softmax_cross_entropy_fw)(gr_tensor *t) {
 static void R(softmax_cross_entropy_bw_t)(gr_tensor *t) {
   size_t m = t->in[0]->d[0], k = t->in[0]->d[1];
   const real *x = t->in[0]->x, *p = t->work, scale = *(real *)t->g / (real)m;
-  real *dt = t->in[1]->g;
+  real *dt = gr_grad(t->in[1]);
   for (size_t i = 0; i < m; i++, x += k, p += k, dt += k) {
     size_t top = 0;
     for (size_t j = 1; j < k; j++) top = x[j] > x[top] ? j : top;
@@ -70,7 +70,7 @@ static void R(softmax_cross_entropy_bw)(gr_tensor *t) {
   gr_tensor *target = t->in[1];
   size_t m = t->in[0]->d[0], k = t->in[0]->d[1];
   const real *p = t->work, scale = *(real *)t->g / (real)m;
-  real *dx = t->in[0]->g;
+  real *dx = gr_grad(t->in[0]);
   if (target->g && target->nd == 2) R(softmax_cross_entropy_bw_t)(t);
   if (!dx) return;
   for (size_t i = 0; i < m; i++) {
@@ -91,7 +91,7 @@ static void R(logistic_loss_fw)(gr_tensor *t) {
 
 static void R(logistic_loss_bw)(gr_tensor *t) {
   const real *x = t->in[0]->x, *target = t->in[1]->x, scale = *(real *)t->g / (real)t->in[0]->d[0];
-  real *dx = t->in[0]->g, *dt = t->in[1]->g;
+  real *dx = gr_grad(t->in[0]), *dt = gr_grad(t->in[1]);
   for (size_t i = 0; dx && i < t->in[0]->size; i++) dx[i] += scale * (1 / (1 + exp(-x[i])) - target[i]);
   for (size_t i = 0; dt && i < t->in[1]->size; i++) dt[i] -= scale * x[i];
 }
@@ -113,7 +113,7 @@ static void R(binary_cross_entropy_fw)(gr_tensor *t) {
 
 static void R(binary_cross_entropy_bw)(gr_tensor *t) {
   const real *x = t->in[0]->x, *target = t->in[1]->x, scale = *(real *)t->g / (real)t->in[0]->d[0];
-  real *dx = t->in[0]->g, *dt = t->in[1]->g;
+  real *dx = gr_grad(t->in[0]), *dt = gr_grad(t->in[1]);
   for (size_t i = 0; dx && i < t->in[0]->size; i++) dx[i] += scale * (x[i] - target[i]) / R(held)(x[i] * (1 - x[i]));
   for (size_t i = 0; dt && i < t->in[1]->size; i++) dt[i] += scale * (R(held_log)(log1p(-x[i])) - R(held_log)(log(x[i])));
 }
@@ -135,7 +135,7 @@ static void R(nll_bw)(gr_tensor *t) {
   const gr_tensor *target = t->in[1];
   size_t m = t->in[0]->d[0], k = t->in[0]->d[1];
   const real *p = t->in[0]->x, scale = *(real *)t->g / (real)m;
-  real *dx = t->in[0]->g, *dt = target->nd == 2 ? target->g : NULL;
+  real *dx = gr_grad(t->in[0]), *dt = target->nd == 2 ? gr_grad(t->in[1]) : NULL;
   for (size_t i = 0; dx && i < m; i++)
     for (size_t j = 0; j < k; j++) dx[i * k + j] -= scale * R(target)(target, i, j, k) / R(held)(p[i * k + j]);
   for (size_t i = 0; dt && i < m * k; i++) dt[i] -= scale * R(held_log)(log(p[i]));

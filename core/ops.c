@@ -75,28 +75,52 @@ static product_sizes sizes_of_product(const gr_tensor *t) {
     shape##_shape,                                                       \
     { name##_fw_f64, name##_fw_f32 },                                    \
     { name##_bw_f64, name##_bw_f32 },                                    \
+    false,                                                               \
     formula,                                                             \
     gradient,                                                            \
-    doc },
-#define FLAT(name, inputs, options, kinds, shape, formula, gradient, doc)                                    \
-  { #name,          inputs,  options,  kinds, shape##_text, shape##_shape, { name##_fw_f64, name##_fw_f32 }, \
-    { NULL, NULL }, formula, gradient, doc },
+    doc,                                                                 \
+    NULL,                                                                \
+    NULL },
+#define FLAT(name, inputs, options, kinds, shape, formula, gradient, doc)                                     \
+  { #name,          inputs, options, kinds,    shape##_text, shape##_shape, { name##_fw_f64, name##_fw_f32 }, \
+    { NULL, NULL }, false,  formula, gradient, doc,          NULL,          NULL },
+#define LOOK(name, inputs, options, kinds, shape, formula, gradient, doc) \
+  { #name,                                                                \
+    inputs,                                                               \
+    options,                                                              \
+    kinds,                                                                \
+    shape##_text,                                                         \
+    shape##_shape,                                                        \
+    { name##_fw_f64, name##_fw_f32 },                                     \
+    { name##_bw_f64, name##_bw_f32 },                                     \
+    true,                                                                 \
+    formula,                                                              \
+    gradient,                                                             \
+    doc,                                                                  \
+    NULL,                                                                 \
+    NULL },
 static const gr_op table[] = {
 #include "ops.def"
 };
 #undef ROW
 #undef FLAT
+#undef LOOK
 
 #define ROW(name, ...) row_##name,
 #define FLAT(name, ...) row_##name,
+#define LOOK(name, ...) row_##name,
 enum {
 #include "ops.def"
   rows_in_table
 };
 #undef ROW
 #undef FLAT
+#undef LOOK
 
 const gr_op *const gr_op_transpose = &table[row_T];
+const gr_op *const gr_op_affine = &table[row_affine];
+const gr_op *const gr_op_dot = &table[row_dot];
+const gr_op *const gr_op_detach = &table[row_detach];
 
 const gr_op *gr_op_all(size_t *count) {
   *count = rows_in_table;
@@ -133,6 +157,7 @@ static gr_tensor *node_for(const gr_op *op, gr_tensor *const in[], int n, const 
   gr_tensor *t = gr_node_new(n, err);
   if (!t) return NULL;
   t->op = op;
+  if (op->hold) op->hold(op, true);
   t->n_in = n;
   if (attr) t->attr = *attr;
   for (int i = 0; i < n; i++) t->in[i] = gr_ref(in[i]);
@@ -170,10 +195,11 @@ static bool prepare(gr_tensor *t, gr_err *err) {
 static void remember(gr_tensor *t, bool record) {
   for (int i = 0; i < t->n_in; i++) {
     t->wants = t->wants || (record && t->op->backward[0] && t->in[i]->wants);
+    t->follows = t->follows || t->in[i]->follows;
     t->in_version[i] = t->in[i]->x_block ? t->in[i]->x_block->version : 0;
   }
   if (t->op != gr_op_transpose) t->seen = t->x_block->version;
-  if (t->wants || t->op == gr_op_transpose) return;
+  if (t->wants || t->follows || t->op == gr_op_transpose) return;
   gr_node_forget(t);
   gr_block_unref(t->work_block);
   t->work_block = NULL;
@@ -196,4 +222,25 @@ gr_tensor *gr_apply(const gr_op *op, gr_tensor *const in[], int n, const gr_attr
   if (op != gr_op_transpose) op->forward[t->dtype](t);
   remember(t, record);
   return t;
+}
+
+gr_tensor *gr_apply_custom(const gr_op *op, gr_tensor *const in[], int n, const gr_tensor *y, bool record, gr_err *err) {
+  gr_tensor *t = node_for(op, in, n, NULL, err);
+  if (!t) return NULL;
+  t->dtype = y->dtype;
+  t->nd = y->nd;
+  memcpy(t->d, y->d, sizeof y->d);
+  if (!gr_node_measure(t, op->name, err) || !gr_node_fill(t, err)) {
+    gr_unref(t);
+    return NULL;
+  }
+  memcpy(t->x, y->x, t->size * gr_dtype_size(t->dtype));
+  remember(t, record);
+  return t;
+}
+
+bool gr_node_forward(gr_tensor *t, gr_err *err) {
+  if (t->op->call) return t->op->call(t, false, err);
+  t->op->forward[t->dtype](t);
+  return true;
 }

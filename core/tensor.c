@@ -64,6 +64,7 @@ static void free_own_memory(gr_tensor *t) {
   gr_block_unref(t->x_block);
   gr_block_unref(t->g_block);
   gr_block_unref(t->work_block);
+  if (t->op && t->op->hold) t->op->hold(t->op, false);
   gr_free(t->name);
   gr_free(t);
 }
@@ -88,6 +89,7 @@ void gr_unref(gr_tensor *t) {
 void gr_node_forget(gr_tensor *t) {
   int n = t->n_in;
   t->n_in = 0;
+  if (t->op && t->op->hold) t->op->hold(t->op, false);
   t->op = NULL;
   for (int i = 0; i < n; i++) gr_unref(t->in[i]);
 }
@@ -165,8 +167,13 @@ static gr_tensor *leaf_on(gr_tensor *t, void *x, gr_block *block, gr_err *err) {
 
 /* What a transposed tensor has is a copy already, which nobody else may change. */
 gr_tensor *gr_detach(gr_tensor *t, gr_err *err) {
+  if (t->follows) return gr_apply(gr_op_detach, &t, 1, NULL, false, err);
   return t->op == gr_op_transpose ? gr_copy(t, err) : leaf_on(t, t->x, t->x_block, err);
 }
+
+gr_tensor *gr_alias(gr_tensor *t, gr_err *err) { return leaf_on(t, t->x, t->x_block, err); }
+
+void gr_follow(gr_tensor *t, bool on) { t->follows = on; }
 
 gr_tensor *gr_grad_tensor(gr_tensor *t, gr_err *err) { return leaf_on(t, t->g, t->g_block, err); }
 
@@ -230,7 +237,7 @@ bool gr_writable(const gr_tensor *t, const char *what, gr_err *err) {
   if (t->op == gr_op_transpose)
     return gr_fail(err, "%s: %s is a transposed reading of another tensor: change that one, or a clone()", what,
                    gr_label(t, "this", label, sizeof label));
-  if (t->op && t->wants)
+  if (t->op && (t->wants || t->follows))
     return gr_fail(err, "%s: %s was computed from parameters by %s and is needed for their gradients: change a clone()", what,
                    gr_label(t, "this", label, sizeof label), t->op->name);
   return true;

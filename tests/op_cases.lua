@@ -234,6 +234,7 @@ case { "clip refuses bounds the wrong way round", op = "clip", x = { 1 }, lo = 2
 case { "clip refuses a bound that is no number", op = "clip", x = { 1 }, lo = "low",
   raises = "clip: option 1 must be a number, got string" }
 
+case { "detach changes the values", op = "detach", x = { { 1, 2 }, { 3, nan } }, y = { { 1, 2 }, { 3, nan } } }
 case { "clone copies", op = "clone", x = { { 1, 2 }, { 3, nan } }, y = { { 1, 2 }, { 3, nan } } }
 case { "clone passes the gradient", op = "clone", x = { 1, 2 }, gradient = true, dx = { 1, 1 } }
 

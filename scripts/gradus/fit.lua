@@ -5,6 +5,8 @@ local metrics = require "gradus.metrics"
 local options = require "gradus.options"
 local progress = require "gradus.progress"
 local random = require "gradus.random"
+local steps = require "gradus.steps"
+local trouble = require "gradus.trouble"
 
 local fit = {}
 
@@ -141,46 +143,7 @@ local function measure(net, name, y, scores)
   return metrics[name](y, labels)
 end
 
--- ---- Batches
-
---- Gives the batches of an epoch one by one: x and y of each.
-local function batches(o, x, y)
-  local per_epoch = o.shuffle == "choice" and math.max(1, o.rows // o.batch) or math.ceil(o.rows / o.batch)
-  local order = o.shuffle == "permutation" and o.generator:permutation(o.rows)
-  local i = 0
-  return function()
-    i = i + 1
-    if i > per_epoch then return nil end
-    if o.shuffle == "choice" then
-      local rows = o.generator:choice(o.rows, o.batch)
-      return x:take(rows), y:take(rows)
-    end
-    if not order and o.batch == o.rows then return x, y end
-    local range = ("%d:%d"):format((i - 1) * o.batch + 1, math.min(i * o.batch, o.rows))
-    if order then
-      local rows = order[range]
-      return x:take(rows), y:take(rows)
-    end
-    return x[range], y[range]
-  end
-end
-
 -- ---- The loop
-
---- One update. Returns the loss before it, and the scores.
-local function step(net, o, x, y)
-  o.optimizer:zero_grad()
-  local scores = net(x)
-  local loss = o.loss(scores, y)
-  if type(loss) == "number" then
-    core.raise "fit: the loss is a plain number: it does not depend on anything made by gr.param"
-  elseif not core.is_tensor(loss) or loss.size ~= 1 then
-    core.raise(("fit: the loss must give one number, got %s"):format(options.describe(loss)))
-  end
-  loss:backward()
-  o.optimizer:step()
-  return loss:item(), scores
-end
 
 --- Sums over samples, to become means.
 local function new_totals(o)
@@ -191,12 +154,9 @@ local function new_totals(o)
   return totals
 end
 
-local function add_to(totals, net, o, loss, scores, y)
-  local n = #y
-  totals.rows = totals.rows + n
-  totals.loss = totals.loss + loss * n
+local function add_metrics(totals, net, o, scores, y)
   for _, name in ipairs(o.metrics) do
-    if totals[name] then totals[name] = totals[name] + measure(net, name, y, scores:detach()) * n end
+    if totals[name] then totals[name] = totals[name] + measure(net, name, y, scores:detach()) * #y end
   end
 end
 
@@ -211,23 +171,61 @@ local function validate(net, o, e)
   end
 end
 
+--- The batches of an epoch: how many, and from where in the order each one is taken.
+local function begin_epoch(o, state)
+  state.at, state.drawn = 1, 0
+  state.batches = o.shuffle == "choice" and math.max(1, o.rows // o.batch) or math.ceil(o.rows / o.batch)
+  if o.shuffle == "permutation" then state.steps:follow_order(o.generator:permutation(o.rows)) end
+end
+
+--- Positions for batches to come, when each is drawn by itself. Returns how many are drawn and not yet run.
+local function draw(o, state, count)
+  local rows = {}
+  if state.drawn > 0 then return state.drawn end
+  for i = 1, count do
+    rows[i] = o.generator:choice(o.rows, o.batch)
+  end
+  state.at, state.drawn = 1, count
+  state.steps:follow_order(core.concat(rows, 1))
+  return count
+end
+
+--- How many batches of one size may run before anybody wants to know of them, and that size.
+local function next_run(o, state)
+  local size = math.min(o.batch, o.shuffle == "choice" and o.batch or o.rows - state.at + 1)
+  local count = size < o.batch and 1 or state.batches
+  if o.shuffle ~= "choice" and size == o.batch then count = (o.rows - state.at + 1) // size end
+  if o.steps then count = math.min(count, o.steps - state.done) end
+  if o.on_step or #o.metrics > 0 then count = 1 end
+  return math.min(count, state.batches, state.bar.shown and state.pace or math.huge), size
+end
+
+--- Shown progress wants to be told about ten times a second.
+local function keep_pace(state, count, seconds)
+  local interval = 0.1 -- seconds
+  state.pace = math.max(1, math.min(2 * count, math.floor(count * interval / math.max(seconds, 1e-6))))
+end
+
 --- Runs one epoch. Returns its record, and whether to go on.
-local function run_epoch(net, o, x, y, state)
+local function run_epoch(net, o, y, state)
   local totals = new_totals(o)
   local go_on = true
-  for xb, yb in batches(o, x, y) do
-    local loss, scores = step(net, o, xb, yb)
+  begin_epoch(o, state)
+  while go_on and state.batches > 0 and state.done ~= o.steps do
+    local count, size = next_run(o, state)
+    local began = os.clock()
+    if o.shuffle == "choice" then count = math.min(count, draw(o, state, count)) end
+    local ran, loss, sum, scores, targets = state.steps:run(state.at, size, count, totals.loss)
+    totals.loss, totals.rows = sum, totals.rows + ran * size
+    state.at, state.batches, state.done = state.at + ran * size, state.batches - ran, state.done + ran
+    state.drawn = state.drawn - ran
     net.task = net.task or meaning(o.loss, net, y, scores)
-    state.steps = state.steps + 1
-    add_to(totals, net, o, loss, scores, yb)
-    state.bar:show(state.epoch, state.steps, totals.loss / totals.rows)
-    if o.on_step and o.on_step { step = state.steps, epoch = state.epoch, loss = loss } == false then
-      go_on = false
-      break
-    end
-    if o.steps and state.steps == o.steps then break end
+    add_metrics(totals, net, o, scores, targets)
+    keep_pace(state, ran, os.clock() - began)
+    state.bar:show(state.epoch, state.done, totals.loss / totals.rows)
+    if o.on_step then go_on = o.on_step { step = state.done, epoch = state.epoch, loss = loss } ~= false end
   end
-  local e = { epoch = state.epoch, steps = state.steps, loss = totals.loss / totals.rows }
+  local e = { epoch = state.epoch, steps = state.done, loss = totals.loss / totals.rows }
   for _, name in ipairs(o.metrics) do
     e[name] = totals[name] and totals[name] / totals.rows
   end
@@ -292,16 +290,21 @@ function fit.fit(net, x, y, given)
   local history = { loss = {}, steps = 0 }
   local best = o.patience and watch_best(net, o)
   local bar <close> = progress.new(o)
-  local state = { epoch = 0, steps = 0, bar = bar }
+  local state = { epoch = 0, done = 0, bar = bar, pace = 1 }
   net.task = nil
   net.yes_from = loss_of.is_loss(o.loss) and o.loss.yes_from or nil
   o.optimizer:add(net:parameters())
+  state.steps = steps.new(net, o, x, y)
+  trouble.check_inputs(x)
+  net:train()
+  local trained <close> = setmetatable({}, { __close = function() net:eval() end }) -- luacheck: ignore trained
   repeat
     state.epoch = state.epoch + 1
     o.optimizer.epoch = state.epoch
     if best then best.begin() end
-    local e, go_on = run_epoch(net, o, x, y, state)
+    local e, go_on = run_epoch(net, o, y, state)
     record(history, e)
+    trouble.check_progress(net, state.steps.start, history)
     if o.optimizer.tell then o.optimizer:tell(e.val_loss or e.loss) end
     if o.on_epoch then
       bar:close()
@@ -312,7 +315,7 @@ function fit.fit(net, x, y, given)
     elseif best and best.tired(e) then
       history.stopped = "patience"
     end
-  until history.stopped or state.epoch == o.epochs or state.steps == o.steps
+  until history.stopped or state.epoch == o.epochs or state.done == o.steps
   if best then history.best_epoch = best.restore() end
   return history
 end

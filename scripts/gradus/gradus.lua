@@ -30,6 +30,35 @@ for _, name in ipairs { "inv", "det" } do
   core.methods[name] = function(t) return gr.linalg[name](t) end
 end
 
+--- A number that a loss or a layer uses and that may change between steps, as a tensor: a replayed step sees what it is now.
+--- Change it with knob:fill_(value).
+---@param value number
+---@param dtype? string   "f64" or "f32": that of the tensors that it meets
+function gr.knob(value, dtype)
+  local knob = core.tensor(options.number("knob", "the value", value), dtype)
+  core.follow(knob, true)
+  return knob
+end
+
+--- An operator written in Lua: a function of 1 to 16 tensors. forward(a, b, ...) gives the result from the inputs' values;
+--- backward(dy, a, b, ..., y) gives the gradient of each input from that of the result, nil where there is none. Neither is
+--- recorded. Without backward no gradient flows. Replayed steps call both back.
+--- Raises when they return something else than tensors of the right sizes.
+---@param parts { forward: function, backward?: function, name?: string }
+---@return function
+function gr.op(parts)
+  local o = options.read("op", parts, { forward = options.none, backward = options.none, name = "op" })
+  for _, field in ipairs { "forward", "backward" } do
+    if type(o[field]) ~= "function" and not (field == "backward" and o[field] == nil) then
+      core.raise(("op: %s must be a function, got %s"):format(field, options.describe(o[field])))
+    end
+  end
+  if type(o.name) ~= "string" then
+    core.raise(("op: the name must be a string, got %s"):format(options.describe(o.name)))
+  end
+  return core.custom(o.name, o.forward, o.backward)
+end
+
 --- Runs f(...) without recording: what it computes remembers nothing and can have no gradient.
 --- Returns what f returns; an error in f passes through.
 ---@param f function

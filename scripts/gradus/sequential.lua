@@ -16,6 +16,12 @@ local function text_of(one) return type(one) == "function" and "function" or tos
 --- Also when a layer raises, the net outside is the one that runs again.
 local Place = { __close = function(here) running = here.outer end }
 
+--- For messages: notes that this layer's result is h, and so that all made since the note before is the layer's.
+local function note(place, one, h)
+  local label = type(one) == "table" and one.label and one:label() or text_of(one)
+  table.insert(sequential.trace, { id = core.id(h), place = place, label = label })
+end
+
 function Net.__call(self, x)
   local h = x
   local here <close> = setmetatable({ net = self, input = x, outer = running }, Place)
@@ -23,7 +29,9 @@ function Net.__call(self, x)
     here.place = i
     running = here
     h = one(h)
-    if not core.is_tensor(h) then
+    if core.is_tensor(h) then
+      if sequential.trace then note(i, one, h) end
+    else
       core.raise(
         ("sequential: layer %d (%s) must return a tensor, got %s"):format(i, text_of(one), options.describe(h))
       )

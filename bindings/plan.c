@@ -1,0 +1,128 @@
+/* plan.c: a recorded step of training, run again on other rows. */
+#include "bind.h"
+
+#define GRL_PLAN "gradus.plan"
+
+/* What a plan refers to is kept alive by its user values: the stepper, and the tensors that it feeds from and to. */
+enum { STEPPER = 1, FEEDS, USER_VALUES = FEEDS };
+
+typedef struct plan {
+  gr_plan *plan;
+  gr_feed feed[GR_MAX_FEEDS];
+  int feeds;
+} plan;
+
+static plan *check_plan(lua_State *L, int arg) { return luaL_checkudata(L, arg, GRL_PLAN); }
+
+static int l_gc(lua_State *L) {
+  plan *p = check_plan(L, 1);
+  gr_plan_free(p->plan);
+  p->plan = NULL;
+  return 0;
+}
+
+/* follow(t, on): results that t goes into are recorded, so that a plan can compute them again. */
+static int l_follow(lua_State *L) {
+  gr_follow(grl_check_tensor(L, 1), lua_toboolean(L, 2));
+  return 0;
+}
+
+/* step(loss, stepper, lr): gradients and one step of the optimiser. */
+static int l_step(lua_State *L) {
+  gr_err err;
+  const grl_stepper *s = grl_check_stepper(L, 2);
+  gr_optim optim = s->optim;
+  optim.lr = grl_check_number(L, 3, "lr");
+  if (!gr_step(grl_check_tensor(L, 1), &optim, s->slots, s->n, &err)) return grl_raise(L, &err);
+  return 0;
+}
+
+static void read_feeds(lua_State *L, int arg, plan *p) {
+  luaL_checktype(L, arg, LUA_TTABLE);
+  p->feeds = (int)luaL_len(L, arg) / 2;
+  if (p->feeds > GR_MAX_FEEDS) luaL_error(L, "a plan is fed from %d tensors at most", GR_MAX_FEEDS);
+  for (int i = 0; i < p->feeds; i++) {
+    lua_rawgeti(L, arg, 2 * i + 1);
+    lua_rawgeti(L, arg, 2 * i + 2);
+    p->feed[i] = (gr_feed){ grl_check_tensor(L, -2), grl_check_tensor(L, -1) };
+    lua_pop(L, 2);
+  }
+}
+
+/* plan(loss, stepper, { from, to, from, to }) */
+static int l_plan(lua_State *L) {
+  gr_err err;
+  const grl_stepper *s = grl_check_stepper(L, 2);
+  plan *p = lua_newuserdatauv(L, sizeof *p, USER_VALUES);
+  *p = (plan){ 0 };
+  luaL_setmetatable(L, GRL_PLAN);
+  read_feeds(L, 3, p);
+  p->plan = gr_plan_new(grl_check_tensor(L, 1), &s->optim, s->slots, s->n, &err);
+  if (!p->plan) return grl_raise(L, &err);
+  lua_pushvalue(L, 2);
+  lua_setiuservalue(L, -2, STEPPER);
+  lua_pushvalue(L, 3);
+  lua_setiuservalue(L, -2, FEEDS);
+  return 1;
+}
+
+/* plan:run(order or nil, at, steps, lr, sum, any_loss): steps done, the last loss, the sum of losses times rows, and the loss
+** before the last. order: positions of rows, from 1; at: where in it the first batch begins, from 1.                        */
+static int l_run(lua_State *L) {
+  gr_err err;
+  plan *p = check_plan(L, 1);
+  gr_epoch e = { .feeds = p->feeds, .rate = grl_check_number(L, 5, "lr"), .stop = &grl_interrupted };
+  for (int i = 0; i < p->feeds; i++) e.feed[i] = p->feed[i];
+  gr_tensor *order = lua_isnil(L, 2) ? NULL : grl_check_tensor(L, 2);
+  if (order && order->dtype != GR_F64) return grl_error(L, "fit: positions of rows must be f64");
+  e.order = order;
+  e.at = grl_check_count(L, 3, 1, "run: the place") - 1;
+  e.steps = grl_check_count(L, 4, 1, "run: the steps");
+  e.sum = grl_check_number(L, 6, "sum");
+  e.any_loss = lua_toboolean(L, 7);
+  grl_enter(L);
+  if (!gr_plan_run(p->plan, &e, &err)) return grl_raise(L, &err);
+  grl_enter(L);
+  lua_pushinteger(L, (lua_Integer)e.done);
+  lua_pushnumber(L, e.loss);
+  lua_pushnumber(L, e.sum);
+  if (e.steps < 2 || !(e.done + (e.done < e.steps) > 1)) return 3;
+  lua_pushnumber(L, e.before);
+  return 4;
+}
+
+/* plan:blame(): the first tensor that holds a number that is not finite, where, from 1, and the number; nothing when there is none. */
+static int l_blame(lua_State *L) {
+  size_t at;
+  gr_tensor *t = gr_plan_blame(check_plan(L, 1)->plan, &at);
+  if (!t) return 0;
+  *grl_new_tensor(L) = gr_ref(t);
+  lua_pushinteger(L, (lua_Integer)at + 1);
+  lua_pushnumber(L, gr_get(t, at));
+  return 3;
+}
+
+/* made_by(t): the operator that made it and the place in the script, "net.lua:12"; nothing for a leaf. */
+static int l_made_by(lua_State *L) {
+  const gr_tensor *t = grl_check_tensor(L, 1);
+  if (!t->op) return 0;
+  lua_pushstring(L, t->op->name);
+  if (t->file) lua_pushfstring(L, "%s:%d", t->file, t->line);
+  return t->file ? 2 : 1;
+}
+
+static const luaL_Reg functions[] = {
+  { "follow", l_follow }, { "step", l_step }, { "plan", l_plan }, { "made_by", l_made_by }, { NULL, NULL }
+};
+
+static const luaL_Reg methods[] = { { "run", l_run }, { "blame", l_blame }, { NULL, NULL } };
+
+void grl_open_plan(lua_State *L) {
+  luaL_newmetatable(L, GRL_PLAN);
+  lua_pushcfunction(L, l_gc);
+  lua_setfield(L, -2, "__gc");
+  luaL_newlib(L, methods);
+  lua_setfield(L, -2, "__index");
+  lua_pop(L, 1);
+  luaL_setfuncs(L, functions, 0);
+}

@@ -1,0 +1,243 @@
+--- steps: the updates of a training, one after the other. A step that was computed once is run again in C for the batches
+--- that follow (a plan, one for each size of batch), and now and then computed anew to see that both agree to the bit.
+local core = require "gradus.core"
+local options = require "gradus.options"
+local trouble = require "gradus.trouble"
+
+local Steps = {}
+Steps.__index = Steps
+
+local steps = {}
+
+-- ---- Rows of a batch
+
+--- What batches are taken from, in this order. Without an order rows go as they stand, or are all there are.
+local function batch_of(self, at, size)
+  local o = self.options
+  if not self.order and size == o.rows then return self.x, self.y end
+  local range = ("%d:%d"):format(at, at + size - 1)
+  if not self.order then return self.x[range], self.y[range] end
+  local rows = self.order[range]
+  return self.x:take(rows), self.y:take(rows)
+end
+
+-- ---- A step computed anew
+
+local function loss_of(self, x, y)
+  local scores = self.net(x)
+  local loss = self.options.loss(scores, y)
+  if type(loss) == "number" then
+    core.raise "fit: the loss does not depend on anything made by gr.param: it is a plain number"
+  elseif not core.is_tensor(loss) or loss.size ~= 1 then
+    core.raise(("fit: the loss must give one number, got %s"):format(options.describe(loss)))
+  elseif not loss.wants_grad then
+    core.raise "fit: the loss does not depend on anything made by gr.param"
+  end
+  return loss, scores
+end
+
+--- Raises, with the place of the first number that is not finite: the step is computed once more for it.
+local function stop(self, x, y, value)
+  local optimizer = self.options.optimizer
+  local layers = trouble.follow_layers(self.net)
+  local loss = loss_of(self, x, y)
+  trouble.follow_layers(nil)
+  trouble.report(self, optimizer.step_with and core.plan(loss, optimizer.step_with, {}), value, layers)
+end
+
+--- One update of a batch. Returns the loss before it, and the scores.
+local function compute(self, x, y)
+  local optimizer = self.options.optimizer
+  local loss, scores = loss_of(self, x, y)
+  local value = loss:item()
+  if not self.any_loss and not trouble.is_finite(value) then stop(self, x, y, value) end
+  if optimizer.step_with then
+    core.step(loss, optimizer.step_with, optimizer:rate())
+  else -- a script's own
+    optimizer:zero_grad()
+    loss:backward()
+    optimizer:step()
+  end
+  return value, scores
+end
+
+-- ---- Recording
+
+--- All that a step changes: parameters, what the optimiser keeps, the layers' state.
+local function all_state(self)
+  local all = { table.unpack(self.params) }
+  for _, kept in ipairs(self.options.optimizer.kept) do
+    for _, t in ipairs(kept) do
+      all[#all + 1] = t
+    end
+  end
+  return table.move(self.states, 1, #self.states, #all + 1, all)
+end
+
+local function copies(tensors)
+  local list = {}
+  for i, t in ipairs(tensors) do
+    list[i] = t:detach():clone()
+  end
+  return list
+end
+
+local function restore(tensors, values)
+  for i, t in ipairs(tensors) do
+    t:copy_(values[i])
+  end
+end
+
+local function follow(self, leaves, on)
+  for _, list in ipairs { leaves, self.params, self.states } do
+    for _, t in ipairs(list) do
+      core.follow(t, on)
+    end
+  end
+end
+
+--- Leaves that a plan is fed through: the tensors themselves when a batch is all rows.
+local function leaves_for(self, x, y)
+  if core.id(x) == core.id(self.x) then return x, y end
+  return x:clone(), y:clone()
+end
+
+--- Computes the step of this batch, all of it recorded, without an update: the states are as they were.
+local function record(self, x, y)
+  local leaf_x, leaf_y = leaves_for(self, x, y)
+  local before = copies(self.states)
+  local layers = trouble.follow_layers(self.net)
+  follow(self, { leaf_x, leaf_y }, true)
+  local ok, loss, scores = pcall(loss_of, self, leaf_x, leaf_y)
+  follow(self, { leaf_x, leaf_y }, false)
+  trouble.follow_layers(nil)
+  restore(self.states, before)
+  if not ok then return nil, loss end
+  local feeds = { self.x, leaf_x, self.y, leaf_y }
+  local plan = core.plan(loss, self.options.optimizer.step_with, feeds)
+  return { plan = plan, scores = scores, y = leaf_y, layers = layers, uses = 0 }
+end
+
+--- The plan for batches of this size, made when first asked for; nil when steps are to be computed anew.
+local function plan_for(self, at, size)
+  if not self.replay then return nil end
+  if self.plans[size] then return self.plans[size] end
+  local x, y = batch_of(self, at, size)
+  local plan, message = record(self, x, y)
+  if plan then
+    self.plans[size] = plan
+    return plan
+  end
+  -- What fails in a recorded step and not in a plain one reads numbers out of tensors, which a plan cannot follow.
+  local before = copies(self.states)
+  local ok = pcall(loss_of, self, x, y)
+  restore(self.states, before)
+  if not ok then error(message, 0) end
+  self.replay = false
+  trouble.warn(
+    "replay",
+    ("fit: steps are computed anew each time, for they cannot be replayed: %s"):format(
+      tostring(message):gsub("^[^\n]-:%d+: ", "")
+    )
+  )
+  return nil
+end
+
+-- ---- Running
+
+--- Whether a plan's next step is one of those that are also computed anew: its 2nd, 4th, 8th, ...
+local function is_check(uses)
+  local n = uses + 1
+  return n > 1 and n & (n - 1) == 0
+end
+
+local function run_plan(self, plan, at, count, sum)
+  local done, loss, total, before =
+    plan.plan:run(self.order, at, count, self.options.optimizer:rate(), sum, self.any_loss)
+  self.loss_before = before or self.loss_before
+  if done < count then
+    self.at, self.done = at, done
+    trouble.report(self, plan.plan, loss, plan.layers)
+  end
+  self.loss_before = loss
+  plan.uses = plan.uses + done
+  return loss, total
+end
+
+local function same_bits(a, b)
+  for i, t in ipairs(a) do
+    if t ~= b[i] then return false end
+  end
+  return true
+end
+
+--- One step by the plan and one computed anew, from the same state: they must agree.
+local function run_checked(self, plan, at, size, sum)
+  local all = all_state(self)
+  local before = copies(all)
+  local anew = compute(self, batch_of(self, at, size))
+  local expected = copies(all)
+  restore(all, before)
+  local loss, total = run_plan(self, plan, at, 1, sum)
+  if loss == anew and same_bits(all, expected) or not trouble.is_finite(loss) then return loss, total end
+  restore(all, before)
+  core.raise(
+    ("fit: replaying step %d gives the loss %s, computing it anew %s: the loss or a layer depends on something that a replay "):format(
+      self.step + 1,
+      loss,
+      anew
+    )
+      .. "does not see, such as a branch on data, a number that changes between steps, or the script's own random numbers. "
+      .. "Keep a changing number in gr.knob(value), branch with gr.maximum, gr.clip or 0/1 tensors, or write replay = false"
+  )
+end
+
+--- Runs `count` batches of `size` rows, from place `at` of the order on, or fewer. Returns how many were run, the last one's loss,
+--- `sum` with all losses times rows added, and the last one's scores and targets.
+function Steps:run(at, size, count, sum)
+  local plan = plan_for(self, at, size)
+  self.at = at
+  if not plan then
+    local x, y = batch_of(self, at, size)
+    local loss, scores = compute(self, x, y)
+    self.loss_before = loss
+    self.step = self.step + 1
+    return 1, loss, sum + loss * size, scores, y
+  end
+  local loss
+  if is_check(plan.uses) then
+    count = 1
+    loss, sum = run_checked(self, plan, at, size, sum)
+  else
+    local next_check = 1
+    while next_check <= plan.uses + 1 do
+      next_check = next_check * 2
+    end
+    count = math.min(count, next_check - 1 - plan.uses)
+    loss, sum = run_plan(self, plan, at, count, sum)
+  end
+  self.step = self.step + count
+  return count, loss, sum, plan.scores, plan.y
+end
+
+--- The positions that batches to come are taken from; nil: rows in their order.
+function Steps:follow_order(order) self.order = order and order:to "f64" end
+
+--- The steps of a training of `net` on x and y with fit's options.
+function steps.new(net, o, x, y)
+  return setmetatable({
+    net = net,
+    options = o,
+    x = x,
+    y = y,
+    params = o.optimizer.params or net:parameters(),
+    states = net:states(),
+    replay = o.replay and o.optimizer.step_with ~= nil,
+    any_loss = not core.settings.nan_check,
+    plans = {},
+    step = 0,
+    start = trouble.measure(net:parameters()),
+  }, Steps)
+end
+
+return steps

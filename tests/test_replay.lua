@@ -1,0 +1,390 @@
+-- Replayed steps: the same bits as steps computed anew, and what a replay cannot follow is refused or computed anew.
+local gr = require "gradus"
+local core = require "gradus.core"
+local harness = require "harness"
+local nn, optim = gr.nn, gr.optim
+
+local case = harness.suite "replay"
+local same, check, raises = harness.same, harness.check, harness.raises
+
+local rows = 22
+
+--- Inputs, labels and values for a net with these many inputs and outputs.
+local function data(inputs, outputs, dtype)
+  local generator = gr.random.new(1)
+  local x = generator:normal(0, 1, rows, inputs):to(dtype)
+  local values = generator:normal(0, 1, rows, outputs):to(dtype)
+  local labels = core.argmax(values, 2) - 1
+  return x, values, labels
+end
+
+--- Parameters, loss and predictions after a training with and without replay.
+local function trained(make, x, y, options, replay)
+  gr.random.seed(3)
+  local net, o = make(), {}
+  for name, value in pairs(options) do
+    o[name] = name == "optimizer" and value() or value
+  end
+  o.loss = o.loss or nn.mse()
+  o.replay, o.progress = replay, false
+  local history = net:fit(x, y, o)
+  local result = { history.loss }
+  for _, p in ipairs(net:parameters()) do
+    result[#result + 1] = p:detach():clone()
+  end
+  result[#result + 1] = net:scores(x)
+  return result
+end
+
+local function agrees(make, x, y, options)
+  local replayed, anew = trained(make, x, y, options, true), trained(make, x, y, options, false)
+  for i = 1, #anew[1] do
+    check(anew[1][i] == replayed[1][i], ("loss %d: %s replayed, %s anew"):format(i, replayed[1][i], anew[1][i]))
+  end
+  for i = 2, #anew do
+    check(anew[i] == replayed[i], ("tensor %d differs"):format(i - 1))
+  end
+end
+
+local function plain() return optim.sgd { lr = 0.1 } end
+
+-- ---- Layers, losses, optimisers
+
+local function in_both_types(name, f)
+  for _, dtype in ipairs { "f64", "f32" } do
+    case(("%s trains to other bits when replayed (%s)"):format(name, dtype), function() f(dtype) end)
+  end
+end
+
+--- A net of 4 inputs and 3 outputs in the type, with something in the middle.
+local function net_with(middle, dtype)
+  return function()
+    local first = nn.dense(4, 6, { init = gr.random.normal(0, 0.5, 4, 6):to(dtype), bias_init = gr.zeros(6):to(dtype) })
+    local last = nn.dense(6, 3, { init = gr.random.normal(0, 0.5, 6, 3):to(dtype), bias_init = gr.zeros(3):to(dtype) })
+    return nn.sequential { first, middle(), last }
+  end
+end
+
+for _, kind in ipairs { "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "softplus", "softmax", "identity" } do
+  in_both_types(kind, function(dtype)
+    local x, values = data(4, 3, dtype)
+    agrees(net_with(nn[kind], dtype), x, values, { optimizer = plain, epochs = 4, batch = 5 })
+  end)
+end
+
+for _, kind in ipairs { "mse", "mae", "sse", "huber", "logistic", "cross_entropy", "binary_cross_entropy", "nll" } do
+  in_both_types(kind, function(dtype)
+    local x, values, labels = data(4, 3, dtype)
+    local squashed = { binary_cross_entropy = nn.sigmoid, nll = nn.softmax }
+    local targets = ({ cross_entropy = labels, nll = labels })[kind] or gr.sigmoid(values)
+    local function make()
+      local net = net_with(nn.tanh, dtype)()
+      if squashed[kind] then table.insert(net.layers, squashed[kind]()) end
+      return net
+    end
+    agrees(make, x, targets, { loss = nn[kind](), optimizer = plain, epochs = 4, batch = 5 })
+  end)
+end
+
+local optimisers = {
+  sgd = plain,
+  ["sgd with clip_norm"] = function() return optim.sgd { lr = 0.1, clip_norm = 0.5 } end,
+  ["sgd with momentum"] = function() return optim.sgd { lr = 0.05, momentum = 0.9, nesterov = true } end,
+  ["sgd with weight_decay"] = function() return optim.sgd { lr = 0.05, weight_decay = 0.1 } end,
+  adagrad = optim.adagrad,
+  rmsprop = optim.rmsprop,
+  adadelta = optim.adadelta,
+  adam = optim.adam,
+  adamw = optim.adamw,
+  ["a schedule"] = function() return optim.sgd { lr = optim.exponential { lr = 0.1, factor = 0.5 } } end,
+}
+for _, name in ipairs {
+  "sgd",
+  "sgd with clip_norm",
+  "sgd with momentum",
+  "sgd with weight_decay",
+  "adagrad",
+  "rmsprop",
+  "adadelta",
+  "adam",
+  "adamw",
+  "a schedule",
+} do
+  in_both_types(name, function(dtype)
+    local x, values = data(4, 3, dtype)
+    agrees(net_with(nn.tanh, dtype), x, values, { optimizer = optimisers[name], epochs = 4, batch = 5 })
+  end)
+end
+
+for _, how in ipairs { "permutation", "choice", false } do
+  case(("shuffle = %s trains to other bits when replayed"):format(how), function()
+    local x, values = data(4, 3, "f64")
+    agrees(net_with(nn.tanh, "f64"), x, values, { optimizer = plain, epochs = 6, batch = 4, shuffle = how })
+    agrees(net_with(nn.tanh, "f64"), x, values, { optimizer = plain, steps = 17, batch = 4, shuffle = how })
+  end)
+end
+
+case("all rows at once train to other bits when replayed", function()
+  local x, values = data(4, 3, "f64")
+  agrees(net_with(nn.tanh, "f64"), x, values, { optimizer = plain, epochs = 20 })
+end)
+
+case("layers and losses written in Lua train to other bits when replayed", function()
+  local x, values = data(4, 3, "f64")
+  local function make()
+    local shared = nn.dense(6, 6)
+    local turned = gr.param(gr.random.normal(0, 0.5, 6, 6), "turned")
+    return net_with(function()
+      return function(h)
+        local centred = h - h:mean(1)
+        local again = shared(shared(h):tanh()) + centred["1:2"]:sum(1)
+        return (again:dot(turned:T()) + h:detach() * 0.5):tanh() + gr.concat({ h * 2, h }, 2)[":, 4:9"]
+      end
+    end, "f64")()
+  end
+  local function loss(scores, targets)
+    local off = scores - targets
+    local scale = 1 / (targets:abs():mean() + 1)
+    return (off:abs():maximum(0.1) * scale):mean() + off:clip(-1, 1):std() + (off ^ 2):max(2):mean()
+  end
+  local function slow() return optim.sgd { lr = 1e-3 } end
+  agrees(make, x, values, { loss = loss, optimizer = slow, epochs = 5, batch = 6 })
+end)
+
+case("a weight that two products use is not trained as one that has a gradient", function()
+  local x, values = data(4, 4, "f64")
+  local function make()
+    local w = gr.param(gr.random.normal(0, 0.5, 4, 4), "w")
+    return nn.sequential { nn.layer { params = { w }, forward = function(h) return h:dot(w):tanh():dot(w) end } }
+  end
+  agrees(make, x, values, { optimizer = plain, epochs = 5, batch = 6 })
+  local riding = trained(make, x, values, { optimizer = plain, epochs = 5, batch = 6 }, true)
+  local clipped = { optimizer = function() return optim.sgd { lr = 0.1, clip_norm = 1e9 } end, epochs = 5, batch = 6 }
+  same(riding[2] == trained(make, x, values, clipped, true)[2], true)
+end)
+
+-- ---- Nothing is asked for inside
+
+case("steps ask for memory", function()
+  local x, _, labels = data(4, 3, "f64")
+  for _, name in ipairs { "sgd", "sgd with momentum", "adagrad", "rmsprop", "adadelta", "adam", "adamw" } do
+    local made = {}
+    local net = net_with(nn.gelu, "f64")()
+    net:fit(x, labels, {
+      loss = nn.cross_entropy(),
+      optimizer = optimisers[name](),
+      steps = 30,
+      batch = 11,
+      shuffle = false,
+      on_step = function(s) made[s.step] = select(2, core.memory()) end,
+    })
+    for step = 18, 30 do -- the 16th and the 32nd are also computed anew
+      check(made[step] == made[step - 1], ("%s: step %d asked for memory"):format(name, step))
+    end
+  end
+end)
+
+-- ---- What a replay cannot follow
+
+case("a loss that branches on data goes unnoticed", function()
+  local x, values = data(4, 3, "f64")
+  local function loss(scores, targets)
+    local far = (scores - targets):abs():detach():max():item() > 2.5
+    return far and (scores - targets):abs():mean() or ((scores - targets) ^ 2):mean()
+  end
+  gr.random.seed(3)
+  local net = net_with(nn.tanh, "f64")()
+  raises(
+    "fit: replaying step %d+ gives the loss .* computing it anew .* gr.knob.* replay = false",
+    function() net:fit(x, values, { loss = loss, optimizer = plain(), epochs = 40, batch = 4 }) end
+  )
+end)
+
+case("a Lua number that changes goes unnoticed, or the training is not as it was", function()
+  local x, values = data(4, 3, "f64")
+  local weight = 1
+  local function loss(scores, targets)
+    weight = weight * 0.5
+    return ((scores - targets) ^ 2):mean() * weight
+  end
+  local net = net_with(nn.tanh, "f64")()
+  raises(
+    "fit: replaying step 2 gives",
+    function() net:fit(x, values, { loss = loss, optimizer = plain(), epochs = 4 }) end
+  )
+end)
+
+case("a knob's value is not followed", function()
+  local x, values = data(4, 3, "f64")
+  local function options(knob)
+    return {
+      loss = function(scores, targets) return ((scores - targets) ^ 2):mean() * knob end,
+      optimizer = plain,
+      epochs = 8,
+      on_epoch = function(e) knob:fill_(1 / (1 + e.epoch)) end,
+    }
+  end
+  local knob = gr.knob(1)
+  local function make()
+    knob:fill_(1)
+    return net_with(nn.tanh, "f64")()
+  end
+  agrees(make, x, values, options(knob))
+  check(knob:item() == 1 / 9)
+  raises("knob: the value must be a number, got nil", function() gr.knob() end)
+end)
+
+case("a step that cannot be recorded stops the training", function()
+  local x, values = data(4, 3, "f64")
+  local function loss(scores, targets)
+    return ((scores - targets) ^ 2):mean() * math.sqrt(targets:abs():mean()) -- math.sqrt takes no tensor
+  end
+  agrees(net_with(nn.tanh, "f64"), x, values, { loss = loss, optimizer = plain, epochs = 5, batch = 5 })
+end)
+
+case("a wrong label in a later batch is not refused, or changes something", function()
+  local x, _, labels = data(4, 3, "f64")
+  labels[20] = 7
+  local net = net_with(nn.tanh, "f64")()
+  local before
+  raises("label", function()
+    net:fit(x, labels, {
+      loss = nn.cross_entropy(),
+      optimizer = plain(),
+      epochs = 2,
+      batch = 5,
+      shuffle = false,
+      on_step = function() before = net.layers[1].w:detach():clone() end,
+    })
+  end)
+  check(net.layers[1].w:detach() == before)
+end)
+
+case("positions beyond the rows are taken from a script's generator", function()
+  local x, values = data(4, 3, "f64")
+  for _, bad in ipairs { 0, rows + 1, 1.5, 0 / 0 } do
+    local generator = { choice = function() return gr.tensor { 1, bad } end }
+    local options =
+      { loss = nn.mse(), optimizer = plain(), steps = 3, batch = 2, shuffle = "choice", generator = generator }
+    raises("position", function() net_with(nn.tanh, "f64")():fit(x, values, options) end)
+  end
+end)
+
+-- ---- Operators written in Lua
+
+local square = gr.op {
+  name = "square",
+  forward = function(x) return x * x end,
+  backward = function(dy, x) return 2 * dy * x end,
+}
+
+local product = gr.op {
+  name = "product",
+  forward = function(a, b) return a:dot(b) end,
+  backward = function(dy, a, b, y)
+    assert(y.shape == dy.shape)
+    return dy:dot(b:T()), a:T():dot(dy)
+  end,
+}
+
+case("an operator written in Lua has other values or gradients than its formula", function()
+  local a = gr.param(gr.tensor { { 1, 2 }, { 3, 4 } }, "a")
+  local b = gr.param(gr.tensor { { 0.5, -1 }, { 2, 1 } }, "b")
+  local function f() return (square(product(a, b)) * a):sum() end
+  same(product(a, b), a:dot(b))
+  check(gr.check.gradients(f, { a, b }).ok)
+  same(square(gr.tensor { 3 }), { 9 })
+  check(not square(gr.tensor { 3 }).wants_grad)
+end)
+
+case("an operator written in Lua trains to other bits when replayed", function()
+  local x, values = data(4, 3, "f64")
+  local function loss(scores, targets) return square(scores - targets):mean() end
+  agrees(
+    net_with(function() return square end, "f64"),
+    x,
+    values,
+    { loss = loss, optimizer = plain, epochs = 4, batch = 5 }
+  )
+end)
+
+case("an operator that fails in a replayed step changes parameters, or hides its message", function()
+  local x, values = data(4, 3, "f64")
+  for _, where in ipairs { "forward", "backward" } do
+    local calls, net = 0, net_with(nn.tanh, "f64")()
+    local function count()
+      calls = calls + 1
+      if calls == 12 then error("boom", 0) end
+    end
+    local fails = gr.op {
+      name = "fails",
+      forward = function(h)
+        if where == "forward" then count() end
+        return h
+      end,
+      backward = function(dy)
+        if where == "backward" then count() end
+        return dy
+      end,
+    }
+    local before
+    raises("fails: " .. where .. ": boom", function()
+      net:fit(x, values, {
+        loss = function(scores, targets) return nn.mse()(fails(scores), targets) end,
+        optimizer = plain(),
+        epochs = 30,
+        on_step = function() before = net.layers[1].w:detach():clone() end,
+      })
+    end)
+    check(net.layers[1].w:detach() == before)
+  end
+end)
+
+case("what an operator's functions return is not checked", function()
+  local p = gr.param(gr.ones(2), "p")
+  local wrong = gr.op { forward = function() return "no" end }
+  raises("op: forward must return a tensor, got string", function() wrong(p) end)
+  local small =
+    gr.op { name = "small", forward = function(a) return a end, backward = function() return gr.ones(3) end }
+  raises("small: .*a gradient from backward is 3 %(f64%), expected 2 %(f64%)", function() small(p):sum():backward() end)
+  raises("op: forward must be a function, got nil", function() gr.op { backward = print } end)
+  raises("op: unknown option 'fwd'", function() gr.op { fwd = print } end)
+  raises("op: takes 1 to 16 tensors, got 0", function() wrong() end)
+end)
+
+-- ---- Numbers that are not finite
+
+--- The message of a training that runs away.
+local function runaway(replay)
+  gr.random.seed(0)
+  local net = nn.sequential { nn.dense(2, 3, { name = "hidden" }), function(h) return h:exp() end, nn.dense(3, 1) }
+  local x = gr.tensor { { 1, 2 }, { 300, 400 }, { 3, 1 } }
+  local ok, message =
+    pcall(net.fit, net, x, gr.ones(3, 1), { loss = nn.mse(), optimizer = plain(), epochs = 50, replay = replay })
+  check(not ok)
+  return message, net
+end
+
+case("a loss that is not finite is not reported with its place", function()
+  for _, replay in ipairs { true, false } do
+    local message, net = runaway(replay)
+    check(message:find("test_replay.lua:%d+: fit: the loss is [%-naif]+ at step %d+ %(epoch %d+%)"), message)
+    check(message:find "lr is 0.1" and message:find "largest weight" and message:find "no%-nan%-check", message)
+    for _, p in ipairs(net:parameters()) do
+      check(gr.max(gr.abs(p:detach())) < math.huge, "a parameter has become infinite")
+    end
+  end
+end)
+
+case("the first number that is not finite is not named", function()
+  local net = nn.sequential {
+    nn.dense(2, 3, { name = "hidden", init = nn.init.ones }),
+    function(h) return h:exp() end,
+    nn.dense(3, 1),
+  }
+  local x = gr.tensor { { 1, 2 }, { 300, 500 }, { 3, 1 } }
+  raises(
+    "the first is inf in the result of exp %(3 x 3%) at row 2, element 1 of it.*, in layer 2, function, .*test_replay.lua:%d+",
+    function() net:fit(x, gr.ones(3, 1), { loss = nn.mse(), optimizer = plain(), epochs = 2 }) end
+  )
+end)
