@@ -50,6 +50,21 @@ static void R(take_bw)(gr_tensor *t) {
   for (size_t i = 0; i < rows->size; i++) R(add_all)(dx + ((size_t)gr_get(rows, i) - 1) * n, (const real *)t->g + i * n, n);
 }
 
+/* As take, of positions in any number of axes that count from 0. */
+static void R(embedding_fw)(gr_tensor *t) {
+  const gr_tensor *w = t->in[0], *x = t->in[1];
+  size_t n = w->d[1];
+  for (size_t i = 0; i < x->size; i++)
+    memcpy((real *)t->x + i * n, (const real *)w->x + (size_t)gr_get(x, i) * n, n * sizeof(real));
+}
+
+static void R(embedding_bw)(gr_tensor *t) {
+  const gr_tensor *w = t->in[0], *x = t->in[1];
+  size_t n = w->d[1];
+  if (!w->g) return;
+  for (size_t i = 0; i < x->size; i++) R(add_all)((real *)w->g + (size_t)gr_get(x, i) * n, (const real *)t->g + i * n, n);
+}
+
 /* Each input is `outer` runs; the result interleaves them. */
 static void R(concat_fw)(gr_tensor *t) {
   real *y = t->x;

@@ -1,5 +1,6 @@
 /* ops.c: the operator table, and what it takes to run a row of it. */
 #include "core.h"
+#include "draw.h"
 
 #include <cblas.h>
 #include <limits.h>
@@ -47,6 +48,12 @@ static product_sizes sizes_of_product(const gr_tensor *t) {
   return s;
 }
 
+/* Batch normalisation's input: samples x features x positions. */
+static lanes features_of(const gr_tensor *t) { return (lanes){ t->d[0], t->d[1], t->size / t->d[0] / t->d[1] }; }
+
+/* Rows of one number a feature in its work. */
+enum { NORM_ROWS = 7 };
+
 #define REAL_IS_F64
 #include "real.h"
 #include "op_elementwise.h"
@@ -54,6 +61,8 @@ static product_sizes sizes_of_product(const gr_tensor *t) {
 #include "op_softmax.h"
 #include "op_matmul.h"
 #include "op_index.h"
+#include "op_drop.h"
+#include "op_norm.h"
 #define REAL_IS_F32
 #include "real.h"
 #include "op_elementwise.h"
@@ -61,8 +70,12 @@ static product_sizes sizes_of_product(const gr_tensor *t) {
 #include "op_softmax.h"
 #include "op_matmul.h"
 #include "op_index.h"
+#include "op_drop.h"
+#include "op_norm.h"
 
 #include "op_shapes.h"
+
+#include "op_layer_shapes.h"
 
 /* ---- The table ---------------------------------------------------------------------- */
 

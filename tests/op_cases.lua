@@ -11,9 +11,11 @@
 ---   dx = ...    (da, db, dw, dt): the exact gradient of the sum of y
 ---   raises =    a Lua pattern found in the error's message
 ---
+--- Inputs listed in changes = are changed by the operator, and copied for each call; those in f64 = keep that type always.
 --- Cases with y are computed in f32 as well, and must agree to f32 = (1e-6 unless given; false: not comparable).
 --- Values with many digits are NumPy's (np.exp and so on, printed with repr).
 local gr = require "gradus"
+local norm = require "golden.norm"
 
 local inf, nan = math.huge, 0 / 0
 
@@ -618,6 +620,115 @@ case { "cast passes the gradient", op = "cast", x = { 0.5, 2 }, dtype = "f32", g
 case { "cast knows two types", op = "cast", x = { 1 }, dtype = "f16",
   raises = "unknown type of number 'f16': there are \"f64\" and \"f32\"" }
 case { "cast wants a type", op = "cast", x = { 1 }, raises = "to: say which type: \"f64\" or \"f32\"" }
+
+-- ---- Layers
+
+case { "embedding gives a row for each number", op = "embedding", w = m32, x = { 2, 0 }, y = { { 3, 1 }, { 1, -1 } } }
+case { "embedding of a matrix has an axis more", op = "embedding", w = m32, x = { { 1, 1 }, { 2, 0 } },
+  y = { { { 0, 2 }, { 0, 2 } }, { { 3, 1 }, { 1, -1 } } } }
+case { "embedding of one number is a vector", op = "embedding", w = m32, x = 2, y = { 3, 1 } }
+case { "embedding adds up the gradient of repeated rows", op = "embedding", w = m32, x = { { 1, 0 }, { 1, 1 } },
+  gradient = { "w" }, dw = { { 1, 1 }, { 3, 3 }, { 0, 0 } } }
+case { "embedding says that its numbers count from 0", op = "embedding", w = m32, x = { { 0, 1 }, { 2, 3 } },
+  raises = "embedding: 3 at position %[2, 2%] of x %(2 x 2%), but w %(3 x 2%) has 3 rows: whole numbers that count from 0 to 2" }
+case { "embedding refuses negative numbers", op = "embedding", w = m32, x = { 0, -1 },
+  raises = "embedding: %-1 at position 2 of x %(2%)" }
+case { "embedding refuses broken numbers", op = "embedding", w = m32, x = 0.5,
+  raises = "embedding: 0%.5 at the only position of x" }
+case { "embedding refuses NaN", op = "embedding", w = m32, x = { nan }, raises = "embedding: nan at position 1" }
+case { "embedding refuses infinity", op = "embedding", w = m32, x = { inf }, raises = "embedding: inf at position 1" }
+case { "embedding wants a matrix of rows", op = "embedding", w = { 1, 2 }, x = { 0 },
+  raises = "embedding: w %(2%) must be a matrix" }
+case { "embedding wants room for its axis", op = "embedding", w = m32, x = gr.zeros(1, 1, 1, 1, 1, 1, 1, 1),
+  raises = "embedding: x %(1 x 1 x 1 x 1 x 1 x 1 x 1 x 1%) has no axis to spare" }
+
+local function dropout_case(c)
+  c.op, c.changes, c.f64 = "dropout", { "draws" }, { "draws" }
+  case(c)
+end
+
+dropout_case { "dropout of nothing keeps all", x = { 1, -2, nan, inf }, draws = { 7, 0 }, p = 0, y = { 1, -2, nan, inf } }
+dropout_case { "dropout draws the mask of key and count", x = gr.ones(11), draws = { 7, 0 }, p = 0.5, y = norm.masks[1] }
+dropout_case { "dropout has another mask for each count", x = gr.ones(11), draws = { 7, 1 }, p = 0.5, y = norm.masks[2] }
+dropout_case { "dropout has another mask for each key", x = gr.ones(11), draws = { 8, 0 }, p = 0.5, y = norm.masks[3] }
+dropout_case { "dropout scales what is kept by 1 / (1 - p)", x = gr.ones(3, 2), draws = { 2 ^ 53 - 1, 3 }, p = 0.25,
+  y = norm.quarter }
+dropout_case { "dropout passes the gradient through its mask", x = gr.ones(3, 5), draws = { 7, 3 }, p = 0.25,
+  gradient = { "x" } }
+dropout_case { "dropout refuses to drop everything", x = { 1 }, draws = { 7, 0 }, p = 1,
+  raises = "dropout: p must be at least 0 and below 1, got 1" }
+dropout_case { "dropout refuses a negative share", x = { 1 }, draws = { 7, 0 }, p = -0.5, raises = "got %-0.5" }
+dropout_case { "dropout refuses a key that is not whole", x = { 1 }, draws = { 0.5, 0 }, p = 0.5,
+  raises = "dropout: the key of draws is 0.5: it must be a whole number from 0 to 2^53 %- 1" }
+dropout_case { "dropout refuses a count that is too large", x = { 1 }, draws = { 0, 2 ^ 53 }, p = 0.5,
+  raises = "dropout: the count of draws is 9007199254740992: it must be" }
+dropout_case { "dropout refuses a count that is NaN", x = { 1 }, draws = { 0, nan }, p = 0.5, raises = "the count of draws is nan" }
+dropout_case { "dropout wants a key and a count", x = { 1 }, draws = { 1, 2, 3 }, p = 0.5,
+  raises = "dropout: draws %(3%) is f64: draws must be two numbers of f64" }
+dropout_case { "dropout wants all digits of a key", x = { 1 }, draws = gr.tensor({ 1, 2 }, "f32"), p = 0.5,
+  raises = "dropout: draws %(2%) is f32: draws must be two numbers of f64" }
+
+--- NumPy and PyTorch sum in other orders.
+local few_roundings = 1e-13
+
+for _, c in ipairs(norm.batch_norm) do
+  local stats = { running_mean = c.mean, running_var = c.var, gamma = c.gamma, beta = c.beta, x = c.x }
+  local function batch_norm_case(name, op, more)
+    more[1], more.op, more.eps = op .. name .. c.name, op, c.eps
+    more.changes = { "running_mean", "running_var" }
+    if op == "batch_norm" then more.momentum = c.momentum end
+    for key, value in pairs(stats) do
+      more[key] = value
+    end
+    case(more)
+  end
+  batch_norm_case(" is PyTorch's: ", "batch_norm", { y = c.train, within = few_roundings, f32 = 1e-5 })
+  batch_norm_case(" has its gradient: ", "batch_norm", { gradient = { "x", "gamma", "beta" } })
+  batch_norm_case(" is PyTorch's: ", "batch_norm_eval", { y = c.eval, within = few_roundings, f32 = 1e-5 })
+  batch_norm_case(" has its gradient: ", "batch_norm_eval", { gradient = { "x", "gamma", "beta" } })
+end
+
+local function norm_refusal(name, op, raises, more)
+  local ones = gr.ones(2)
+  local c = { name, op = op, x = gr.ones(3, 2), gamma = ones, beta = ones, running_mean = ones, running_var = ones }
+  for key, value in pairs(more) do
+    c[key] = value
+  end
+  c.raises = raises
+  case(c)
+end
+
+norm_refusal("batch_norm refuses one value a feature", "batch_norm",
+  "batch_norm: x %(1 x 2%) has one value for each feature, and one value has no spread to divide by: train on batches of two",
+  { x = { { 1, 2 } } })
+norm_refusal("batch_norm refuses a momentum above 1", "batch_norm", "momentum must lie between 0 and 1, got 1.5",
+  { momentum = 1.5 })
+norm_refusal("batch_norm refuses a negative eps", "batch_norm", "eps must be a finite number of at least 0, got %-1",
+  { eps = -1 })
+norm_refusal("batch_norm refuses three axes", "batch_norm",
+  "batch_norm: x %(2 x 2 x 2%) must be %(batch, features%) or %(batch, features, height, width%)", { x = gr.ones(2, 2, 2) })
+norm_refusal("batch_norm refuses statistics of other features", "batch_norm",
+  "batch_norm: running_var %(3%) does not fit x %(3 x 2%): it needs a number for each feature %(2%)",
+  { running_var = gr.ones(3) })
+norm_refusal("batch_norm refuses mixed types", "batch_norm", "x %(3 x 2%) is f64 but beta %(2%) is f32",
+  { beta = gr.ones({ 2 }, "f32") })
+norm_refusal("batch_norm does not write into a transposed reading", "batch_norm", "batch_norm: .* is a transposed reading",
+  { running_mean = gr.ones(2):T() })
+norm_refusal("batch_norm_eval refuses other features", "batch_norm_eval", "batch_norm_eval: gamma %(2%) does not fit x %(3 x 4%)",
+  { x = gr.ones(3, 4) })
+norm_refusal("layer_norm refuses an infinite eps", "layer_norm", "layer_norm: eps must be a finite", { eps = inf })
+norm_refusal("layer_norm refuses other features", "layer_norm", "layer_norm: gamma %(2%) does not fit x %(2 x 3%)",
+  { x = gr.ones(2, 3) })
+norm_refusal("layer_norm refuses one number", "layer_norm", "layer_norm: x is one number", { x = 3 })
+norm_refusal("layer_norm refuses mixed types", "layer_norm", "x %(3 x 2%) is f64 but gamma %(2%) is f32",
+  { gamma = gr.ones({ 2 }, "f32") })
+
+for _, c in ipairs(norm.layer_norm) do
+  case { "layer_norm is PyTorch's: " .. c.name, op = "layer_norm", x = c.x, gamma = c.gamma, beta = c.beta, eps = c.eps,
+    y = c.y, within = few_roundings, f32 = 1e-5 }
+  case { "layer_norm has its gradient: " .. c.name, op = "layer_norm", x = c.x, gamma = c.gamma, beta = c.beta,
+    eps = c.eps, gradient = true }
+end
 
 -- stylua: ignore end
 

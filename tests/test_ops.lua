@@ -43,15 +43,25 @@ local function inputs_of(case)
   return inputs, names
 end
 
+--- The inputs in order; those that the operator changes as copies, so that each call starts from the same.
+local function in_order(case, inputs, names)
+  local list, changed = {}, {}
+  for _, name in ipairs(case.changes or {}) do
+    changed[name] = true
+  end
+  for i, name in ipairs(names) do
+    list[i] = changed[name] and inputs[name]:clone() or inputs[name]
+  end
+  return list
+end
+
 --- A call of gr.NAME with its options in order.
 local function call_of(case, inputs, names)
-  local row, list, n = rows[case.op], {}, #names
+  local row, n = rows[case.op], #names
   if case.op == "slice" then
     return function(x, ranges) return x[ranges] end, { inputs.x, case.ranges }, 2
   end
-  for i, name in ipairs(names) do
-    list[i] = inputs[name]
-  end
+  local list = in_order(case, inputs, names)
   if takes_many(row) then
     list, n = { list }, 1
   end
@@ -69,10 +79,7 @@ local function apply(case, inputs, names) return make(call_of(case, inputs, name
 
 --- The same call as a method, with its options by name.
 local function apply_as_method(case, inputs, names)
-  local row, list, options = rows[case.op], {}, {}
-  for i, name in ipairs(names) do
-    list[i] = inputs[name]
-  end
+  local row, list, options = rows[case.op], in_order(case, inputs, names), {}
   for _, option in ipairs(words(row.options)) do
     options[option] = case[option]
   end
@@ -80,10 +87,14 @@ local function apply_as_method(case, inputs, names)
   return list[1][case.op](table.unpack(list))
 end
 
-local function in_f32(inputs)
+--- The inputs in f32, but for those that the case keeps in f64.
+local function in_f32(case, inputs)
   local single = {}
   for name, value in pairs(inputs) do
     single[name] = (core.is_tensor(value) and value or gr.tensor(value)):to "f32"
+  end
+  for _, name in ipairs(case.f64 or {}) do
+    single[name] = inputs[name]
   end
   return single
 end
@@ -98,7 +109,7 @@ local function try_value(case)
     harness.same(apply_as_method(case, inputs, names), y, "the method's result")
   end
   if case.f32 ~= false and case.op ~= "cast" then
-    local single = apply(case, in_f32(inputs), names)
+    local single = apply(case, in_f32(case, inputs), names)
     local told = core.is_tensor(single) and core.is_tensor(inputs[names[1]]) -- numbers have no type of their own
     harness.check(not told or single.dtype == "f32", "the result of f32 inputs is not f32")
     harness.close(single, y, case.f32 or 1e-6, "the f32 result")
@@ -151,7 +162,7 @@ local function try_gradient(case)
   )
   harness.check(result.ok, tostring(result))
   if case.op ~= "cast" then
-    local double, single = gradients(case, inputs, names), gradients(case, in_f32(inputs), names)
+    local double, single = gradients(case, inputs, names), gradients(case, in_f32(case, inputs), names)
     for i, g in ipairs(double) do
       harness.close(single[i], g, 1e-5, "the f32 gradient of input " .. i)
     end

@@ -249,6 +249,61 @@ static void lack_of_memory_spoils_the_graph(void **state) {
   gr_unref(y);
 }
 
+/* ---- Running a recorded operator again -------------------------------------------------- */
+
+static gr_tensor *filled(int nd, const size_t d[], double value) {
+  gr_err err;
+  return must(gr_full(GR_F64, nd, d, value, &err), &err);
+}
+
+/* What a replayed step does: the same node, once more. */
+static void run_again(gr_tensor *t) { t->op->forward[t->dtype](t); }
+
+static void dropout_repeats_its_mask_or_its_gradient_uses_another(void **state) {
+  enum { N = 64 };
+  gr_err err;
+  (void)state;
+  gr_tensor *x = param(N, 1), *draws = filled(1, SIZES(2), 0);
+  gr_tensor *y =
+      must(gr_apply(gr_op_find("dropout"), (gr_tensor *[]){ x, draws }, 2, &(gr_attr){ .v = { 0.5 } }, true, &err), &err);
+  gr_tensor *first = must(gr_copy(y, &err), &err), *loss = then("sum", gr_ref(y), NULL);
+  run_again(y);
+  assert_false(gr_equal(first, y));
+  assert_true(gr_get(draws, 1) == 2);
+  must_go_backward(loss); /* the count went on, and was not taken for a change */
+  assert_memory_equal(x->g, y->x, N * sizeof(double));
+  gr_set(draws, 1, 0);
+  run_again(y);
+  assert_true(gr_equal(first, y));
+  gr_unref(x);
+  gr_unref(draws);
+  gr_unref(y);
+  gr_unref(first);
+  gr_unref(loss);
+}
+
+static void batch_norm_run_again_keeps_old_statistics(void **state) {
+  gr_err err;
+  (void)state;
+  gr_tensor *wide = must(gr_new(GR_F64, 2, SIZES(2, 1), &err), &err);
+  gr_tensor *in[] = { wide, param(1, 1), param(1, 0), filled(1, SIZES(1), 0), filled(1, SIZES(1), 0) };
+  gr_set(wide, 0, 1);
+  gr_set(wide, 1, 3);
+  gr_tensor *y = must(gr_apply(gr_op_find("batch_norm"), in, 5, &(gr_attr){ .v = { 0.5, 0 } }, true, &err), &err);
+  assert_true(gr_get(y, 0) == -1 && gr_get(y, 1) == 1);
+  assert_true(gr_get(in[3], 0) == 1 && gr_get(in[4], 0) == 1);
+  gr_set(wide, 1, 5);
+  run_again(y);
+  assert_true(gr_get(y, 0) == -1 && gr_get(y, 1) == 1);
+  assert_true(gr_get(in[3], 0) == 2 && gr_get(in[4], 0) == 4.5);
+  gr_tensor *loss = then("sum", gr_ref(y), NULL);
+  must_go_backward(loss);
+  assert_true(grad(in[2]) == 2);
+  for (int i = 0; i < 5; i++) gr_unref(in[i]);
+  gr_unref(y);
+  gr_unref(loss);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_deep_graph_is_released_by_recursion),
@@ -265,6 +320,8 @@ int main(void) {
     cmocka_unit_test(a_result_changed_after_it_was_computed_gives_a_wrong_gradient),
     cmocka_unit_test(a_transposed_parameter_serves_only_until_its_source_changes),
     cmocka_unit_test(lack_of_memory_spoils_the_graph),
+    cmocka_unit_test(dropout_repeats_its_mask_or_its_gradient_uses_another),
+    cmocka_unit_test(batch_norm_run_again_keeps_old_statistics),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
