@@ -845,6 +845,30 @@ case("a function's layers are not trained: a residual net, or one with shared we
   same({ block.training, shared.training, block.layers[1].training }, { true, true, true })
 end)
 
+case("scoring sets a layer free that a script had held as after training", function()
+  local held = nn.relu():eval()
+  local net = nn.sequential { nn.dense(2, 2), held, function(x) return held(x) end }
+  local function modes() return { net.training, net.layers[1].training, held.training } end
+  net:scores(gr.ones(3, 2))
+  same(modes(), { true, true, false })
+  check(not pcall(net.scores, net, gr.ones(3, 5)))
+  same(modes(), { true, true, false })
+end)
+
+case("a message about a wrong shape trains the layers before it", function()
+  local modes = {}
+  local watcher = nn.layer {
+    forward = function(x, self)
+      modes[#modes + 1] = self.training
+      return x
+    end,
+  }
+  local net = nn.sequential { watcher, nn.dense(3, 1) }
+  raises("x is 4 x 2 but w is 3 x 1.*chain: 4 x 2 %-> layer", function() net(gr.ones(4, 2)) end)
+  same(modes, { true, false })
+  check(watcher.training)
+end)
+
 case("a layer hides the layers that it is made of", function()
   local inner = nn.dense(2, 2)
   local count = gr.zeros(1)

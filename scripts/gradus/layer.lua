@@ -109,14 +109,33 @@ function Layer:parameters() return gather(self, "params", {}, {}) end
 ---@return table[]
 function Layer:states() return gather(self, "state", {}, {}) end
 
-local function set_training(one, on)
+--- Sets the mode of one layer and those inside. Where a list `before` is given, it is told how each was.
+local function set_training(one, on, before)
   if type(one) ~= "table" then return end
+  if before then before[#before + 1] = { one, one.training } end
   one.training = on
   for _, inside in ipairs(rawget(one, "layers") or {}) do
     for _, part in ipairs(parts_of(inside)) do
-      if not core.is_tensor(part) then set_training(part, on) end
+      if not core.is_tensor(part) then set_training(part, on, before) end
     end
   end
+end
+
+local function put_back(before)
+  for i = #before, 1, -1 do -- a layer that stands in two places is listed twice, first as it was
+    before[i][1].training = before[i][2]
+  end
+end
+
+--- Runs f(...) while `one` and the layers inside are as eval() has them; then each is as it was, also after an error.
+--- Gives what pcall gives.
+---@param one gradus.Layer
+---@param f function
+function layer.evaluating(one, f, ...)
+  local before = {}
+  set_training({ layers = { one } }, false, before) -- also a function's layers
+  local own <close> = setmetatable(before, { __close = put_back }) -- luacheck: ignore own
+  return pcall(f, ...)
 end
 
 --- From now on dropout drops and batch_norm goes by the batch; also in the layers inside. A layer starts so.

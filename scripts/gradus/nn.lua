@@ -16,22 +16,6 @@ for name, make in pairs(loss.makers) do
   nn[name] = make
 end
 
---- What a dense layer says of an input that does not fit, with the way that the input took.
-local function refuse_input(self, x, inputs, outputs)
-  local shape = core.is_tensor(x) and tostring(x.shape) or type(x)
-  local chain = sequential.chain(self)
-  core.raise(
-    ("%s: x is %s but w is %d x %d: columns of x must equal rows of w (%d)%s"):format(
-      self:label(),
-      shape,
-      inputs,
-      outputs,
-      inputs,
-      chain and "\n  chain: " .. chain or ""
-    )
-  )
-end
-
 --- Fully connected layer: y = x w + b.
 --- Shapes: x (batch, inputs) -> y (batch, outputs). Weights start Glorot-uniform (Glorot & Bengio 2010, eq. 16), the bias at zero.
 --- Options: name; init and bias_init, from nn.init or tensors; bias (true).
@@ -52,7 +36,10 @@ function nn.dense(inputs, outputs, given)
   local w = core.param(init.values("dense", o.init, inputs, outputs), "w")
   local b = o.bias and core.param(init.values("dense", o.bias_init, outputs), "b") or nil
   local function forward(x, self)
-    if not core.is_tensor(x) or core.size(x, -1) ~= inputs then refuse_input(self, x, inputs, outputs) end
+    if not core.is_tensor(x) or core.size(x, -1) ~= inputs then
+      local fits = "but w is %d x %d: columns of x must equal rows of w (%d)"
+      sequential.refuse(self, x, fits:format(inputs, outputs, inputs))
+    end
     return b and core.affine(x, w, b) or core.dot(x, w)
   end
   return layer.new {

@@ -40,7 +40,8 @@ function Net.__call(self, x)
   return h
 end
 
---- "32 x 100 -> dense(784 -> 50)": the shapes on the way to a layer that cannot go on; nil outside a net.
+--- "32 x 100 -> dense(784 -> 50)": the shapes on the way to a layer that cannot go on; nil outside a net. Those are found by
+--- running the layers before it once more, as eval() has them: a message may not move running means or counts of draws.
 function sequential.chain(failing)
   if not running or running.net.layers[running.place] ~= failing or not core.is_tensor(running.input) then
     return nil
@@ -49,7 +50,7 @@ function sequential.chain(failing)
   local before = core.recording(false)
   local steps = { tostring(h.shape) }
   for i = 1, place - 1 do
-    local ok, y = pcall(net.layers[i], h)
+    local ok, y = layer.evaluating(net.layers[i], net.layers[i], h)
     if not ok then break end
     h = y
     steps[#steps + 1] = ("%s -> %s"):format(text_of(net.layers[i]), h.shape)
@@ -57,6 +58,16 @@ function sequential.chain(failing)
   core.recording(before)
   steps[#steps + 1] = text_of(failing)
   return table.concat(steps, " -> ")
+end
+
+--- Raises what a layer says of an input that does not fit: its shape, why not, and the way that it took through the net.
+---@param failing gradus.Layer
+---@param x any
+---@param why string   "but w is 2 x 3: columns of x must equal rows of w (2)"
+function sequential.refuse(failing, x, why)
+  local shape = core.is_tensor(x) and (#x.shape > 0 and tostring(x.shape) or "one number") or type(x)
+  local chain = sequential.chain(failing)
+  core.raise(("%s: x is %s %s%s"):format(failing:label(), shape, why, chain and "\n  chain: " .. chain or ""))
 end
 
 --- A net of layers, other nets, and functions of a tensor.
@@ -116,11 +127,9 @@ function Net:fit(x, y, given) return require("gradus.fit").fit(self, x, y, given
 --- What the net gives for x, without recording, and as eval() has it.
 function Net:scores(x)
   options.tensor("scores", "x", x)
-  local before, training = core.recording(false), self.training
-  self:eval()
-  local ok, y = pcall(self, x)
+  local before = core.recording(false)
+  local ok, y = layer.evaluating(self, self, x)
   core.recording(before)
-  self:train(training)
   if not ok then error(y, 0) end
   return y
 end
