@@ -1,4 +1,4 @@
---- nn: layers, nets and losses.
+--- nn: layers, nets and losses; some layers are made in norm.lua, the losses in loss.lua.
 ---
 ---   local net = nn.sequential{ nn.dense(784, 50), nn.sigmoid(), nn.dense(50, 10) }
 ---   local history = net:fit(x, y, { loss = nn.cross_entropy(), optimizer = gr.optim.sgd{ lr = 0.1 }, batch = 100, epochs = 17 })
@@ -6,14 +6,17 @@ local core = require "gradus.core"
 local init = require "gradus.init"
 local layer = require "gradus.layer"
 local loss = require "gradus.loss"
+local norm = require "gradus.norm"
 local options = require "gradus.options"
 local sequential = require "gradus.sequential"
 
 ---@class gradus.nn
 local nn = { init = init, layer = layer.new, sequential = sequential.new }
 
-for name, make in pairs(loss.makers) do
-  nn[name] = make
+for _, makers in ipairs { loss.makers, norm } do
+  for name, make in pairs(makers) do
+    nn[name] = make
+  end
 end
 
 --- Fully connected layer: y = x w + b.

@@ -91,6 +91,10 @@ out "42	0.3745401188473625"
 
 try '--f32 does not make single precision' 0 --f32 -e 'print(gr.zeros(2).dtype, gr.random.rand(2).dtype, gr.data.iris().x.dtype)'
 out "f32	f32	f32"
+try 'under --f32 layers have f64 state, or cannot run' 0 --f32 -e 'local net = nn.sequential{ nn.embedding(3, 2), nn.batch_norm(2),
+  nn.layer_norm(2), nn.dropout(0.5) }; local y = net(gr.tensor{ 0, 1, 2 }); local bn, d = net.layers[2], net.layers[4].draws
+  print(y.dtype, bn.gamma.dtype, bn.running_mean.dtype, bn.running_var.dtype, d.dtype, d[2])'
+out 'f32	f32	f32	f32	f64	1.0'
 try 'numbers are not f64 unless asked' 0 -e 'print(gr.zeros(2).dtype)'
 out 'f64'
 
