@@ -53,6 +53,26 @@ static lanes features_of(const gr_tensor *t) { return (lanes){ t->d[0], t->d[1],
 
 /* Rows of one number a feature in its work. */
 enum { NORM_ROWS = 7 };
+/* Sequences x (batch, time, inputs) under a recurrent layer. */
+typedef struct recurrent_sizes {
+  size_t batch, time, inputs, hidden;
+  size_t rows;    /* batch times time */
+  size_t columns; /* of w and u: a block of `hidden` for each gate */
+  size_t row;     /* numbers in a row of sums; gru keeps apart what w and u bring to its third gate, n */
+} recurrent_sizes;
+
+static recurrent_sizes sizes_of_recurrent(const gr_tensor *t) {
+  const size_t *x = t->in[0]->d, *u = t->in[2]->d;
+  size_t row = u[1] == 3 * u[0] ? 4 * u[0] : u[1];
+  return (recurrent_sizes){ x[0], x[1], x[2], u[0], x[0] * x[1], u[1], row };
+}
+
+/* Neighbouring gates: where their columns begin in w and in a row of sums, and how many they are. */
+typedef struct gate_block {
+  size_t in_w, in_z, columns;
+} gate_block;
+
+static gate_block whole_row(recurrent_sizes s) { return (gate_block){ 0, 0, s.columns }; }
 
 #define REAL_IS_F64
 #include "real.h"
@@ -63,6 +83,7 @@ enum { NORM_ROWS = 7 };
 #include "op_index.h"
 #include "op_drop.h"
 #include "op_norm.h"
+#include "op_recurrent.h"
 #define REAL_IS_F32
 #include "real.h"
 #include "op_elementwise.h"
@@ -72,8 +93,10 @@ enum { NORM_ROWS = 7 };
 #include "op_index.h"
 #include "op_drop.h"
 #include "op_norm.h"
+#include "op_recurrent.h"
 
 #include "op_shapes.h"
+#include "op_recurrent_shapes.h"
 
 #include "op_layer_shapes.h"
 

@@ -530,6 +530,77 @@ case { "T turns the gradient back", op = "T", x = m23, gradient = true }
 case { "T of a vector passes the gradient", op = "T", x = { 1, 2, 3 }, gradient = true }
 case { "T refuses three axes", op = "T", x = cube, raises = "T: x %(2 x 3 x 2%) must be a matrix or a vector" }
 
+-- ---- Recurrent layers (against PyTorch: test_recurrent.lua)
+
+-- A product and two such functions, one after the other.
+local few_bits = 1e-15
+
+-- Two sequences of three steps of two numbers.
+local sequences = { { { 0.5, -1 }, { 0.25, 0.75 }, { -0.5, 1.5 } }, { { 1, 0 }, { -0.25, -0.75 }, { 0.125, 0.5 } } }
+local in1 = { { 0.5, -0.25 }, { 0.75, 1 } }
+local state1 = { { 0.5, 0.25 }, { -0.75, 0.5 } }
+local in4 = { { 0.5, -0.25, 1, 0.125, -0.5, 0.75, 0.25, -1 }, { 0.75, 1, -0.5, 0.5, 1.25, -0.75, 0.5, 0.25 } }
+local state4 = { { 0.25, 0.5, -0.75, 1, 0.5, -0.25, 0.75, 0.5 }, { -1, 0.5, 0.25, -0.5, 0.75, 1, -0.25, 0.125 } }
+local bias4 = { 0.25, -0.5, 1, 0.75, 0.125, -0.25, 0.5, -0.125 }
+local in3 = { { 0.5, -0.25, 1, 0.125, -0.5, 0.75 }, { 0.75, 1, -0.5, 0.5, 1.25, -0.75 } }
+local state3 = { { 0.25, 0.5, -0.75, 1, 0.5, -0.25 }, { -1, 0.5, 0.25, -0.5, 0.75, 1 } }
+local bias3 = { 0.25, -0.5, 1, 0.75, 0.125, -0.25 }
+
+-- One unit, one input: tanh(1 + 0.5), tanh(-1 + 0.5 + 2 tanh 1.5).
+case { "rnn feeds its state back", op = "rnn", x = { { { 1 }, { -1 } } }, w = { { 1 } }, u = { { 2 } }, b = { 0.5 },
+  y = { { { 0.9051482536448664 }, { 0.8643504182723193 } } }, within = few_bits }
+case { "rnn has all four gradients", op = "rnn", x = sequences, w = in1, u = state1, b = { 0.25, -0.5 }, gradient = true }
+case { "rnn of one step has all four gradients", op = "rnn", x = { { { 0.5, -1 } }, { { 0.25, 2 } } }, w = in1, u = state1,
+  b = { 0.25, -0.5 }, gradient = true, du = { { 0, 0 }, { 0, 0 } } }
+case { "rnn of one number a step has all four gradients", op = "rnn", x = { { { 0.5 }, { -1 }, { 0.75 } } }, w = { { 0.5 } },
+  u = { { -1.5 } }, b = { 0.25 }, gradient = true }
+case { "rnn of few inputs has the gradients asked for", op = "rnn", x = sequences, w = in1, u = state1, b = { 0.25, -0.5 },
+  gradient = { "u" } }
+case { "rnn wants sequences", op = "rnn", x = { { 1, 2 } }, w = in1, u = state1, b = { 1, 2 },
+  raises = "rnn: x %(1 x 2%) must have three axes, batch x time x inputs: x:reshape%(batch, time, inputs%) gives it them" }
+case { "rnn wants a square u", op = "rnn", x = sequences, w = in1, u = in4, b = { 1, 2 },
+  raises = "rnn: u %(2 x 8%) must be hidden x 1 hidden: one square block for each gate" }
+case { "rnn wants a row of w for each input", op = "rnn", x = sequences, w = { { 1, 2 } }, u = state1, b = { 1, 2 },
+  raises = "rnn: w %(1 x 2%) does not fit: rows of w must equal the last axis of x %(2%), and its columns those of u %(2 x 2%)" }
+case { "rnn wants a number in b for each column", op = "rnn", x = sequences, w = in1, u = state1, b = { 1, 2, 3 },
+  raises = "rnn: b %(3%) does not fit u %(2 x 2%): b needs a number for each column of u %(2%)" }
+case { "rnn of f64 and f32 is refused", op = "rnn", x = sequences, w = in1, u = gr.ones(2, 2, "f32"), b = { 1, 2 },
+  raises = "rnn: x %(2 x 3 x 2%) is f64 but u %(2 x 2%) is f32" }
+
+case { "rnn_relu cuts at zero at each step", op = "rnn_relu", x = { { { 1 }, { -1 }, { -9 } } }, w = { { 1 } }, u = { { 2 } },
+  b = { 0.5 }, y = { { { 1.5 }, { 2.5 }, { 0 } } }, dx = { { { 3 }, { 1 }, { 0 } } } }
+case { "rnn_relu has all four gradients", op = "rnn_relu", x = sequences, w = in1, u = state1, b = { 0.25, -0.5 },
+  gradient = true }
+case { "rnn_relu lets NaN through", op = "rnn_relu", x = { { { nan } } }, w = { { 1 } }, u = { { 2 } }, b = { 0.5 },
+  y = { { { nan } } } }
+case { "rnn_relu wants sequences", op = "rnn_relu", x = { 1 }, w = { { 1 } }, u = { { 2 } }, b = { 0.5 },
+  raises = "rnn_relu: x %(1%) must have three axes" }
+
+-- Gates i f o open by sums of 800, g is 1: c counts the steps.
+case { "lstm saturates without overflow", op = "lstm", x = { { { 1 }, { 1 } } }, w = { { 800, 800, 800, 800 } },
+  u = { { 0, 0, 0, 0 } }, b = { 0, 0, 0, 0 }, y = { { { 0.7615941559557649 }, { 0.9640275800758169 } } }, within = few_bits }
+case { "lstm has all four gradients", op = "lstm", x = sequences, w = in4, u = state4, b = bias4, gradient = true }
+case { "lstm of one step has all four gradients", op = "lstm", x = { { { 0.5, -1 } }, { { 0.25, 2 } } }, w = in4, u = state4,
+  b = bias4, gradient = true, du = { { 0, 0, 0, 0, 0, 0, 0, 0 }, { 0, 0, 0, 0, 0, 0, 0, 0 } } }
+case { "lstm of one sequence has all four gradients", op = "lstm", x = { sequences[1] }, w = in4, u = state4, b = bias4,
+  gradient = true }
+case { "lstm wants four blocks in u", op = "lstm", x = sequences, w = in4, u = state3, b = bias4,
+  raises = "lstm: u %(2 x 6%) must be hidden x 4 hidden: one square block for each gate" }
+case { "lstm wants four blocks in w", op = "lstm", x = sequences, w = in3, u = state4, b = bias4,
+  raises = "lstm: w %(2 x 6%) does not fit: .* its columns those of u %(2 x 8%)" }
+
+-- Gates r and z half open, c comes in by half: tanh(1 + 4 / 2) / 2.
+case { "gru resets what its own bias brings", op = "gru", x = { { { 1 } } }, w = { { 0, 0, 1 } }, u = { { 0, 0, 0 } },
+  b = { 0, 0, 0 }, c = { 4 }, y = { { { 0.49752737684336523 } } }, within = few_bits }
+case { "gru has all five gradients", op = "gru", x = sequences, w = in3, u = state3, b = bias3, c = { 0.5, -0.25 },
+  gradient = true }
+case { "gru of one step has all five gradients", op = "gru", x = { { { 0.5, -1 } }, { { 0.25, 2 } } }, w = in3, u = state3,
+  b = bias3, c = { 0.5, -0.25 }, gradient = true }
+case { "gru of one sequence has all five gradients", op = "gru", x = { sequences[2] }, w = in3, u = state3, b = bias3,
+  c = { 0.5, -0.25 }, gradient = true }
+case { "gru wants a number in c for each hidden unit", op = "gru", x = sequences, w = in3, u = state3, b = bias3,
+  c = { 1, 2, 3 }, raises = "gru: c %(3%) does not fit u %(2 x 6%): c needs a number for each row of u %(2%)" }
+
 -- ---- Moving elements
 
 case { "reshape goes on in row order", op = "reshape", x = m23, sizes = { 3, 2 },
