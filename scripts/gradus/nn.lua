@@ -8,12 +8,13 @@ local layer = require "gradus.layer"
 local loss = require "gradus.loss"
 local norm = require "gradus.norm"
 local options = require "gradus.options"
+local recurrent = require "gradus.recurrent"
 local sequential = require "gradus.sequential"
 
 ---@class gradus.nn
 local nn = { init = init, layer = layer.new, sequential = sequential.new }
 
-for _, makers in ipairs { loss.makers, norm } do
+for _, makers in ipairs { loss.makers, norm, recurrent } do
   for name, make in pairs(makers) do
     nn[name] = make
   end
