@@ -29,7 +29,7 @@ static void R(dropout_fw)(gr_tensor *t) {
 
 static void R(dropout_bw)(gr_tensor *t) {
   const real *scale = t->work, *dy = t->g;
-  real *dx = t->in[0]->g;
+  real *dx = gr_grad(t->in[0]);
   if (!dx) return;
   for (size_t i = 0; i < t->size; i++) dx[i] += dy[i] * scale[i];
 }

@@ -61,7 +61,7 @@ static void R(embedding_fw)(gr_tensor *t) {
 static void R(embedding_bw)(gr_tensor *t) {
   const gr_tensor *w = t->in[0], *x = t->in[1];
   size_t n = w->d[1];
-  if (!w->g) return;
+  if (!gr_grad(t->in[0])) return;
   for (size_t i = 0; i < x->size; i++) R(add_all)((real *)w->g + (size_t)gr_get(x, i) * n, (const real *)t->g + i * n, n);
 }
 

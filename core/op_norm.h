@@ -110,7 +110,7 @@ static void R(batch_norm_eval_fw)(gr_tensor *t) {
 /* level = sums of dy, tilt = sums of dy (x - mean) scale: what beta and gamma get. */
 static void R(norm_sums)(gr_tensor *t, lanes s, R(norm_room) r) {
   const real *x = t->in[0]->x, *dy = t->g;
-  real *dgamma = t->in[1]->g, *dbeta = t->in[2]->g;
+  real *dgamma = gr_grad(t->in[1]), *dbeta = gr_grad(t->in[2]);
   memset(r.zero, 0, s.k * sizeof *r.zero);
   R(sum_features)(dy, NULL, NULL, NULL, r.level, s, r);
   R(sum_features)(dy, r.zero, x, r.mean, r.tilt, s, r);
@@ -131,7 +131,7 @@ static void R(batch_norm_bw)(gr_tensor *t) {
   lanes s = features_of(t);
   R(norm_room) r = R(norm_room_of)(t);
   const real *x = t->in[0]->x, *gamma = t->in[1]->x, *dy = t->g, n = (real)(s.outer * s.inner);
-  real *dx = t->in[0]->g;
+  real *dx = gr_grad(t->in[0]);
   R(norm_sums)(t, s, r);
   if (!dx) return;
   for (size_t c = 0; c < s.k; c++) {
@@ -150,8 +150,8 @@ static void R(batch_norm_eval_bw)(gr_tensor *t) {
   lanes s = features_of(t);
   R(norm_room) r = R(norm_room_of)(t);
   const real *gamma = t->in[1]->x, *dy = t->g;
-  real *dx = t->in[0]->g;
-  if (t->in[1]->g || t->in[2]->g) R(norm_sums)(t, s, r);
+  real *dx = gr_grad(t->in[0]);
+  if (gr_grad(t->in[1]) || gr_grad(t->in[2])) R(norm_sums)(t, s, r);
   for (size_t at = 0; dx && at < t->size; at += s.inner) {
     size_t c = at / s.inner % s.k;
     real slope = gamma[c] * r.scale[c];
@@ -183,7 +183,7 @@ static void R(layer_norm_row)(const real *hat, const real *dhat, real *restrict 
 static void R(layer_norm_bw)(gr_tensor *t) {
   size_t n = t->d[t->nd - 1], m = t->size / n;
   const real *x = t->in[0]->x, *gamma = t->in[1]->x, *dy = t->g, *mean = t->work, *scale = mean + m;
-  real *dx = t->in[0]->g, *restrict dgamma = t->in[1]->g, *dbeta = t->in[2]->g;
+  real *dx = gr_grad(t->in[0]), *restrict dgamma = gr_grad(t->in[1]), *dbeta = gr_grad(t->in[2]);
   real *restrict hat = (real *)t->work + 2 * m, *restrict dhat = hat + n, *both = dhat + n;
   for (size_t o = 0; o < m; o++, x += n, dy += n) {
     for (size_t j = 0; j < n; j++) hat[j] = (x[j] - mean[o]) * scale[o];

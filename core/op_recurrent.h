@@ -24,7 +24,7 @@ static void R(relu_each)(const real *x, real *y, size_t n) {
 static void R(add_product)(product_sizes s, bool ta, bool tb, const real *a, size_t lda, const real *b, size_t ldb, real *c,
                            size_t ldc) {
   if (s.m == 1 && !ta && ldb == (tb ? s.k : s.n)) {
-    R(multiply)(s, false, tb, a, b, c, true);
+    R(multiply)(s, false, tb, 1, a, b, c, true);
     return;
   }
   BLAS(gemm)(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, (int)s.m, (int)s.n, (int)s.k, 1, a,
@@ -70,7 +70,7 @@ static void R(state_gradient)(const gr_tensor *t, size_t step, const real *dz, r
 static void R(input_gradients)(gr_tensor *t, gate_block g, const real *dz) {
   recurrent_sizes s = sizes_of_recurrent(t);
   const real *x = t->in[0]->x, *w = t->in[1]->x, *from = dz + g.in_z;
-  real *dx = t->in[0]->g, *dw = t->in[1]->g, *db = t->in[3]->g;
+  real *dx = gr_grad(t->in[0]), *dw = gr_grad(t->in[1]), *db = gr_grad(t->in[3]);
   product_sizes to_x = { s.rows, g.columns, s.inputs }, to_w = { s.inputs, s.rows, g.columns };
   if (dx) R(add_product)(to_x, false, true, from, s.row, w + g.in_w, s.columns, dx, s.inputs);
   if (dw) R(add_product)(to_w, true, false, x, s.inputs, from, s.row, dw + g.in_w, s.columns);
@@ -81,7 +81,7 @@ static void R(input_gradients)(gr_tensor *t, gate_block g, const real *dz) {
 ** are set to 0 for that, so this comes last.                                                                          */
 static void R(recurrent_gradient)(gr_tensor *t, real *dz) {
   recurrent_sizes s = sizes_of_recurrent(t);
-  real *du = t->in[2]->g;
+  real *du = gr_grad(t->in[2]);
   if (!du || s.time == 1) return;
   for (size_t i = 0; i < s.batch; i++) memset(dz + i * s.time * s.row, 0, s.columns * sizeof *dz);
   product_sizes p = { s.hidden, s.rows - 1, s.columns };
@@ -263,7 +263,7 @@ static void R(gru_cell_bw)(const real *gates, const real *before, const real *dy
 static void R(gru_bw)(gr_tensor *t) {
   recurrent_sizes s = sizes_of_recurrent(t);
   const real *gates = t->work, *h = t->x, *dy = t->g;
-  real *dz = (real *)t->work + s.rows * s.row, *dh = dz + s.rows * s.row, *dc = t->in[4]->g;
+  real *dz = (real *)t->work + s.rows * s.row, *dh = dz + s.rows * s.row, *dc = gr_grad(t->in[4]);
   memset(dh, 0, s.batch * s.hidden * sizeof *dh);
   for (size_t step = s.time; step-- > 0;) {
     for (size_t i = 0; i < s.batch; i++) {

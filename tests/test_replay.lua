@@ -72,6 +72,46 @@ for _, kind in ipairs { "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", 
   end)
 end
 
+--- Whole nets of other layers: what each takes in, and gives out.
+local others = {
+  dropout = function() return { nn.dense(4, 8), nn.dropout(0.4), nn.dense(8, 3) }, 4 end,
+  ["dropout of the inputs"] = function() return { nn.dropout(0.4), nn.dense(4, 3) }, 4 end,
+  batch_norm = function() return { nn.dense(4, 8), nn.batch_norm(8), nn.tanh(), nn.dense(8, 3) }, 4 end,
+  layer_norm = function() return { nn.dense(4, 8), nn.layer_norm(8), nn.dense(8, 3) }, 4 end,
+  embedding = function()
+    return { function(x) return gr.clip(x:abs() * 0, 0, 4) end, nn.embedding(5, 3), function(h) return h:sum(2) end }, 4
+  end,
+  rnn = function()
+    return { function(x) return x:reshape(-1, 4, 2) end, nn.rnn(2, 3, { last = true }) }, 8
+  end,
+  lstm = function()
+    return { function(x) return x:reshape(-1, 4, 2) end, nn.lstm(2, 3, { last = true }) }, 8
+  end,
+  gru = function()
+    return { function(x) return x:reshape(-1, 4, 2) end, nn.gru(2, 3, { last = true }) }, 8
+  end,
+}
+for _, name in ipairs {
+  "dropout",
+  "dropout of the inputs",
+  "batch_norm",
+  "layer_norm",
+  "embedding",
+  "rnn",
+  "lstm",
+  "gru",
+} do
+  in_both_types(name, function(dtype)
+    local _, inputs = others[name]()
+    local x, values = data(inputs, 3, dtype)
+    local function make() return nn.sequential((others[name]())) end
+    core.default_dtype(dtype)
+    local ok, message = pcall(agrees, make, x, values, { optimizer = plain, epochs = 6, batch = 11 })
+    core.default_dtype "f64"
+    check(ok, message)
+  end)
+end
+
 for _, kind in ipairs { "mse", "mae", "sse", "huber", "logistic", "cross_entropy", "binary_cross_entropy", "nll" } do
   in_both_types(kind, function(dtype)
     local x, values, labels = data(4, 3, dtype)

@@ -111,10 +111,10 @@ local function record(self, x, y)
   local ok, loss, scores = pcall(loss_of, self, leaf_x, leaf_y)
   follow(self, { leaf_x, leaf_y }, false)
   trouble.follow_layers(nil)
+  local feeds = { self.x, leaf_x, self.y, leaf_y }
+  local plan = ok and core.plan(loss, self.options.optimizer.step_with, feeds)
   restore(self.states, before)
   if not ok then return nil, loss end
-  local feeds = { self.x, leaf_x, self.y, leaf_y }
-  local plan = core.plan(loss, self.options.optimizer.step_with, feeds)
   return { plan = plan, scores = scores, y = leaf_y, layers = layers, uses = 0 }
 end
 
