@@ -453,4 +453,36 @@ gr_tensor *gr_idx_read(const char *path, gr_dtype dtype, gr_err *err);
 ** stays f64, the rest becomes `dtype`. */
 gr_tensor *gr_npy_read(const char *path, gr_dtype dtype, gr_err *err);
 
+/* Every writer replaces a file as a whole: after a failure (a full disk, no permission) the old one is as it was. */
+
+/* ---- Named tensors (bundle.c, io_safetensors.c) --------------------------------------- */
+
+/* Tensors with names, and notes: texts with names. Names are text in UTF-8 without control characters.
+**
+**   gr_bundle b = { 0 };
+**   if (gr_bundle_add(&b, "1.w", w, &err) && gr_bundle_note(&b, "format", "pt", &err))
+**     gr_safetensors_write("net.safetensors", &b, &err);
+**   gr_bundle_free(&b);                                                                       */
+typedef struct gr_bundle {
+  size_t count;
+  char **names;
+  gr_tensor **tensors; /* a reference each */
+  size_t notes;
+  char **keys, **values;
+} gr_bundle;
+
+bool gr_bundle_add(gr_bundle *b, const char *name, gr_tensor *t, gr_err *err); /* takes a reference of its own */
+bool gr_bundle_note(gr_bundle *b, const char *key, const char *value, gr_err *err);
+void gr_bundle_free(gr_bundle *b); /* leaves it empty */
+
+/* A safetensors file (https://huggingface.co/docs/safetensors): types F64 and F32, in the order of the bundle, but all of F64
+** first, so that every number lies where its size divides; the notes are its __metadata__. The same bundle gives the same bytes. */
+bool gr_safetensors_write(const char *path, const gr_bundle *b, gr_err *err);
+
+/* Reads F64 (as f64), F32, F16 and BF16 (as f32), whole numbers and BOOL (as f64), in the order in which they lie in the file.
+** What a file says is believed only as far as the file goes: memory is asked for after all sizes have been compared with it.
+** Refused are: a header of more than 100 MB, one that is no JSON object, the same name twice, sizes of 0, more than 8 axes, offsets
+** that disagree with a shape, overlap, leave a part of the file out or go beyond it; the message names the tensor.               */
+bool gr_safetensors_read(const char *path, gr_bundle *out, gr_err *err);
+
 #endif

@@ -1,9 +1,13 @@
-/* io.c: whole files, plain or gzipped, into memory. */
+/* io.c: whole files, plain or gzipped, into memory; and files written so that a failure leaves the old one. */
 #include "io.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 
 enum { FIRST_ROOM = 1 << 16 };
@@ -58,4 +62,112 @@ char *gr_file_bytes(const char *path, size_t *count, gr_err *err) {
   }
   gr_free(b.data);
   return NULL;
+}
+
+/* ---- Writing ------------------------------------------------------------------------ */
+
+static bool fail_write(const gr_out *out, gr_err *err) {
+  return gr_fail(err, "%s: could not be written: %s", out->path, strerror(errno));
+}
+
+/* The two texts in one of their own. */
+static char *joined(const char *text, const char *ending, gr_err *err) {
+  size_t n = strlen(text), more = strlen(ending) + 1;
+  char *both = gr_alloc(n + more, err);
+  if (!both) return NULL;
+  memcpy(both, text, n);
+  memcpy(both + n, ending, more);
+  return both;
+}
+
+/* Finds where the file shall stand. What is there must be a file that may be changed; its permissions go to *mode. */
+static bool find_target(gr_out *out, mode_t *mode, gr_err *err) {
+  char real[PATH_MAX];
+  struct stat about;
+  bool there = realpath(out->path, real) != NULL;
+  if (there && stat(real, &about) == 0) {
+    if (S_ISDIR(about.st_mode)) return gr_fail(err, "%s: is a folder, not a file", out->path);
+    if (!S_ISREG(about.st_mode)) return gr_fail(err, "%s: is a pipe or a device: only files can be written", out->path);
+    if (access(real, W_OK) != 0) return fail_write(out, err);
+    *mode = about.st_mode & 07777;
+  }
+  out->target = joined(there ? real : out->path, "", err);
+  return out->target != NULL;
+}
+
+/* Opens a new file beside the target. Two programs that write the same file get two names. */
+static int open_beside(gr_out *out, gr_err *err) {
+  enum { TRIES = 100 };
+  for (int i = 0; i < TRIES; i++) {
+    char ending[48];
+    snprintf(ending, sizeof ending, ".%ld-%d.part", (long)getpid(), i);
+    if (!(out->beside = joined(out->target, ending, err))) return -1;
+    int fd = open(out->beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd >= 0) return fd;
+    gr_free(out->beside);
+    out->beside = NULL;
+    if (errno != EEXIST) break;
+  }
+  fail_write(out, err);
+  return -1;
+}
+
+/* Ends all that `out` holds. */
+static void forget(gr_out *out) {
+  if (out->file) fclose(out->file);
+  if (out->beside) unlink(out->beside);
+  gr_free(out->path);
+  gr_free(out->target);
+  gr_free(out->beside);
+  *out = (gr_out){ 0 };
+}
+
+bool gr_out_open(gr_out *out, const char *path, gr_err *err) {
+  mode_t mode = 0;
+  int fd = -1;
+  *out = (gr_out){ .path = joined(path, "", err) };
+  if (!out->path || !find_target(out, &mode, err) || (fd = open_beside(out, err)) < 0) goto fail;
+  if ((mode && fchmod(fd, mode) != 0) || !(out->file = fdopen(fd, "wb"))) {
+    fail_write(out, err);
+    close(fd);
+    goto fail;
+  }
+  return true;
+fail:
+  forget(out);
+  return false;
+}
+
+bool gr_out_write(gr_out *out, const void *from, size_t n, gr_err *err) {
+  return fwrite(from, 1, n, out->file) == n || fail_write(out, err);
+}
+
+/* The renaming itself outlives a loss of power only when the folder is written too. Not every system can do that. */
+static void sync_folder(const char *file) {
+  char folder[PATH_MAX];
+  const char *slash = strrchr(file, '/');
+  snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - file) + 1 : 1, slash ? file : ".");
+  int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  fsync(fd);
+  close(fd);
+}
+
+static bool put_in_place(gr_out *out, gr_err *err) {
+  bool ok = fflush(out->file) == 0 && fsync(fileno(out->file)) == 0;
+  int reason = errno;
+  if (fclose(out->file) != 0 && ok) ok = false, reason = errno;
+  out->file = NULL;
+  errno = reason;
+  if (!ok || rename(out->beside, out->target) != 0) return fail_write(out, err);
+  sync_folder(out->target);
+  gr_free(out->beside);
+  out->beside = NULL;
+  return true;
+}
+
+bool gr_out_close(gr_out *out, bool ok, gr_err *err) {
+  ok = ok && put_in_place(out, err);
+  forget(out);
+  return ok;
 }

@@ -4,11 +4,35 @@
 
 #include "gr.h"
 
+#include <stdio.h>
+
 /* The whole of a file, gunzipped if it is gzipped, with a zero byte behind it; the caller frees with gr_free. */
 char *gr_file_bytes(const char *path, size_t *count, gr_err *err);
 
 /* The decimal number that starts at `from` (sign, digits, point, exponent; no spaces, no hex, no names), rounded
 ** correctly; infinity if it is too large. Returns where it ends, NULL if no number stands there.               */
 const char *gr_number_read(const char *from, const char *end, double *value);
+
+/* A file on its way. What is written goes to a file beside the one that is meant, which takes its place only when all of it
+** lies on the disk: until then, and after any failure, what was there before is as it was, and nothing lies beside it.
+**
+**   gr_out out;
+**   if (!gr_out_open(&out, path, err)) return false;
+**   bool ok = gr_out_write(&out, bytes, n, err);
+**   return gr_out_close(&out, ok, err);
+**
+** A link keeps pointing to its file; permissions stay. Folders, pipes and devices are refused.                            */
+typedef struct gr_out {
+  FILE *file;
+  char *path;   /* what the messages call it: as the caller wrote it */
+  char *target; /* where it shall stand, links followed */
+  char *beside; /* where it is written */
+} gr_out;
+
+bool gr_out_open(gr_out *out, const char *path, gr_err *err);
+bool gr_out_write(gr_out *out, const void *from, size_t n, gr_err *err);
+
+/* Puts the file in its place if all went well so far (`ok`), else takes it away. Must follow every gr_out_open that succeeded. */
+bool gr_out_close(gr_out *out, bool ok, gr_err *err);
 
 #endif
