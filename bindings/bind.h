@@ -56,6 +56,7 @@ void grl_open_custom(lua_State *L);
 void grl_open_random(lua_State *L);
 void grl_open_linalg(lua_State *L);
 void grl_open_io(lua_State *L);
+void grl_open_json(lua_State *L);
 
 /* ---- The program (main.c, prompt.c) --------------------------------------------------- */
 

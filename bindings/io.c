@@ -1,4 +1,4 @@
-/* io.c: reading files into tensors. */
+/* io.c: reading files into tensors, and writing them. */
 #include "bind.h"
 
 #include <string.h>
@@ -86,8 +86,98 @@ static int l_npy(lua_State *L) {
   return grl_result(L, box, &err);
 }
 
+/* ---- Named tensors ------------------------------------------------------------------ */
+
+static void free_bundle(void *bundle) { gr_bundle_free(bundle); }
+
+/* The text at arg. Zero bytes would end it early in C. */
+static const char *check_text(lua_State *L, int arg, const char *what) {
+  size_t n;
+  const char *text = lua_type(L, arg) == LUA_TSTRING ? lua_tolstring(L, arg, &n) : NULL;
+  if (!text || strlen(text) != n) grl_error(L, "%s must be a string without zero bytes, got %s", what, grl_describe(L, arg));
+  return text;
+}
+
+/* Adds the tensors of the list at arg, { { name, tensor }, ... }. */
+static void add_tensors(lua_State *L, int arg, gr_bundle *b) {
+  gr_err err;
+  luaL_checktype(L, arg, LUA_TTABLE);
+  for (lua_Integer i = 1, n = (lua_Integer)lua_rawlen(L, arg); i <= n; i++) {
+    lua_rawgeti(L, arg, i);
+    luaL_checktype(L, -1, LUA_TTABLE);
+    lua_rawgeti(L, -1, 1);
+    lua_rawgeti(L, -2, 2);
+    const char *name = check_text(L, -2, "a tensor's name");
+    gr_tensor *t = grl_test_tensor(L, -1);
+    if (!t) grl_error(L, "'%s' must be a tensor, got %s", name, grl_describe(L, -1));
+    if (!gr_bundle_add(b, name, t, &err)) grl_raise(L, &err);
+    lua_pop(L, 3);
+  }
+}
+
+/* Adds the notes of the table at arg, { key = text }; nothing: none. */
+static void add_notes(lua_State *L, int arg, gr_bundle *b) {
+  gr_err err;
+  if (lua_isnoneornil(L, arg)) return;
+  luaL_checktype(L, arg, LUA_TTABLE);
+  for (lua_pushnil(L); lua_next(L, arg); lua_pop(L, 1))
+    if (!gr_bundle_note(b, check_text(L, -2, "a note's name"), check_text(L, -1, "a note"), &err)) grl_raise(L, &err);
+}
+
+/* save_safetensors(path, { { name, tensor }, ... } [, { key = text }]) */
+static int l_save_safetensors(lua_State *L) {
+  gr_err err;
+  const char *path = check_path(L, 1);
+  lua_settop(L, 3);
+  grl_enter(L);
+  gr_bundle *b = grl_new_owner(L, sizeof *b, free_bundle);
+  add_tensors(L, 2, b);
+  add_notes(L, 3, b);
+  if (!gr_safetensors_write(path, b, &err)) return grl_raise(L, &err);
+  gr_bundle_free(b);
+  return 0;
+}
+
+/* Pushes { { name, tensor }, ... }. */
+static void push_tensors(lua_State *L, gr_bundle *b) {
+  lua_newtable(L);
+  for (size_t i = 0; i < b->count; i++) {
+    lua_createtable(L, 2, 0);
+    lua_pushstring(L, b->names[i]);
+    lua_rawseti(L, -2, 1);
+    gr_tensor **box = grl_new_tensor(L);
+    *box = gr_ref(b->tensors[i]);
+    grl_done(L, *box);
+    lua_rawseti(L, -2, 2);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+
+static void push_notes(lua_State *L, const gr_bundle *b) {
+  lua_newtable(L);
+  for (size_t i = 0; i < b->notes; i++) {
+    lua_pushstring(L, b->values[i]);
+    lua_setfield(L, -2, b->keys[i]);
+  }
+}
+
+/* safetensors(path): { { name, tensor }, ... } in the order of the file, and its notes, { key = text } */
+static int l_safetensors(lua_State *L) {
+  gr_err err;
+  const char *path = check_path(L, 1);
+  grl_enter(L);
+  gr_bundle *b = grl_new_owner(L, sizeof *b, free_bundle);
+  if (!gr_safetensors_read(path, b, &err)) return grl_raise(L, &err);
+  push_tensors(L, b);
+  push_notes(L, b);
+  gr_bundle_free(b);
+  return 2;
+}
+
 static const luaL_Reg functions[] = {
-  { "csv", l_csv }, { "csv_text", l_csv_text }, { "idx", l_idx }, { "npy", l_npy }, { NULL, NULL },
+  { "csv", l_csv }, { "csv_text", l_csv_text },       { "idx", l_idx },
+  { "npy", l_npy }, { "safetensors", l_safetensors }, { "save_safetensors", l_save_safetensors },
+  { NULL, NULL },
 };
 
 void grl_open_io(lua_State *L) { luaL_setfuncs(L, functions, 0); }

@@ -81,6 +81,15 @@ static int l_recording(lua_State *L) {
   return 1;
 }
 
+/* default_dtype([dtype]): what new tensors hold; returns how it was. */
+static int l_default_dtype(lua_State *L) {
+  grl_state *state = grl_state_of(L);
+  gr_dtype wanted = grl_opt_dtype(L, 1);
+  lua_pushstring(L, gr_dtype_name(state->dtype));
+  state->dtype = wanted;
+  return 1;
+}
+
 /* history(t): the operator's name and a list of its inputs; nil for a leaf. */
 static int l_history(lua_State *L) {
   gr_tensor *t = grl_check_tensor(L, 1);
@@ -236,8 +245,9 @@ static int l_memory(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
-  { "param", l_param }, { "recording", l_recording }, { "history", l_history }, { "id", l_id },
-  { "size", l_size },   { "is_tensor", l_is_tensor }, { "memory", l_memory },   { NULL, NULL },
+  { "param", l_param }, { "recording", l_recording }, { "default_dtype", l_default_dtype }, { "history", l_history },
+  { "id", l_id },       { "size", l_size },           { "is_tensor", l_is_tensor },         { "memory", l_memory },
+  { NULL, NULL },
 };
 
 static const luaL_Reg methods[] = {

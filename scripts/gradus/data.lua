@@ -210,6 +210,27 @@ function data.idx(path, dtype) return core.idx(path, dtype) end
 ---@return any
 function data.npy(path) return core.npy(path) end
 
+--- The tensors of a safetensors file by name (PyTorch's users write such files), and its notes, { key = text }.
+--- F64 comes as f64; F32, F16 and BF16 as f32; whole numbers as f64.
+--- Raises for whatever is wrong with the file, naming the tensor.
+---@param path string
+---@return table<string, any>, table<string, string>
+function data.safetensors(path)
+  local tensors = {}
+  local list, notes = core.safetensors(path)
+  for _, one in ipairs(list) do
+    tensors[one[1]] = one[2]
+  end
+  return tensors, notes
+end
+
+--- Writes tensors to a safetensors file, { name = tensor }. An old file stays as it is if that fails.
+---@param path string
+---@param tensors table<string, any>
+function data.save_safetensors(path, tensors)
+  core.save_safetensors(path, options.named_tensors("save_safetensors", tensors))
+end
+
 for name, f in pairs(prepare) do
   data[name] = f
 end

@@ -8,6 +8,7 @@ local options = require "gradus.options"
 ---@field params table[]    parameters, each named
 ---@field state table[]     tensors that training changes by other means than gradients: running means, counters
 ---@field layers table      layers, nets and functions inside
+---@field args table?      with what nn[kind] makes such a layer again
 ---@field training boolean  how dropout and batch_norm behave: true until eval() is called
 local Layer = {}
 
@@ -76,7 +77,8 @@ end
 local list_depth = 2
 
 --- The layers, nets and parameters that one entry of a net consists of.
-local function parts_of(one)
+---@return table[]
+function layer.parts_of(one)
   local found = {}
   if type(one) ~= "function" then return { one } end
   local ok = pcall(search, one, found, list_depth) -- functions that reach each other are no layers
@@ -91,7 +93,7 @@ local function gather(one, field, list, known)
     known[core.id(t)] = true
   end
   for _, inside in ipairs(type(one) == "table" and rawget(one, "layers") or {}) do
-    for _, part in ipairs(parts_of(inside)) do
+    for _, part in ipairs(layer.parts_of(inside)) do
       gather(part, field, list, known)
     end
   end
@@ -115,7 +117,7 @@ local function set_training(one, on, before)
   if before then before[#before + 1] = { one, one.training } end
   one.training = on
   for _, inside in ipairs(rawget(one, "layers") or {}) do
-    for _, part in ipairs(parts_of(inside)) do
+    for _, part in ipairs(layer.parts_of(inside)) do
       if not core.is_tensor(part) then set_training(part, on, before) end
     end
   end
@@ -147,6 +149,17 @@ end
 
 --- From now on dropout does nothing and batch_norm goes by its running means; also in the layers inside.
 function Layer:eval() return self:train(false) end
+
+--- Writes parameters and states to a safetensors file, with what nn.load needs to make the net again: see gradus.saving.
+---@param path string
+function Layer:save(path) require("gradus.saving").save(self, path) end
+
+--- Fills parameters and states from a file that a net of the same make has saved: see gradus.saving.
+---@param path string
+function Layer:load(path)
+  require("gradus.saving").fill(self, path)
+  return self
+end
 
 function Layer:__tostring() return self.text or self:label() end
 

@@ -51,6 +51,7 @@ function nn.dense(inputs, outputs, given)
     name = o.name,
     params = { w, b },
     text = ("dense(%d -> %d)"):format(inputs, outputs),
+    args = { inputs, outputs, not b and { bias = false } or nil },
     forward = forward,
   }
 end
@@ -59,7 +60,7 @@ local function activation(kind, operator)
   local function forward(x) return operator(options.tensor(kind, "x", x)) end
   return function(given)
     local o = options.read(kind, given, { name = options.none })
-    return layer.new { kind = kind, name = o.name, forward = forward }
+    return layer.new { kind = kind, name = o.name, args = {}, forward = forward }
   end
 end
 
@@ -88,6 +89,7 @@ local function activation_with(kind, operator, option, default, least)
       kind = kind,
       name = o.name,
       text = ("%s(%s = %s)"):format(kind, option, value),
+      args = { { [option] = value } },
       forward = function(x) return operator(options.tensor(kind, "x", x), value) end,
     }
   end
@@ -108,5 +110,10 @@ nn.elu = activation_with("elu", core.elu, "alpha", 1, 0)
 for name, make in pairs(nn) do
   if type(make) == "function" then layer.makers[make] = name end
 end
+
+--- The net that `net:save(path)` has written, ready to predict (as eval() has it): see gradus.saving.
+---@param path string
+---@return gradus.Layer
+function nn.load(path) return require("gradus.saving").load(path) end
 
 return options.strict("nn", nn)

@@ -175,4 +175,26 @@ function options.tensor(what, name, value)
   return value
 end
 
+--- { name = tensor } as a list { { name, tensor }, ... }, sorted by name; anything else is an error.
+function options.named_tensors(what, tensors)
+  if type(tensors) ~= "table" or core.is_tensor(tensors) then
+    core.raise(("%s: expected a table { name = tensor }, got %s"):format(what, options.describe(tensors)))
+  end
+  local list = {}
+  for name, t in pairs(tensors) do
+    if type(name) ~= "string" or not core.is_tensor(t) then
+      core.raise(
+        ("%s: expected a table { name = tensor }, got %s at %s"):format(
+          what,
+          options.describe(t),
+          options.describe(name)
+        )
+      )
+    end
+    list[#list + 1] = { name, t }
+  end
+  table.sort(list, function(a, b) return a[1] < b[1] end)
+  return list
+end
+
 return options

@@ -41,6 +41,18 @@ end
 ---@param n integer   its seed
 function random.new(n) return core.rng(n) end
 
+--- Runs f(...), and what it draws from the program's generator is drawn from another: afterwards all goes on as if nothing had been
+--- drawn. Returns what f returns; an error in f passes through.
+---@param f function
+function random.aside(f, ...)
+  local kept = generator
+  generator = core.rng(0)
+  local results = table.pack(pcall(f, ...))
+  generator = kept
+  if not results[1] then error(results[2], 0) end
+  return table.unpack(results, 2, results.n)
+end
+
 --- Python's own generator: random(), shuffle(t), permutation(n).
 ---@param n integer   its seed, as given to random.seed
 function random.python(n) return core.rng(n, "python") end

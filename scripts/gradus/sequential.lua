@@ -6,6 +6,9 @@ local options = require "gradus.options"
 local Net = setmetatable({}, { __index = layer.Layer })
 Net.__index = Net
 
+--- For saved nets: nn[kind](layers) makes such a net again.
+Net.made_of_layers = true
+
 local sequential = {}
 
 --- The net that runs, the place in it, and what came in, for messages. A net inside a net comes and goes.
