@@ -13,6 +13,14 @@ static const char *check_path(lua_State *L, int arg) {
   return lua_tostring(L, arg);
 }
 
+/* The text at arg. Zero bytes would end it early in C. */
+static const char *check_text(lua_State *L, int arg, const char *what) {
+  size_t n;
+  const char *text = lua_type(L, arg) == LUA_TSTRING ? lua_tolstring(L, arg, &n) : NULL;
+  if (!text || strlen(text) != n) grl_error(L, "%s must be a string without zero bytes, got %s", what, grl_describe(L, arg));
+  return text;
+}
+
 static char separator_option(lua_State *L, int arg) {
   if (lua_isnoneornil(L, arg)) return ',';
   const char *text = luaL_tolstring(L, arg, NULL);
@@ -86,17 +94,35 @@ static int l_npy(lua_State *L) {
   return grl_result(L, box, &err);
 }
 
+/* save_npy(path, t) */
+static int l_save_npy(lua_State *L) {
+  gr_err err;
+  const char *path = check_path(L, 1);
+  gr_tensor *t = grl_check_tensor(L, 2);
+  grl_enter(L);
+  return gr_npy_write(path, t, &err) ? 0 : grl_raise(L, &err);
+}
+
+/* save_csv(path, t [, { name, ... }]) */
+static int l_save_csv(lua_State *L) {
+  gr_err err;
+  const char *path = check_path(L, 1);
+  gr_tensor *t = grl_check_tensor(L, 2);
+  char **names = NULL;
+  size_t n = lua_istable(L, 3) ? lua_rawlen(L, 3) : 0;
+  if (lua_istable(L, 3)) names = lua_newuserdatauv(L, (n + 1) * sizeof *names, 0);
+  for (size_t i = 0; i < n; i++) {
+    lua_rawgeti(L, 3, (lua_Integer)i + 1);
+    names[i] = (char *)check_text(L, -1, "a column's name");
+    lua_pop(L, 1); /* the table at 3 holds it */
+  }
+  grl_enter(L);
+  return gr_csv_write(path, t, names, n, &err) ? 0 : grl_raise(L, &err);
+}
+
 /* ---- Named tensors ------------------------------------------------------------------ */
 
 static void free_bundle(void *bundle) { gr_bundle_free(bundle); }
-
-/* The text at arg. Zero bytes would end it early in C. */
-static const char *check_text(lua_State *L, int arg, const char *what) {
-  size_t n;
-  const char *text = lua_type(L, arg) == LUA_TSTRING ? lua_tolstring(L, arg, &n) : NULL;
-  if (!text || strlen(text) != n) grl_error(L, "%s must be a string without zero bytes, got %s", what, grl_describe(L, arg));
-  return text;
-}
 
 /* Adds the tensors of the list at arg, { { name, tensor }, ... }. */
 static void add_tensors(lua_State *L, int arg, gr_bundle *b) {
@@ -175,9 +201,9 @@ static int l_safetensors(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
-  { "csv", l_csv }, { "csv_text", l_csv_text },       { "idx", l_idx },
-  { "npy", l_npy }, { "safetensors", l_safetensors }, { "save_safetensors", l_save_safetensors },
-  { NULL, NULL },
+  { "csv", l_csv },           { "csv_text", l_csv_text },       { "idx", l_idx },
+  { "npy", l_npy },           { "safetensors", l_safetensors }, { "save_safetensors", l_save_safetensors },
+  { "save_npy", l_save_npy }, { "save_csv", l_save_csv },       { NULL, NULL },
 };
 
 void grl_open_io(lua_State *L) { luaL_setfuncs(L, functions, 0); }

@@ -455,6 +455,13 @@ gr_tensor *gr_npy_read(const char *path, gr_dtype dtype, gr_err *err);
 
 /* Every writer replaces a file as a whole: after a failure (a full disk, no permission) the old one is as it was. */
 
+/* Version 1, '<f8' or '<f4', C order. */
+bool gr_npy_write(const char *path, gr_tensor *t, gr_err *err);
+
+/* A matrix, or a vector as one column; each number with the fewest digits that read back equal, nan and inf as NumPy writes them
+** (gr_csv_read refuses those). names: `count` of them, as many as columns, or NULL for no header. */
+bool gr_csv_write(const char *path, gr_tensor *t, char *const names[], size_t count, gr_err *err);
+
 /* ---- Named tensors (bundle.c, io_safetensors.c) --------------------------------------- */
 
 /* Tensors with names, and notes: texts with names. Names are text in UTF-8 without control characters.

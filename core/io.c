@@ -1,6 +1,7 @@
 /* io.c: whole files, plain or gzipped, into memory; and files written so that a failure leaves the old one. */
 #include "io.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -140,6 +141,31 @@ fail:
 
 bool gr_out_write(gr_out *out, const void *from, size_t n, gr_err *err) {
   return fwrite(from, 1, n, out->file) == n || fail_write(out, err);
+}
+
+void gr_little_endian(void *numbers, size_t n, size_t each) {
+  char *at = numbers;
+  if (htole16(1) == 1) return;
+  for (size_t i = 0; i < n; i++, at += each)
+    for (size_t j = 0; j < each / 2; j++) {
+      char byte = at[j];
+      at[j] = at[each - 1 - j];
+      at[each - 1 - j] = byte;
+    }
+}
+
+bool gr_out_numbers(gr_out *out, const gr_tensor *t, gr_err *err) {
+  enum { PIECE = 1 << 16 }; /* bytes turned at a time */
+  unsigned char piece[PIECE];
+  const size_t each = gr_dtype_size(t->dtype), all = t->size * each;
+  const char *x = t->x;
+  for (size_t at = 0; at < all; at += PIECE) {
+    size_t n = all - at < PIECE ? all - at : PIECE;
+    memcpy(piece, x + at, n);
+    gr_little_endian(piece, n / each, each);
+    if (!gr_out_write(out, piece, n, err)) return false;
+  }
+  return true;
 }
 
 /* The renaming itself outlives a loss of power only when the folder is written too. Not every system can do that. */

@@ -13,6 +13,9 @@ char *gr_file_bytes(const char *path, size_t *count, gr_err *err);
 ** correctly; infinity if it is too large. Returns where it ends, NULL if no number stands there.               */
 const char *gr_number_read(const char *from, const char *end, double *value);
 
+/* Turns n numbers of `each` bytes, least significant byte first, into the machine's own, or back: nothing to do on most machines. */
+void gr_little_endian(void *numbers, size_t n, size_t each);
+
 /* A file on its way. What is written goes to a file beside the one that is meant, which takes its place only when all of it
 ** lies on the disk: until then, and after any failure, what was there before is as it was, and nothing lies beside it.
 **
@@ -31,6 +34,7 @@ typedef struct gr_out {
 
 bool gr_out_open(gr_out *out, const char *path, gr_err *err);
 bool gr_out_write(gr_out *out, const void *from, size_t n, gr_err *err);
+bool gr_out_numbers(gr_out *out, const gr_tensor *t, gr_err *err); /* of a ready tensor, least significant bytes first */
 
 /* Puts the file in its place if all went well so far (`ok`), else takes it away. Must follow every gr_out_open that succeeded. */
 bool gr_out_close(gr_out *out, bool ok, gr_err *err);

@@ -3,6 +3,7 @@
 #include "io.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct header {
@@ -181,4 +182,32 @@ gr_tensor *gr_npy_read(const char *path, gr_dtype dtype, gr_err *err) {
   for (size_t i = 0; t && i < t->size; i++) gr_set(t, i, number_at(at + (h.fortran ? fortran_place(&h, i) : i) * h.each, &h));
   gr_free(b);
   return t;
+}
+
+/* ---- Writing ------------------------------------------------------------------------ */
+
+enum { HEADER_ROOM = 512 };
+
+/* Everything in front of the numbers, which NumPy lets begin at a multiple of 64. Returns its bytes. */
+static size_t header_text(const gr_tensor *t, char out[HEADER_ROOM]) {
+  static const char magic[] = "\x93NUMPY\1\0";
+  const size_t fixed = 10, step = 64;
+  size_t n = fixed;
+  n += (size_t)sprintf(out + n, "{'descr': '<f%d', 'fortran_order': False, 'shape': (", (int)gr_dtype_size(t->dtype));
+  for (int i = 0; i < t->nd; i++) n += (size_t)sprintf(out + n, i ? ", %zu" : "%zu", t->d[i]);
+  n += (size_t)sprintf(out + n, t->nd == 1 ? ",), }" : "), }");
+  while ((n + 1) % step) out[n++] = ' ';
+  out[n++] = '\n';
+  memcpy(out, magic, sizeof magic - 1);
+  out[8] = (char)((n - fixed) & 255);
+  out[9] = (char)((n - fixed) >> 8);
+  return n;
+}
+
+bool gr_npy_write(const char *path, gr_tensor *t, gr_err *err) {
+  char front[HEADER_ROOM];
+  gr_out out;
+  if (!gr_ready(t, err) || !gr_out_open(&out, path, err)) return false;
+  bool ok = gr_out_write(&out, front, header_text(t, front), err) && gr_out_numbers(&out, t, err);
+  return gr_out_close(&out, ok, err);
 }

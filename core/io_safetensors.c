@@ -8,7 +8,6 @@
 ** Files come from strangers, so nothing that the header says is believed before it has been compared with the file's size. */
 #include "io.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
@@ -70,18 +69,6 @@ static const type *find_type(const char *name) {
   for (size_t i = 0; i < sizeof types / sizeof *types; i++)
     if (strcmp(types[i].name, name) == 0) return &types[i];
   return NULL;
-}
-
-/* Turns n numbers from the file's order of bytes into the machine's, or back: nothing to do on most machines. */
-static void turn(void *numbers, size_t n, size_t each) {
-  char *at = numbers;
-  if (htole16(1) == 1) return;
-  for (size_t i = 0; i < n; i++, at += each)
-    for (size_t j = 0; j < each / 2; j++) {
-      char byte = at[j];
-      at[j] = at[each - 1 - j];
-      at[each - 1 - j] = byte;
-    }
 }
 
 /* ---- Names -------------------------------------------------------------------------- */
@@ -269,7 +256,7 @@ static bool read_header(reader *r) {
   uint64_t length;
   if (r->size < LENGTH) return gr_fail(r->err, "%s: is no safetensors file: it has only %zu bytes", r->path, r->size);
   if (!take(r, &length, LENGTH)) return false;
-  turn(&length, 1, LENGTH);
+  gr_little_endian(&length, 1, LENGTH);
   r->size -= LENGTH;
   if (length > MOST_HEADER)
     return gr_fail(r->err, "%s: is no safetensors file, or a hostile one: its header has %llu bytes, and at most %d are read",
@@ -303,7 +290,7 @@ static bool read_converted(reader *r, const type *from, gr_tensor *t) {
 static bool read_tensor(reader *r, const claim *c, gr_bundle *out) {
   gr_tensor *t = gr_new(c->type->dtype, c->nd, c->d, r->err);
   bool ok = t && (c->type->value ? read_converted(r, c->type, t) : take(r, t->x, c->to - c->from));
-  if (ok && !c->type->value) turn(t->x, t->size, c->type->each);
+  if (ok && !c->type->value) gr_little_endian(t->x, t->size, c->type->each);
   ok = ok && gr_bundle_add(out, c->name, t, r->err);
   gr_unref(t);
   return ok;
@@ -383,28 +370,15 @@ static char *header_text(const char *path, const gr_bundle *b, gr_err *err) {
 static bool write_header(gr_out *out, const char *text, gr_err *err) {
   size_t n = strlen(text), spaces = (8 - n % 8) % 8;
   uint64_t length = n + spaces;
-  turn(&length, 1, LENGTH);
+  gr_little_endian(&length, 1, LENGTH);
   return gr_out_write(out, &length, LENGTH, err) && gr_out_write(out, text, n, err) && gr_out_write(out, "       ", spaces, err);
-}
-
-static bool write_numbers(gr_out *out, const gr_tensor *t, gr_err *err) {
-  unsigned char piece[PIECE];
-  const char *x = t->x;
-  for (size_t at = 0, all = bytes_of(t); at < all;) {
-    size_t n = all - at < PIECE ? all - at : PIECE;
-    memcpy(piece, x + at, n);
-    turn(piece, n / types[t->dtype].each, types[t->dtype].each);
-    if (!gr_out_write(out, piece, n, err)) return false;
-    at += n;
-  }
-  return true;
 }
 
 static bool write_all(gr_out *out, const char *header, const gr_bundle *b, gr_err *err) {
   if (!write_header(out, header, err)) return false;
   for (int dtype = GR_F64; dtype <= GR_F32; dtype++)
     for (size_t i = 0; i < b->count; i++)
-      if ((int)b->tensors[i]->dtype == dtype && !write_numbers(out, b->tensors[i], err)) return false;
+      if ((int)b->tensors[i]->dtype == dtype && !gr_out_numbers(out, b->tensors[i], err)) return false;
   return true;
 }
 

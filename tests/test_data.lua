@@ -630,3 +630,96 @@ case("Fashion-MNIST's labels are read wrongly", function()
     same(labels:eq(class):sum(), 1000)
   end
 end)
+
+-- ---- Writing
+
+local function bytes_of(path)
+  local f <close> = assert(io.open(path, "rb"))
+  return f:read "a"
+end
+
+--- What a writer leaves in a file, and what the reader makes of it.
+local function written(save, read, ...)
+  local path = os.tmpname()
+  local results = table.pack(pcall(save, path, ...))
+  local bytes = bytes_of(path)
+  if results[1] and read then results = table.pack(pcall(read, path)) end
+  os.remove(path)
+  check(results[1], results[2])
+  return bytes, table.unpack(results, 2, results.n)
+end
+
+--- np.save(f, np.array([[1., -2.], [3., 4.], [5., 6.]])), up to the numbers.
+case("a .npy file differs from NumPy's", function()
+  local t = gr.tensor { { 1, -2 }, { 3, 4 }, { 5, 6 } }
+  local dictionary = "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2), }"
+  local expected = "\x93NUMPY\1\0\x76\0" .. dictionary .. (" "):rep(117 - #dictionary) .. "\n"
+  same(written(data.save_npy, nil, t), expected .. string.pack("<dddddd", 1, -2, 3, 4, 5, 6))
+end)
+
+case("a tensor does not come back from .npy", function()
+  for _, sizes in ipairs { { 1 }, { 7 }, { 2, 3 }, { 2, 1, 3, 1, 2, 1, 1, 2 }, { 100, 100 } } do
+    for _, dtype in ipairs { "f64", "f32" } do
+      local t = gr.random.new(1):normal(0, 1, sizes):to(dtype)
+      local _, back = written(data.save_npy, data.npy, t)
+      same(back, t)
+      same(back.dtype, dtype)
+    end
+  end
+  local _, one = written(data.save_npy, data.npy, gr.tensor(0.1))
+  same({ one:item(), #one.shape }, { 0.1, 0 })
+  local t = gr.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
+  same(select(2, written(data.save_npy, data.npy, t:T())), t:T():totable())
+end)
+
+case("a CSV file has more digits than needed, or fewer", function()
+  local t = gr.tensor { { 1, 0.1 }, { -0.0, 1e300 }, { 5e-324, 0.1 + 0.2 }, { 1e16, 123456789 } }
+  same(written(data.save_csv, nil, t), "1,0.1\n-0,1e+300\n5e-324,0.30000000000000004\n1e+16,123456789\n")
+  same(written(data.save_csv, nil, gr.tensor({ 0.1, 16777216 }, "f32")), "0.1\n16777216\n")
+  same(written(data.save_csv, nil, gr.tensor { 0 / 0, math.huge, -math.huge }), "nan\ninf\n-inf\n")
+  local many = gr.random.new(2):normal(0, 1, 200, 5)
+  same(select(2, written(data.save_csv, data.csv, many)), many)
+end)
+
+case("names of columns do not come back", function()
+  local names = { "size", 'a "b", c', "x y", "line\nend", "" }
+  local bytes, t, back = written(data.save_csv, data.csv, gr.tensor { { 1, 2, 3, 4, 5 } }, { names = names })
+  same(bytes, 'size,"a ""b"", c",x y,"line\nend",""\n1,2,3,4,5\n')
+  same(t, { { 1, 2, 3, 4, 5 } })
+  same(back, names)
+end)
+
+case("what cannot be written is, or an old file goes with it", function()
+  local path = file "old"
+  local ok, message = pcall(function()
+    raises("save_npy: t must be a tensor, got a table", function() data.save_npy(path, { 1 }) end)
+    raises("save_csv: t must be a tensor, got 1", function() data.save_csv(path, 1) end)
+    raises(
+      ": a tensor of 2 x 3 x 4 cannot be written: a CSV file has rows and columns only",
+      function() data.save_csv(path, gr.zeros(2, 3, 4)) end
+    )
+    raises(
+      ": 1 names for 2 columns %(the tensor is 3 x 2%)",
+      function() data.save_csv(path, gr.zeros(3, 2), { names = { "a" } }) end
+    )
+    raises(
+      "a column's name must be a string without zero bytes, got 1",
+      function() data.save_csv(path, gr.zeros(3), { names = { 1 } }) end
+    )
+    raises(
+      'save_csv: names must be a list like .*, got "a"',
+      function() data.save_csv(path, gr.zeros(3), { names = "a" }) end
+    )
+    raises(
+      "save_csv: unknown option 'name' %(did you mean 'names'%?%)",
+      function() data.save_csv(path, gr.zeros(3), { name = {} }) end
+    )
+    raises(
+      "/nowhere/t.npy: could not be written: No such file",
+      function() data.save_npy("/nowhere/t.npy", gr.zeros(2)) end
+    )
+    same(bytes_of(path), "old")
+  end)
+  os.remove(path)
+  if not ok then error(message, 0) end
+end)

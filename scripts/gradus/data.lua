@@ -210,6 +210,25 @@ function data.idx(path, dtype) return core.idx(path, dtype) end
 ---@return any
 function data.npy(path) return core.npy(path) end
 
+--- Writes a tensor to a NumPy .npy file. An old file stays as it is if that fails.
+---@param path string
+---@param t any
+function data.save_npy(path, t) core.save_npy(path, options.tensor("save_npy", "t", t)) end
+
+--- Writes a matrix, or a vector as one column, to a CSV file, each number with the fewest digits that read back equal.
+--- Options: names: of the columns, a header. NaN and infinities are written as nan and inf, which gr.data.csv refuses.
+--- An old file stays as it is if that fails.
+---@param path string
+---@param t any
+---@param given? { names?: string[] }
+function data.save_csv(path, t, given)
+  local names = options.read("save_csv", given, { names = options.none }).names
+  if names ~= nil and type(names) ~= "table" then
+    core.raise(('save_csv: names must be a list like { "size", "price" }, got %s'):format(options.describe(names)))
+  end
+  core.save_csv(path, options.tensor("save_csv", "t", t), names)
+end
+
 --- The tensors of a safetensors file by name (PyTorch's users write such files), and its notes, { key = text }.
 --- F64 comes as f64; F32, F16 and BF16 as f32; whole numbers as f64.
 --- Raises for whatever is wrong with the file, naming the tensor.
