@@ -401,8 +401,8 @@ void gr_rng_permutation_python(gr_rng *rng, gr_tensor *t); /* random.shuffle(lis
 ** input's type; in between they compute in doubles, as NumPy does. A matrix that holds a NaN
 ** or an infinity is refused, naming its place.                                            */
 
-/* rcond of the matrix goes to *rcond (1-norm estimate; may be NULL). Singular: an error that
-** tells the rank, and, up to 8 x 8, which row depends on which.                            */
+/* rcond of the matrix, by the 1-norm, goes to *rcond (may be NULL); solve estimates that of a large one, closely only where it
+** is small. Singular: an error that tells the rank, and, up to 8 x 8, which row depends on which.                         */
 gr_tensor *gr_inv(gr_tensor *a, double *rcond, gr_err *err);
 gr_tensor *gr_solve(gr_tensor *a, gr_tensor *b, double *rcond, gr_err *err); /* b: vector or matrix */
 bool gr_det(gr_tensor *a, double *det, gr_err *err);                         /* singular: 0 */

@@ -9,6 +9,9 @@ local lapack = core.linalg
 local linalg = {}
 local warned = {}
 
+--- Between 1 and the next number above. No matrix is nearly singular by either type's when its rcond is above this one.
+local epsilon_f32 = 2.0 ^ -23
+
 for name, f in pairs(lapack) do
   linalg[name] = f
 end
@@ -16,8 +19,11 @@ end
 --- Digits that a solution can be trusted to: those of the type, less what the condition costs.
 local function digits_left(rcond, epsilon) return math.max(0, math.floor(math.log(rcond / epsilon, 10) + 0.5)) end
 
+local function as_tensor(A) return core.is_tensor(A) and A or core.tensor(A) end
+
 local function warn_if_nearly_singular(what, A, rcond)
-  local epsilon = A.dtype == "f32" and 2.0 ^ -23 or 2.0 ^ -52
+  A = as_tensor(A)
+  local epsilon = A.dtype == "f32" and epsilon_f32 or 2.0 ^ -52
   if rcond >= epsilon then return end
   local where = core.where()
   if warned[where .. what] then return end
@@ -35,15 +41,13 @@ local function warn_if_nearly_singular(what, A, rcond)
   )
 end
 
-local function as_tensor(A) return core.is_tensor(A) and A or core.tensor(A) end
-
 --- Inverse of a square matrix. Raises when it is singular, and says which rows depend on each other;
 --- warns once when it is nearly so.
 ---@param A any   (n, n)
 ---@return any    (n, n)
 function linalg.inv(A)
   local x, rcond = lapack.inv(A)
-  warn_if_nearly_singular("inv", as_tensor(A), rcond)
+  if rcond < epsilon_f32 then warn_if_nearly_singular("inv", A, rcond) end
   return x
 end
 
@@ -53,7 +57,7 @@ end
 ---@return any    x, in the shape of b
 function linalg.solve(A, b)
   local x, rcond = lapack.solve(A, b)
-  warn_if_nearly_singular("solve", as_tensor(A), rcond)
+  if rcond < epsilon_f32 then warn_if_nearly_singular("solve", A, rcond) end
   return x
 end
 

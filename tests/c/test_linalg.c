@@ -200,6 +200,24 @@ static void a_nearly_singular_matrix_is_refused(void **state) {
   gr_unref(large);
 }
 
+/* Ones on the diagonal and -2 above them: all pivots are 1, yet the inverse doubles from entry to entry, up to 2^(n - 1). */
+static void a_solution_does_not_tell_that_it_is_nearly_singular(void **state) {
+  static const size_t sizes[] = { 8, 17, 30, 45, 52, 80 };
+  (void)state;
+  for (size_t i = 0; i < COUNT(sizes); i++) {
+    gr_err err;
+    size_t n = sizes[i];
+    double rcond, exact = 1 / (3 * (ldexp(1, (int)n) - 1));
+    gr_tensor *a = needed("eye", gr_eye(GR_F64, n, &err), &err), *b = scattered(GR_F64, n, 1);
+    for (size_t j = 1; j < n; j++) gr_set(a, (j - 1) * n + j, -2);
+    gr_unref(needed("solve", gr_solve(a, b, &rcond, &err), &err));
+    if (!(rcond >= exact * 0.99 && rcond <= (exact < 1e-10 ? 3 : 100) * exact))
+      fail_msg("n = %zu: rcond is %g, not %g", n, rcond, exact);
+    gr_unref(a);
+    gr_unref(b);
+  }
+}
+
 /* Regular in whole numbers, though elimination leaves as little as for a singular one: det is -1. */
 static void a_regular_matrix_of_whole_numbers_is_called_singular(void **state) {
   gr_err err;
@@ -901,6 +919,7 @@ int main(void) {
     cmocka_unit_test(an_inverse_undoes_nothing),
     cmocka_unit_test(a_solution_solves_nothing),
     cmocka_unit_test(a_nearly_singular_matrix_is_refused),
+    cmocka_unit_test(a_solution_does_not_tell_that_it_is_nearly_singular),
     cmocka_unit_test(a_regular_matrix_of_whole_numbers_is_called_singular),
     cmocka_unit_test(a_transposed_reading_is_taken_for_its_source),
     cmocka_unit_test(a_singular_matrix_is_told_wrongly),
