@@ -77,12 +77,14 @@ static int l_csv_text(lua_State *L) {
   return push_csv(L, csv);
 }
 
+/* idx(path [, dtype [, divisor]]) */
 static int l_idx(lua_State *L) {
   gr_err err;
   const char *path = check_path(L, 1);
   gr_dtype dtype = grl_opt_dtype(L, 2);
+  double divisor = grl_opt_number(L, 3, 1, "idx: the divisor");
   gr_tensor **box = grl_new_tensor(L);
-  *box = gr_idx_read(path, dtype, &err);
+  *box = gr_idx_read_divided(path, dtype, divisor, &err);
   return grl_result(L, box, &err);
 }
 

@@ -449,6 +449,9 @@ void gr_csv_free(gr_csv *csv); /* releases x too unless it was set to NULL */
 /* An IDX file (LeCun's format, types 0x08..0x0E), plain or gzipped: shape as in the file. */
 gr_tensor *gr_idx_read(const char *path, gr_dtype dtype, gr_err *err);
 
+/* The same, with each number divided by `divisor` on its way: images as 0..1 in one pass. */
+gr_tensor *gr_idx_read_divided(const char *path, gr_dtype dtype, double divisor, gr_err *err);
+
 /* A .npy file, version 1 to 3: f4 f8 (either byte order), i1 i2 i4 i8, u1 u2 u4 u8, bool; C or Fortran order. f4 stays f32, f8
 ** stays f64, the rest becomes `dtype`. */
 gr_tensor *gr_npy_read(const char *path, gr_dtype dtype, gr_err *err);

@@ -1,4 +1,4 @@
-/* io.c: whole files, plain or gzipped, into memory; and files written so that a failure leaves the old one. */
+/* io.c: files read, plain or gzipped, piece by piece or whole; and written so that a failure leaves the old one. */
 #include "io.h"
 
 #include <endian.h>
@@ -11,7 +11,49 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { FIRST_ROOM = 1 << 16 };
+enum { FIRST_ROOM = 1 << 16, PIECE = 1 << 30 };
+
+/* ---- Piece by piece ----------------------------------------------------------------- */
+
+bool gr_file_open(gr_file *f, const char *path, gr_err *err) {
+  struct stat about;
+  *f = (gr_file){ .path = path };
+  if (stat(path, &about) != 0) return gr_fail(err, "%s: %s", path, strerror(errno));
+  if (S_ISDIR(about.st_mode)) return gr_fail(err, "%s: is a folder, not a file", path);
+  errno = 0;
+  f->size = (size_t)about.st_size;
+  f->gz = gzopen(path, "rb");
+  if (!f->gz) return gr_fail(err, "%s: %s", path, errno ? strerror(errno) : "not enough memory to read it");
+  gzbuffer(f->gz, 1 << 17);
+  return true;
+}
+
+/* At the end of a gzip file zlib compares its checksum. */
+static bool read_piece(gr_file *f, void *to, unsigned want, size_t *got, gr_err *err) {
+  int count = gzread(f->gz, to, want), state;
+  const char *message = gzerror(f->gz, &state);
+  if (state == Z_BUF_ERROR) return gr_fail(err, "%s: the compressed data ends early", f->path);
+  if (state == Z_ERRNO) return gr_fail(err, "%s: %s", f->path, strerror(errno));
+  if (count < 0 || state < 0) return gr_fail(err, "%s: the compressed data is damaged (%s)", f->path, message);
+  *got = (size_t)count;
+  return true;
+}
+
+bool gr_file_read(gr_file *f, void *to, size_t want, size_t *got, gr_err *err) {
+  size_t piece = 1;
+  for (*got = 0; *got < want && piece > 0; *got += piece) {
+    size_t rest = want - *got;
+    if (!read_piece(f, (char *)to + *got, rest > PIECE ? PIECE : (unsigned)rest, &piece, err)) return false;
+  }
+  return true;
+}
+
+void gr_file_close(gr_file *f) {
+  if (f->gz) gzclose(f->gz);
+  f->gz = NULL;
+}
+
+/* ---- Whole -------------------------------------------------------------------------- */
 
 typedef struct bytes {
   char *data;
@@ -19,8 +61,7 @@ typedef struct bytes {
 } bytes;
 
 /* Makes room for more than there is. Doubling keeps a header's false promise from asking for memory: it follows the data. */
-static bool grow(bytes *b, gr_err *err) {
-  size_t room = b->room ? 2 * b->room : FIRST_ROOM;
+static bool grow(bytes *b, size_t room, gr_err *err) {
   char *data = gr_realloc(b->data, room, err);
   if (!data) return false;
   b->data = data;
@@ -28,35 +69,25 @@ static bool grow(bytes *b, gr_err *err) {
   return true;
 }
 
-/* A gzip file is checked to its very end, where its checksum lies. */
-static bool read_all(gzFile file, const char *path, bytes *b, gr_err *err) {
-  for (;;) {
-    if (b->count + 1 >= b->room && !grow(b, err)) return false;
-    size_t want = b->room - b->count - 1;
-    int got = gzread(file, b->data + b->count, want > 1 << 30 ? 1 << 30 : (unsigned)want);
-    int state;
-    const char *message = gzerror(file, &state);
-    if (got > 0) b->count += (size_t)got;
-    if (state == Z_BUF_ERROR) return gr_fail(err, "%s: the compressed data ends early", path);
-    if (state == Z_ERRNO) return gr_fail(err, "%s: %s", path, strerror(errno));
-    if (got < 0 || state < 0) return gr_fail(err, "%s: the compressed data is damaged (%s)", path, message);
-    if (got == 0) break;
-  }
+/* Fills the room but for a byte, until that is more than there is to read. */
+static bool read_all(gr_file *f, bytes *b, gr_err *err) {
+  size_t want, got;
+  if (!grow(b, f->size < FIRST_ROOM ? FIRST_ROOM : f->size + 2, err)) return false;
+  do {
+    if (b->count + 1 == b->room && !grow(b, 2 * b->room, err)) return false;
+    want = b->room - b->count - 1;
+    if (!gr_file_read(f, b->data + b->count, want, &got, err)) return false;
+    b->count += got;
+  } while (got == want);
   b->data[b->count] = 0;
   return true;
 }
 
 char *gr_file_bytes(const char *path, size_t *count, gr_err *err) {
-  struct stat about;
+  gr_file f;
   bytes b = { 0 };
-  if (stat(path, &about) != 0) return gr_fail(err, "%s: %s", path, strerror(errno)), NULL;
-  if (S_ISDIR(about.st_mode)) return gr_fail(err, "%s: is a folder, not a file", path), NULL;
-  errno = 0;
-  gzFile file = gzopen(path, "rb");
-  if (!file) return gr_fail(err, "%s: %s", path, errno ? strerror(errno) : "not enough memory to read it"), NULL;
-  gzbuffer(file, 1 << 17);
-  bool ok = read_all(file, path, &b, err);
-  gzclose(file);
+  bool ok = gr_file_open(&f, path, err) && read_all(&f, &b, err);
+  gr_file_close(&f);
   if (ok) {
     *count = b.count;
     return b.data;

@@ -6,7 +6,21 @@
 
 #include <stdio.h>
 
-/* The whole of a file, gunzipped if it is gzipped, with a zero byte behind it; the caller frees with gr_free. */
+/* A file that is read from its beginning, and gunzipped on the way if it is gzipped. */
+typedef struct gr_file {
+  const char *path; /* the caller's: it opens messages */
+  size_t size;      /* bytes on the disk; 0 when that is not known */
+  void *gz;         /* zlib's */
+} gr_file;
+
+bool gr_file_open(gr_file *f, const char *path, gr_err *err);
+
+/* The next `want` bytes; fewer in *got only where the file ends. A gzipped file is whole and undamaged once its end was met. */
+bool gr_file_read(gr_file *f, void *to, size_t want, size_t *got, gr_err *err);
+
+void gr_file_close(gr_file *f); /* also after gr_file_open has failed */
+
+/* The whole of a file, with a zero byte behind it; the caller frees with gr_free. */
 char *gr_file_bytes(const char *path, size_t *count, gr_err *err);
 
 /* The decimal number that starts at `from` (sign, digits, point, exponent; no spaces, no hex, no names), rounded

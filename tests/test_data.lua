@@ -306,6 +306,31 @@ case("an IDX file does not keep its shape, or its bytes are not taken in the wan
   same(from(data.idx, bytes, "f32"), { { { 1, 2, 3 } }, { { 4, 5, 6 } } })
 end)
 
+case("an IDX file that is longer than a lot is read wrongly where lots meet", function()
+  local n = 300001
+  for _, type in ipairs { { 0x08, ">B", 251 }, { 0x0B, ">i2", 30011 } } do
+    local bytes, numbers = {}, {}
+    for i = 1, n do
+      numbers[i] = i % type[3]
+      bytes[i] = string.pack(type[2], numbers[i])
+    end
+    check(from(data.idx, idx_bytes(type[1], { n }, table.concat(bytes))) == gr.tensor(numbers))
+  end
+end)
+
+case("numbers of an IDX file are scaled otherwise than by a division", function()
+  local all = {}
+  for i = 0, 255 do
+    all[i + 1] = string.char(i)
+  end
+  local bytes = idx_bytes(0x08, { 256 }, table.concat(all))
+  for _, dtype in ipairs { "f64", "f32" } do
+    check(from(data.idx, bytes, dtype, 255) == from(data.idx, bytes, dtype) / 255)
+  end
+  same(from(data.idx, idx_bytes(0x0D, { 2 }, string.pack(">ff", 0.5, -3)), nil, 4), { 0.125, -0.75 })
+  raises("idx: scale must be a number of at least 1, got 0", function() data.idx("x", nil, 0) end)
+end)
+
 local function refuses_idx(...) refuses(data.idx, ...) end
 
 refuses_idx("an empty file is taken for IDX", "", ": this is no IDX file$")

@@ -145,11 +145,8 @@ local function image_set(name, advice, classes, about, given)
   local images = { train = {}, test = {}, classes = classes, names = {}, about = about }
   for i, path in ipairs(find_images(name, advice)) do
     local part, field = idx_files[i][1], idx_files[i][2]
-    local t = core.idx(path)
-    if field == "x" then
-      t = core.reshape(t, core.size(t, 1), -1)
-      if o.scale ~= 1 then t:div_(o.scale) end
-    end
+    local t = core.idx(path, nil, field == "x" and o.scale or 1)
+    if field == "x" then t = core.reshape(t, core.size(t, 1), -1) end
     images[part][field] = t
   end
   return images
@@ -199,11 +196,15 @@ function data.csv(path, given)
   return core.csv(path, o.separator, o.header, o.dtype)
 end
 
---- An IDX file (MNIST's format), plain or gzipped, in the shape that it states.
+--- An IDX file (MNIST's format), plain or gzipped, in the shape that it states. Pixels come as 0..1 when scale is 255.
 ---@param path string
 ---@param dtype? string
+---@param scale? number   what each number is divided by (1)
 ---@return any
-function data.idx(path, dtype) return core.idx(path, dtype) end
+function data.idx(path, dtype, scale)
+  if scale ~= nil then options.number("idx", "scale", scale, 1) end
+  return core.idx(path, dtype, scale)
+end
 
 --- A NumPy .npy file.
 ---@param path string
