@@ -4,6 +4,7 @@
 #include <lualib.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Made at build time from scripts/gradus and scripts/data; names are paths below scripts/. */
@@ -93,6 +94,14 @@ static int l_default_dtype(lua_State *L) {
   return 0;
 }
 
+/* clock(): seconds of a clock that only runs forward. */
+static int l_clock(lua_State *L) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  lua_pushnumber(L, (lua_Number)now.tv_sec + 1e-9 * (lua_Number)now.tv_nsec);
+  return 1;
+}
+
 static void push_settings(lua_State *L, const grl_state *state) {
   lua_newtable(L);
   lua_pushinteger(L, state->seed);
@@ -113,6 +122,7 @@ static int open_core(lua_State *L) {
                                         { "where", l_where },
                                         { "variable", l_variable },
                                         { "terminal", l_terminal },
+                                        { "clock", l_clock },
                                         { "default_dtype", l_default_dtype },
                                         { NULL, NULL } };
   luaL_newlib(L, functions);

@@ -186,12 +186,12 @@ void gr_little_endian(void *numbers, size_t n, size_t each) {
 }
 
 bool gr_out_numbers(gr_out *out, const gr_tensor *t, gr_err *err) {
-  enum { PIECE = 1 << 16 }; /* bytes turned at a time */
-  unsigned char piece[PIECE];
+  enum { TURNED = 1 << 16 }; /* bytes at a time */
+  unsigned char piece[TURNED];
   const size_t each = gr_dtype_size(t->dtype), all = t->size * each;
   const char *x = t->x;
-  for (size_t at = 0; at < all; at += PIECE) {
-    size_t n = all - at < PIECE ? all - at : PIECE;
+  for (size_t at = 0; at < all; at += TURNED) {
+    size_t n = all - at < TURNED ? all - at : TURNED;
     memcpy(piece, x + at, n);
     gr_little_endian(piece, n / each, each);
     if (!gr_out_write(out, piece, n, err)) return false;

@@ -799,3 +799,14 @@ case("turning twice without recording gives the parameter itself", function()
   check(not gr.no_grad(function() return p:T():T() end).wants_grad)
   check(p:T():T().wants_grad)
 end)
+
+case("the clock stands still or runs back", function()
+  local start = gr.clock()
+  local last = start
+  for _ = 1, 1000 do
+    local now = gr.clock()
+    check(now >= last)
+    last = now
+  end
+  check(last > start)
+end)

@@ -73,6 +73,11 @@ function gr.no_grad(f, ...)
   return table.unpack(results, 2, results.n)
 end
 
+--- Seconds of a clock that only runs forward, for timing: the difference of two readings is the time between them.
+--- os.clock counts the work of all threads instead, and may count what OpenBLAS does in waiting.
+---@return number
+function gr.clock() return core.clock() end
+
 local function value_of(y, what)
   if core.is_tensor(y) then
     if y.size == 1 then return y:item() end
