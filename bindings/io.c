@@ -105,19 +105,24 @@ static int l_save_npy(lua_State *L) {
   return gr_npy_write(path, t, &err) ? 0 : grl_raise(L, &err);
 }
 
+/* The strings of the list at arg, which must keep them. Pushes the memory that the pointers lie in. */
+static char **check_names(lua_State *L, int arg, size_t n) {
+  char **names = lua_newuserdatauv(L, (n + 1) * sizeof *names, 0);
+  for (size_t i = 0; i < n; i++) {
+    lua_rawgeti(L, arg, (lua_Integer)i + 1);
+    names[i] = (char *)check_text(L, -1, "a column's name");
+    lua_pop(L, 1);
+  }
+  return names;
+}
+
 /* save_csv(path, t [, { name, ... }]) */
 static int l_save_csv(lua_State *L) {
   gr_err err;
   const char *path = check_path(L, 1);
   gr_tensor *t = grl_check_tensor(L, 2);
-  char **names = NULL;
   size_t n = lua_istable(L, 3) ? lua_rawlen(L, 3) : 0;
-  if (lua_istable(L, 3)) names = lua_newuserdatauv(L, (n + 1) * sizeof *names, 0);
-  for (size_t i = 0; i < n; i++) {
-    lua_rawgeti(L, 3, (lua_Integer)i + 1);
-    names[i] = (char *)check_text(L, -1, "a column's name");
-    lua_pop(L, 1); /* the table at 3 holds it */
-  }
+  char **names = lua_istable(L, 3) ? check_names(L, 3, n) : NULL;
   grl_enter(L);
   return gr_csv_write(path, t, names, n, &err) ? 0 : grl_raise(L, &err);
 }

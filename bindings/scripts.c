@@ -88,12 +88,6 @@ static int l_terminal(lua_State *L) {
   return 1;
 }
 
-/* default_dtype(dtype): the type of new tensors from now on, as --f32 sets it. */
-static int l_default_dtype(lua_State *L) {
-  grl_state_of(L)->dtype = grl_opt_dtype(L, 1);
-  return 0;
-}
-
 /* clock(): seconds of a clock that only runs forward. */
 static int l_clock(lua_State *L) {
   struct timespec now;
@@ -117,14 +111,10 @@ static void push_settings(lua_State *L, const grl_state *state) {
 }
 
 static int open_core(lua_State *L) {
-  static const luaL_Reg functions[] = { { "file", l_file },
-                                        { "raise", l_raise },
-                                        { "where", l_where },
-                                        { "variable", l_variable },
-                                        { "terminal", l_terminal },
-                                        { "clock", l_clock },
-                                        { "default_dtype", l_default_dtype },
-                                        { NULL, NULL } };
+  static const luaL_Reg functions[] = {
+    { "file", l_file },         { "raise", l_raise }, { "where", l_where }, { "variable", l_variable },
+    { "terminal", l_terminal }, { "clock", l_clock }, { NULL, NULL }
+  };
   luaL_newlib(L, functions);
   grl_open_make(L);
   grl_open_tensor(L);

@@ -104,11 +104,9 @@ static bool fail_write(const gr_out *out, gr_err *err) {
 
 /* The two texts in one of their own. */
 static char *joined(const char *text, const char *ending, gr_err *err) {
-  size_t n = strlen(text), more = strlen(ending) + 1;
-  char *both = gr_alloc(n + more, err);
-  if (!both) return NULL;
-  memcpy(both, text, n);
-  memcpy(both + n, ending, more);
+  size_t room = strlen(text) + strlen(ending) + 1;
+  char *both = gr_alloc(room, err);
+  if (both) snprintf(both, room, "%s%s", text, ending);
   return both;
 }
 

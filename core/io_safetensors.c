@@ -314,9 +314,10 @@ static size_t bytes_of(const gr_tensor *t) { return t->size * types[t->dtype].ea
 
 static json_t *claim_of(const gr_tensor *t, size_t from) {
   json_t *shape = json_array();
+  size_t to = from + bytes_of(t);
   for (int i = 0; i < t->nd; i++) json_array_append_new(shape, json_integer((json_int_t)t->d[i]));
   return json_pack("{s:s, s:o, s:[I, I]}", "dtype", types[t->dtype].name, "shape", shape, "data_offsets", (json_int_t)from,
-                   (json_int_t)(from + bytes_of(t)));
+                   (json_int_t)to);
 }
 
 /* Adds an entry to the header. JSON's library says no to text that is not UTF-8. */
