@@ -1,12 +1,16 @@
 /* blas.c: what there is to know and set about the BLAS library. */
-#include "gr.h"
+#include "core.h"
 
 #include <cblas.h>
 #include <stdio.h>
 #include <string.h>
 
-void gr_set_threads(int n) { openblas_set_num_threads(n); }
-int gr_threads(void) { return openblas_get_num_threads(); }
+void gr_blas_threads(bool own) {
+  static int now = 0;
+  int wanted = own ? gr_threads() : 1;
+  if (now != wanted) openblas_set_num_threads(wanted);
+  now = wanted;
+}
 
 /* The configuration reads "OpenBLAS 0.3.21 DYNAMIC_ARCH ... Haswell MAX_THREADS=64". */
 const char *gr_blas_text(char *out, size_t room) {

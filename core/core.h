@@ -72,6 +72,20 @@ bool gr_plan_update(gr_plan *plan, double rate, gr_err *err);
 
 double gr_plan_loss(const gr_plan *plan);
 
+/* ---- BLAS (blas.c) ------------------------------------------------------------------- */
+
+/* Lets BLAS use threads of its own, for LAPACK; or not, for products that are shared by gr_share. */
+void gr_blas_threads(bool own);
+
+/* ---- Threads (team.c) ---------------------------------------------------------------- */
+
+/* Does the part from..to-1 of something. */
+typedef void (*gr_job)(void *arg, size_t from, size_t to);
+
+/* Has 0..n-1 done, by as many threads as gr_set_threads said, in parts that begin at multiples of `grain`; up to `grain` by the
+** caller alone. Jobs ask for no memory, and share nothing that they write. */
+void gr_share(size_t n, size_t grain, gr_job job, void *arg);
+
 /* ---- Broadcasting (walk.c) ---------------------------------------------------------- */
 
 /* How to walk over an output and two inputs that broadcast to it: `outer` rows of `n` elements.

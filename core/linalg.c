@@ -89,6 +89,7 @@ static bool check_sizes(const char *what, const gr_tensor *t, const char *role, 
 bool gr_matrix_check(const char *what, gr_tensor *a, gr_err *err) {
   char label[GR_LABEL_ROOM];
   if (a->nd != 2) return gr_fail(err, "%s: %s must be a matrix", what, gr_label(a, "A", label, sizeof label));
+  gr_blas_threads(true); /* LAPACK is called next */
   return check_sizes(what, a, "A", err) && check_numbers(what, a, "A", err);
 }
 

@@ -1,18 +1,5 @@
 /* op_matmul.h: products of matrices and vectors through BLAS, for either type of number. */
 
-/* c(m,n) += scale op(a)(m,k) op(b)(k,n) by plain loops, which run along the rows of b and c where they can. */
-static void R(multiply_small)(product_sizes s, bool ta, bool tb, real scale, const real *a, const real *b, real *c) {
-  size_t a_row = ta ? 1 : s.k, a_column = ta ? s.m : 1;
-  for (size_t i = 0; i < s.m; i++, c += s.n)
-    for (size_t p = 0; p < s.k; p++) {
-      real factor = scale * a[i * a_row + p * a_column];
-      if (tb)
-        for (size_t j = 0; j < s.n; j++) c[j] += factor * b[j * s.k + p];
-      else
-        for (size_t j = 0; j < s.n; j++) c[j] += factor * b[p * s.n + j];
-    }
-}
-
 /* A dot product in eight partial sums, so that they fill a vector. */
 static real R(dot_small)(const real *a, const real *b, size_t n) {
   real part[8] = { 0 };
@@ -23,27 +10,105 @@ static real R(dot_small)(const real *a, const real *b, size_t n) {
   return ((part[0] + part[4]) + (part[1] + part[5])) + ((part[2] + part[6]) + (part[3] + part[7]));
 }
 
+/* y += factor x */
+static inline void R(add_scaled)(real *restrict y, const real *restrict x, real factor, size_t n) {
+  for (size_t i = 0; i < n; i++) y[i] += factor * x[i];
+}
+
+/* c(m) += scale op(a)(m,k) b(k) */
+static void R(multiply_vector)(product_sizes s, bool ta, real scale, const real *a, const real *b, real *c) {
+  if (ta)
+    for (size_t p = 0; p < s.k; p++) R(add_scaled)(c, a + p * s.m, scale * b[p], s.m);
+  else
+    for (size_t i = 0; i < s.m; i++) c[i] += scale * R(dot_small)(a + i * s.k, b, s.k);
+}
+
+/* c(m,n) += scale op(a)(m,k) op(b)(k,n) by plain loops, which run along the rows of b and c where they can. */
+static void R(multiply_small)(product_sizes s, bool ta, bool tb, real scale, const real *a, const real *b, real *c) {
+  size_t a_row = ta ? 1 : s.k, a_column = ta ? s.m : 1;
+  for (size_t i = 0; i < s.m; i++, c += s.n)
+    for (size_t p = 0; p < s.k; p++) {
+      real factor = scale * a[i * a_row + p * a_column];
+      if (!tb) R(add_scaled)(c, b + p * s.n, factor, s.n);
+      for (size_t j = 0; tb && j < s.n; j++) c[j] += factor * b[j * s.k + p];
+    }
+}
+
 /* Below this many multiplications a call of BLAS costs more than they do. */
 enum { R(SMALL_PRODUCT) = 512 };
+
+/* Rows of a large product that go through BLAS at a time, so that what it packs stays in cache. */
+enum { R(BLOCK) = 480 };
+
+/* A product for BLAS: c(m,n) = or += scale op(a)(m,k) op(b)(k,n). */
+typedef struct R(product) {
+  product_sizes s;
+  bool ta, tb;
+  real scale;
+  const real *a, *b;
+  real *c;
+  bool add;
+} R(product);
+
+/* Rows i0..i1, columns j0..j1 of c, over p0..p1 of the inner size. */
+static void R(gemm_part)(const R(product) *p, size_t i0, size_t i1, size_t j0, size_t j1, size_t p0, size_t p1, bool add) {
+  size_t m = p->s.m, k = p->s.k, n = p->s.n, lda = p->ta ? m : k, ldb = p->tb ? k : n;
+  const real *a = p->a + (p->ta ? p0 * m + i0 : i0 * k + p0), *b = p->b + (p->tb ? j0 * k + p0 : p0 * n + j0);
+  BLAS(gemm)(CblasRowMajor, p->ta ? CblasTrans : CblasNoTrans, p->tb ? CblasTrans : CblasNoTrans, (int)(i1 - i0), (int)(j1 - j0),
+             (int)(p1 - p0), p->scale, a, (int)lda, b, (int)ldb, add ? 1 : 0, p->c + i0 * n + j0, (int)n);
+}
+
+static size_t R(block_end)(size_t from, size_t end) { return end - from < 2 * R(BLOCK) ? end : from + R(BLOCK); }
+
+/* Rows i0..i1 of c: in blocks of them, or of the rows of a and b that are summed over. */
+static void R(some_rows)(void *arg, size_t i0, size_t i1) {
+  const R(product) *p = arg;
+  if (p->ta)
+    for (size_t from = 0, to; from < p->s.k; from = to) {
+      to = R(block_end)(from, p->s.k);
+      R(gemm_part)(p, i0, i1, 0, p->s.n, from, to, p->add || from > 0);
+    }
+  else
+    for (size_t from = i0, to; from < i1; from = to) {
+      to = R(block_end)(from, i1);
+      R(gemm_part)(p, from, to, 0, p->s.n, 0, p->s.k, p->add);
+    }
+}
+
+static void R(some_columns)(void *arg, size_t j0, size_t j1) {
+  const R(product) *p = arg;
+  R(gemm_part)(p, 0, p->s.m, j0, j1, 0, p->s.k, p->add);
+}
+
+/* Threads share the rows of c, or the columns where there are few rows; small products are not worth waking them. */
+static void R(multiply_large)(R(product) *p) {
+  static const size_t worth_sharing = 1 << 18; /* multiplications, some 5 microseconds */
+  size_t grain = 16;
+  if (p->s.m * p->s.n * p->s.k < worth_sharing) R(some_rows)(p, 0, p->s.m);
+  else if (p->s.m >= 4 * grain) gr_share(p->s.m, grain, R(some_rows), p);
+  else gr_share(p->s.n, grain, R(some_columns), p);
+}
 
 /* c(m,n) = or += scale op(a)(m,k) op(b)(k,n), rows contiguous. Products with a vector go to gemv, as
 ** NumPy sends them: it reads the matrix once.                                                      */
 static void R(multiply)(product_sizes s, bool ta, bool tb, real scale, const real *a, const real *b, real *c, bool add) {
   int m = (int)s.m, k = (int)s.k, n = (int)s.n;
   real beta = add ? 1 : 0;
+  gr_blas_threads(false);
   if (m == 1 && n == 1) {
     real product = k <= R(SMALL_PRODUCT) ? R(dot_small)(a, b, s.k) : BLAS(dot)(k, a, 1, b, 1);
     *c = (add ? *c : 0) + scale * product;
   } else if (s.m * s.n * s.k <= R(SMALL_PRODUCT)) {
     if (!add) memset(c, 0, s.m * s.n * sizeof *c);
-    R(multiply_small)(s, ta, tb, scale, a, b, c);
+    if (n == 1) R(multiply_vector)(s, ta, scale, a, b, c);
+    else R(multiply_small)(s, ta, tb, scale, a, b, c);
   } else if (n == 1) {
     BLAS(gemv)(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, ta ? k : m, ta ? m : k, scale, a, ta ? m : k, b, 1, beta, c, 1);
   } else if (m == 1) {
     BLAS(gemv)(CblasRowMajor, tb ? CblasNoTrans : CblasTrans, tb ? n : k, tb ? k : n, scale, b, tb ? k : n, a, 1, beta, c, 1);
   } else {
-    BLAS(gemm)(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, m, n, k, scale, a, ta ? m : k, b,
-               tb ? k : n, beta, c, n);
+    R(product) p = { s, ta, tb, scale, a, b, c, add };
+    R(multiply_large)(&p);
   }
 }
 

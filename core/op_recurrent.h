@@ -27,6 +27,7 @@ static void R(add_product)(product_sizes s, bool ta, bool tb, const real *a, siz
     R(multiply)(s, false, tb, 1, a, b, c, true);
     return;
   }
+  gr_blas_threads(false);
   BLAS(gemm)(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, (int)s.m, (int)s.n, (int)s.k, 1, a,
              (int)lda, b, (int)ldb, 1, c, (int)ldc);
 }

@@ -98,12 +98,43 @@ static void clip(const gr_slot slots[], size_t n, double limit) {
 
 /* ---- Steps -------------------------------------------------------------------------- */
 
+typedef struct shared_rule {
+  const gr_slot *slot;
+  const gr_optim *optim;
+} shared_rule;
+
+/* Elements from..to-1 of what t is a copy of. A count of steps is whole for everyone. */
+static void narrow(gr_tensor *t, size_t from, size_t to) {
+  size_t bytes = gr_dtype_size(t->dtype);
+  if (t->size == 1) return;
+  t->x = (char *)t->x + from * bytes;
+  if (t->g) t->g = (char *)t->g + from * bytes;
+  t->size = to - from;
+}
+
+static void apply_rule(void *arg, size_t from, size_t to) {
+  const shared_rule *r = arg;
+  gr_tensor p = *r->slot->p, kept[GR_MAX_KEPT];
+  gr_slot part = { &p, { NULL } };
+  narrow(&p, from, to);
+  for (int k = 0; k < gr_optim_kept(r->optim); k++) {
+    kept[k] = *r->slot->kept[k];
+    narrow(&kept[k], from, to);
+    part.kept[k] = &kept[k];
+  }
+  methods[r->optim->method].rule[p.dtype](&part, r->optim);
+}
+
 void gr_optim_step(const gr_optim *o, const gr_slot slots[], size_t n) {
+  static const size_t worth_sharing = 1 << 14; /* numbers */
   if (o->clip_norm > 0) clip(slots, n, o->clip_norm);
   for (size_t i = 0; i < n; i++) {
     const gr_slot *s = &slots[i];
+    shared_rule rule = { s, o };
     if (!s->p->g) continue;
-    methods[o->method].rule[s->p->dtype](s, o);
+    if (methods[o->method].counts) *(double *)s->kept[methods[o->method].each]->x += 1;
+    if (s->p->size < worth_sharing) methods[o->method].rule[s->p->dtype](s, o);
+    else gr_share(s->p->size, worth_sharing / 16, apply_rule, &rule);
     gr_changed(s->p);
     for (int k = 0; k < gr_optim_kept(o); k++) gr_changed(s->kept[k]);
   }

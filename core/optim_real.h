@@ -80,8 +80,7 @@ static void R(adam)(const gr_slot *s, const gr_optim *o) {
   bool apart = o->method == GR_ADAMW;
   real *x = s->p->x, *mean = s->kept[0]->x, *square = s->kept[1]->x;
   const real *g = s->p->g;
-  double *steps = s->kept[2]->x;
-  *steps += 1;
+  const double *steps = s->kept[2]->x; /* this one included */
   real lr = (real)(o->lr / (1 - pow(o->beta1, *steps))), by_square = (real)sqrt(1 - pow(o->beta2, *steps));
   real eps = (real)o->eps, decay = apart ? 0 : (real)o->weight_decay;
   real shrink = apart ? (real)(1 - o->lr * o->weight_decay) : 1;
