@@ -2,6 +2,7 @@
 #
 #   MODE=release|debug|asan|cov   how to build, each in its own folder build/MODE (release)
 #   T=word                        test: only what has this word in its name
+#   W=names ROUNDS= DTYPE= THREADS=  bench: only these workloads, rounds, types, threads
 #   PREFIX= DESTDIR=              install: where (/usr/local)
 #   CC= CFLAGS= LDFLAGS=          the compiler, and what to add to its flags
 #   WERROR=1                      warnings are errors, as under CI=true
@@ -243,9 +244,33 @@ watch: ## rebuild and test on each save; T= as for test
 	  until find $(watched) -newer build/watch | grep -q .; do sleep 1; done; \
 	done
 
+# ---- Speed --------------------------------------------------------------------------------
+
+# make bench W="W4 W10" ROUNDS=3 DTYPE=f64 THREADS=1 narrows it. tests/bench/README.md says what is run.
+ROUNDS ?= 5
+DTYPE ?= f64 f32
+THREADS ?= 1 2
+
+# The one that has NumPy; else any will do to say that it has not.
+python = $(or $(shell for python in python3 /usr/bin/python3; do \
+                $$python -c 'import numpy' 2>/dev/null && echo $$python && break; done),python3)
+
+bench_sources := $(wildcard tests/bench/*.c)
+
+# The floor shows what the machine can do, so it is made for this very processor, and its sums may be reordered.
+build/bench/floor: $(bench_sources) $(wildcard tests/bench/*.h) core/real.h
+	@mkdir -p $(@D)
+	@echo "  CC      $@"
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O3 -march=native -ffast-math $(warnings) $(include_core) -o $@ $(bench_sources) \
+	  $(lapacke) $$(pkg-config --libs openblas zlib) -lm -lpthread
+
+bench: $(program) build/bench/floor ## side by side with NumPy, PyTorch and bare OpenBLAS; W="W4 W6" ROUNDS=3 narrow it
+	@$(program) tests/bench/run.lua program=$(program) floor=build/bench/floor out=build/bench python=$(python) rounds=$(ROUNDS) \
+	  type='$(DTYPE)' threads='$(THREADS)' $(W)
+
 # ---- Form ---------------------------------------------------------------------------------
 
-c_files := $(wildcard core/*.[ch] bindings/*.[ch] tests/c/*.[ch])
+c_files := $(wildcard core/*.[ch] bindings/*.[ch] tests/c/*.[ch] tests/bench/*.[ch])
 c_units := $(filter %.c,$(c_files))
 lua_files := $(sort $(shell find scripts experiments tests -name '*.lua'))
 
@@ -298,7 +323,7 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z_.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-22s %s\n", $$1, $$2 }'
 
-.PHONY: all always asan clean compile_commands.json demo deps deps-tidy format help install ready-to-build \
+.PHONY: all always asan bench clean compile_commands.json demo deps deps-tidy format help install ready-to-build \
   ready-to-test ready-to-tidy test test-c test-cli test-lua tidy uninstall valgrind watch
 .DELETE_ON_ERROR:
 .SECONDARY:
