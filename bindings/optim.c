@@ -54,8 +54,10 @@ static void fill(lua_State *L, gr_slot *slot, int kept) {
 
 /* Upvalues: where the stepper is, and its owner, which keeps it alive. */
 static int l_step(lua_State *L) {
+  gr_err err;
   grl_stepper *s = lua_touserdata(L, lua_upvalueindex(1));
   s->optim.lr = grl_check_number(L, 1, "lr");
+  if (!gr_optim_check(&s->optim, s->slots, s->n, &err)) return grl_raise(L, &err); /* a parameter may have changed its type */
   gr_optim_step(&s->optim, s->slots, s->n);
   return 0;
 }

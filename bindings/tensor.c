@@ -237,6 +237,13 @@ static int l_number_text(lua_State *L) {
   return 1;
 }
 
+/* retype(t, dtype): a leaf takes on another type. */
+static int l_retype(lua_State *L) {
+  gr_err err;
+  if (!gr_retype(grl_check_tensor(L, 1), grl_opt_dtype(L, 2), &err)) return grl_raise(L, &err);
+  return 0;
+}
+
 /* memory(): bytes held, blocks made. */
 static int l_memory(lua_State *L) {
   lua_pushinteger(L, (lua_Integer)gr_bytes_held());
@@ -245,8 +252,15 @@ static int l_memory(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
-  { "param", l_param }, { "recording", l_recording }, { "default_dtype", l_default_dtype }, { "history", l_history },
-  { "id", l_id },       { "size", l_size },           { "is_tensor", l_is_tensor },         { "memory", l_memory },
+  { "param", l_param },
+  { "recording", l_recording },
+  { "default_dtype", l_default_dtype },
+  { "history", l_history },
+  { "id", l_id },
+  { "size", l_size },
+  { "is_tensor", l_is_tensor },
+  { "memory", l_memory },
+  { "retype", l_retype },
   { NULL, NULL },
 };
 

@@ -152,6 +152,9 @@ gr_tensor *gr_grad_tensor(gr_tensor *t, gr_err *err);
 /* A leaf that collects a gradient, on t's memory. */
 gr_tensor *gr_param(gr_tensor *t, gr_err *err);
 
+/* Turns a leaf into one of another type, rounded, on memory of its own; its gradient goes. */
+bool gr_retype(gr_tensor *t, gr_dtype dtype, gr_err *err);
+
 /* The different values, ascending. NaN last, once. */
 gr_tensor *gr_unique(gr_tensor *t, gr_err *err);
 

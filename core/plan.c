@@ -67,8 +67,8 @@ static bool give_gradients(gr_plan *plan, gr_err *err) {
 }
 
 static bool open_plan(gr_plan *plan, bool all, gr_err *err) {
-  return gr_nodes_collect(&plan->nodes, plan->loss, all, err) && gr_nodes_check(&plan->nodes, plan->loss, err) &&
-         find_riders(plan, err) && give_gradients(plan, err);
+  return gr_optim_check(plan->optim, plan->slots, plan->n, err) && gr_nodes_collect(&plan->nodes, plan->loss, all, err) &&
+         gr_nodes_check(&plan->nodes, plan->loss, err) && find_riders(plan, err) && give_gradients(plan, err);
 }
 
 static void close_plan(gr_plan *plan) {

@@ -183,6 +183,23 @@ gr_tensor *gr_param(gr_tensor *t, gr_err *err) {
   return leaf;
 }
 
+bool gr_retype(gr_tensor *t, gr_dtype dtype, gr_err *err) {
+  char label[GR_LABEL_ROOM];
+  if (t->dtype == dtype) return true;
+  if (t->op) return gr_fail(err, "to: %s is a result: only leaves change their type", gr_label(t, "this", label, sizeof label));
+  gr_tensor *other = gr_new(dtype, t->nd, t->d, err);
+  if (!other) return false;
+  for (size_t i = 0; i < t->size; i++) gr_set(other, i, gr_get(t, i));
+  other->x_block->version = t->x_block->version + 1; /* for what was computed from it */
+  gr_block_unref(t->x_block);
+  t->x_block = gr_block_ref(other->x_block);
+  t->x = other->x;
+  t->dtype = dtype;
+  gr_drop_grad(t);
+  gr_unref(other);
+  return true;
+}
+
 bool gr_ready(gr_tensor *t, gr_err *err) {
   if (t->op != gr_op_transpose) return true;
   size_t version = t->in[0]->x_block->version;

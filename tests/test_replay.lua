@@ -224,6 +224,52 @@ case("steps ask for memory", function()
   end
 end)
 
+for _, name in ipairs { "dropout", "batch_norm", "layer_norm", "embedding", "rnn", "lstm", "gru" } do
+  case(("steps of %s ask for memory"):format(name), function()
+    local layers, inputs = others[name]()
+    local x, values = data(inputs, 3, "f64")
+    local made = {}
+    nn.sequential(layers):fit(x, values, {
+      loss = nn.mse(),
+      optimizer = optim.adam(),
+      steps = 30,
+      batch = 11,
+      on_step = function(s) made[s.step] = select(2, core.memory()) end,
+    })
+    for step = 19, 30, 2 do -- every other step begins an epoch, for which rows are shuffled
+      check(made[step + 1] == made[step], ("step %d asked for memory"):format(step + 1))
+    end
+  end)
+end
+
+case("a net does not take on the type of its data", function()
+  local x, values = data(4, 3, "f32")
+  local net = nn.sequential { nn.dense(4, 8), nn.batch_norm(8), nn.dropout(0.2), nn.dense(8, 3) }
+  local optimizer = optim.adam()
+  net:fit(x, values, { loss = nn.mse(), optimizer = optimizer, epochs = 2 })
+  same(net.layers[1].w.dtype, "f32")
+  same(net.layers[2].running_mean.dtype, "f32")
+  same(net.layers[3].draws.dtype, "f64")
+  same(net:scores(x).dtype, "f32")
+  raises(
+    "adam: tensor 1 of what is kept for w %(4 x 8%) has another type or size",
+    function() net:fit(x:to "f64", values:to "f64", { loss = nn.mse(), optimizer = optimizer, epochs = 1 }) end
+  )
+  raises("to: a net that is trained cannot change its type before fit has ended", function()
+    net:fit(x:to "f64", values, {
+      loss = nn.mse(),
+      optimizer = plain(),
+      epochs = 1,
+      on_epoch = function() net:to "f32" end,
+    })
+  end)
+  local w = net.layers[1].w
+  local y = net:train()(x:to "f64"):sum()
+  net:to "f32"
+  raises("was changed in place after affine had used it", function() y:backward() end)
+  check(w.grad == nil)
+end)
+
 -- ---- What a replay cannot follow
 
 case("a loss that branches on data goes unnoticed", function()

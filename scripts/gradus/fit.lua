@@ -1,5 +1,6 @@
 --- fit: training a net: epochs, batches, shuffling, validation, stopping.
 local core = require "gradus.core"
+local layer = require "gradus.layer"
 local loss_of = require "gradus.loss"
 local metrics = require "gradus.metrics"
 local options = require "gradus.options"
@@ -274,6 +275,17 @@ local function watch_best(net, o)
   }
 end
 
+--- Training mode until the result is closed, also by an error.
+local function begin_training(net)
+  local function finish()
+    layer.fits = layer.fits - 1
+    net:eval()
+  end
+  layer.fits = layer.fits + 1
+  net:train()
+  return setmetatable({}, { __close = finish })
+end
+
 --- Trains a net on x (rows) and y (rows or labels).
 --- Options: loss; optimizer; epochs or steps; batch (all rows unless given); shuffle ("permutation" for smaller batches, "choice" to
 --- draw each batch with replacement, false for file order); generator (fit's own stream unless given); validation { x, y };
@@ -293,11 +305,12 @@ function fit.fit(net, x, y, given)
   local state = { epoch = 0, done = 0, bar = bar, pace = 1 }
   net.task = nil
   net.yes_from = loss_of.is_loss(o.loss) and o.loss.yes_from or nil
+  local first = net:parameters()[1]
+  if first and first.dtype ~= x.dtype then net:to(x.dtype) end -- the data decides
   o.optimizer:add(net:parameters())
   state.steps = steps.new(net, o, x, y)
   trouble.check_inputs(x)
-  net:train()
-  local trained <close> = setmetatable({}, { __close = function() net:eval() end }) -- luacheck: ignore trained
+  local training <close> = begin_training(net) -- luacheck: ignore training
   repeat
     state.epoch = state.epoch + 1
     o.optimizer.epoch = state.epoch

@@ -13,7 +13,9 @@ local options = require "gradus.options"
 local Layer = {}
 
 --- makers: functions that make layers, with the name to call them by; a net refuses one that was not called.
-local layer = { Layer = Layer, makers = {} }
+--- counter: the name of a state that counts, in f64 whatever the layer's type.
+--- fits: how many trainings run now.
+local layer = { Layer = Layer, makers = {}, counter = "draws", fits = 0 }
 
 --- The parameter or state of that name, or nil.
 local function tensor_named(self, key)
@@ -47,6 +49,20 @@ function Layer.__newindex(self, key, value)
 end
 
 function Layer.__call(self, x) return self.forward(x, self) end
+
+--- Parameters and state take on another type of number, "f64" or "f32", rounded; their gradients go. What counts stays f64.
+---@param dtype string
+---@return gradus.Layer
+function Layer:to(dtype)
+  options.choice("to", "the type", dtype, { "f64", "f32" })
+  if layer.fits > 0 then core.raise "to: a net that is trained cannot change its type before fit has ended" end
+  for _, list in ipairs { self:parameters(), self:states() } do
+    for _, t in ipairs(list) do
+      if t.name ~= layer.counter then core.retype(t, dtype) end
+    end
+  end
+  return self
+end
 
 --- "dense 'hidden'": the kind, and the name if there is one.
 function Layer:label() return self.name and ("%s '%s'"):format(self.kind, self.name) or self.kind end
