@@ -91,12 +91,47 @@ static void sizes_option(lua_State *L, call *c, int arg) {
   c->attr.nd = grl_check_sizes(L, arg, c->attr.d, true);
 }
 
+/* The nth name of the row's options, as the start of a longer string, and its length. */
+static const char *option_name(const gr_op *op, int nth, int *length) {
+  const char *word = op->options;
+  for (int i = 0; i < nth && strchr(word, ' '); i++) word = strchr(word, ' ') + 1;
+  *length = (int)strcspn(word, " ");
+  return word;
+}
+
+static size_t size_of_pair(lua_State *L, const call *c, int arg, int nth) {
+  lua_Integer d;
+  int length;
+  const char *name = option_name(c->op, nth, &length);
+  if (!grl_whole(L, arg, &d) || d < 0)
+    grl_error(L, "%s: %.*s must be a whole number of at least 0, or two of them, {down, across}, got %s", c->op->name, length, name,
+              grl_describe(L, arg));
+  return (size_t)d;
+}
+
+/* The nth option is a number, or {down, across}; left out, the shape rule says what that means. */
+static void pair_option(lua_State *L, call *c, int arg, int nth) {
+  size_t *d = c->attr.d + 2 * nth;
+  if (lua_isnoneornil(L, arg)) return;
+  if (!lua_istable(L, arg)) {
+    d[0] = d[1] = size_of_pair(L, c, arg, nth);
+    return;
+  }
+  if (luaL_len(L, arg) != 2) size_of_pair(L, c, arg, nth);
+  for (int i = 0; i < 2; i++) {
+    lua_geti(L, arg, i + 1);
+    d[i] = size_of_pair(L, c, lua_gettop(L), nth);
+    lua_pop(L, 1);
+  }
+}
+
 /* Reads the option of that kind from the stack at arg. */
 static void read_option(lua_State *L, call *c, char kind, int arg, int nth) {
   switch (kind) {
     case 'n': c->attr.v[nth] = number_option(L, c, arg, nth + 1); break;
     case 'a': c->attr.axis = grl_opt_axis(L, arg, c->in[0]->nd); break;
     case 'k': c->attr.keep = lua_toboolean(L, arg); break;
+    case 'p': pair_option(L, c, arg, nth); break;
     case 't': c->attr.dtype = grl_opt_dtype(L, arg); break;
     default: sizes_option(L, c, arg);
   }
@@ -124,12 +159,19 @@ static void read_named_options(lua_State *L, call *c, int table) {
   }
 }
 
+/* Whether the options come as a table of them by name, and not as the first of them. */
+static bool are_named(lua_State *L, char kind, int arg) {
+  if (!lua_istable(L, arg) || kind == 'd') return false;
+  return kind != 'p' || luaL_len(L, arg) == 0;
+}
+
 static void read_options(lua_State *L, call *c) {
   const char *kinds = c->op->kinds;
   int given = lua_gettop(L) - c->next + 1, known = (int)strlen(kinds);
   c->attr.axis = GR_ALL_AXES;
   for (int i = 0; i < known && kinds[i] == 'n'; i++) c->attr.v[i] = NAN;
-  if (known && kinds[0] != 'd' && lua_istable(L, c->next)) {
+  for (int i = 0; i < known && kinds[i] == 'p'; i++) c->attr.d[2 * i] = c->attr.d[2 * i + 1] = GR_REST;
+  if (known && are_named(L, kinds[0], c->next)) {
     read_named_options(L, c, c->next);
     return;
   }

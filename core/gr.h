@@ -86,7 +86,8 @@ typedef struct gr_attr {
   bool keep;                /* a reduced axis stays, with size 1 */
   bool ta, tb;              /* dot: this input enters transposed */
   int nd;                   /* how many entries of d and from count */
-  size_t d[GR_MAX_DIMS];    /* sizes wanted: reshape, slice; GR_REST once in reshape */
+  size_t d[GR_MAX_DIMS];    /* sizes wanted: reshape, slice; GR_REST once in reshape. Or pairs, one after the other: kernel,
+                               stride and padding, down and across, with GR_REST in those that were left out */
   size_t from[GR_MAX_DIMS]; /* slice: first position on each axis */
   bool drop[GR_MAX_DIMS];   /* slice: leave this axis out of the result */
   gr_dtype dtype;           /* cast */
@@ -208,7 +209,7 @@ struct gr_op {
   const char *name;
   const char *inputs;     /* "a b": names of the tensors; "a..." for one or more */
   const char *options;    /* "lo hi": names of the rest; "" for none */
-  const char *kinds;      /* one letter an option: n number, a axis, k keep, d sizes, t dtype */
+  const char *kinds;      /* one letter an option: n number, a axis, k keep, d sizes, p pair of sizes, t dtype */
   const char *shape_text; /* the shape rule in words */
   bool (*shape)(gr_tensor *t, size_t *work, gr_err *err);
   void (*forward[2])(gr_tensor *t);

@@ -1,6 +1,7 @@
 /* ops.c: the operator table, and what it takes to run a row of it. */
 #include "core.h"
 #include "draw.h"
+#include "windows.h"
 
 #include <cblas.h>
 #include <limits.h>
@@ -81,6 +82,7 @@ static gate_block whole_row(recurrent_sizes s) { return (gate_block){ 0, 0, s.co
 #include "op_softmax.h"
 #include "op_matmul.h"
 #include "op_index.h"
+#include "op_conv.h"
 #include "op_drop.h"
 #include "op_norm.h"
 #include "op_recurrent.h"
@@ -91,11 +93,13 @@ static gate_block whole_row(recurrent_sizes s) { return (gate_block){ 0, 0, s.co
 #include "op_softmax.h"
 #include "op_matmul.h"
 #include "op_index.h"
+#include "op_conv.h"
 #include "op_drop.h"
 #include "op_norm.h"
 #include "op_recurrent.h"
 
 #include "op_shapes.h"
+#include "op_conv_shapes.h"
 #include "op_recurrent_shapes.h"
 
 #include "op_layer_shapes.h"
@@ -189,7 +193,7 @@ static void look_through(gr_tensor *t, int i, bool *transposed) {
   gr_unref(turned);
 }
 
-static gr_tensor *node_for(const gr_op *op, gr_tensor *const in[], int n, const gr_attr *attr, gr_err *err) {
+static gr_tensor *node_for(const gr_op *op, gr_tensor *const in[], int n, const gr_attr *attr, bool record, gr_err *err) {
   gr_tensor *t = gr_node_new(n, err);
   if (!t) return NULL;
   t->op = op;
@@ -201,6 +205,7 @@ static gr_tensor *node_for(const gr_op *op, gr_tensor *const in[], int n, const 
     look_through(t, 0, &t->attr.ta);
     look_through(t, 1, &t->attr.tb);
   }
+  for (int i = 0; i < n; i++) t->wants = t->wants || (record && op->backward[0] && t->in[i]->wants);
   return t;
 }
 
@@ -228,9 +233,8 @@ static bool prepare(gr_tensor *t, gr_err *err) {
   return (t->x || gr_node_fill(t, err)) && give_work(t, work, err);
 }
 
-static void remember(gr_tensor *t, bool record) {
+static void remember(gr_tensor *t) {
   for (int i = 0; i < t->n_in; i++) {
-    t->wants = t->wants || (record && t->op->backward[0] && t->in[i]->wants);
     t->follows = t->follows || t->in[i]->follows;
     t->in_version[i] = t->in[i]->x_block ? t->in[i]->x_block->version : 0;
   }
@@ -249,19 +253,19 @@ gr_tensor *gr_apply(const gr_op *op, gr_tensor *const in[], int n, const gr_attr
     gr_tensor *source = in[0]->in[0];
     return source->wants && !(record && in[0]->wants) ? gr_detach(source, err) : gr_ref(source);
   }
-  gr_tensor *t = node_for(op, in, n, attr, err);
+  gr_tensor *t = node_for(op, in, n, attr, record, err);
   if (!t) return NULL;
   if (!prepare(t, err)) {
     gr_unref(t);
     return NULL;
   }
   if (op != gr_op_transpose) op->forward[t->dtype](t);
-  remember(t, record);
+  remember(t);
   return t;
 }
 
 gr_tensor *gr_apply_custom(const gr_op *op, gr_tensor *const in[], int n, const gr_tensor *y, bool record, gr_err *err) {
-  gr_tensor *t = node_for(op, in, n, NULL, err);
+  gr_tensor *t = node_for(op, in, n, NULL, record, err);
   if (!t) return NULL;
   t->dtype = y->dtype;
   t->nd = y->nd;
@@ -271,7 +275,7 @@ gr_tensor *gr_apply_custom(const gr_op *op, gr_tensor *const in[], int n, const 
     return NULL;
   }
   memcpy(t->x, y->x, t->size * gr_dtype_size(t->dtype));
-  remember(t, record);
+  remember(t);
   return t;
 }
 

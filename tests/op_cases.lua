@@ -26,6 +26,19 @@ local cases = {}
 
 local function case(c) cases[#cases + 1] = c end
 
+--- Numbers of which no two that are near each other are equal, in the sizes given.
+local function series(sizes)
+  local size = 1
+  for _, d in ipairs(sizes) do
+    size = size * d
+  end
+  local list = {}
+  for i = 1, size do
+    list[i] = (i * 37 % 101 - 50) / 32
+  end
+  return gr.tensor(list, "f64"):reshape(sizes)
+end
+
 -- stylua: ignore start
 
 case { "std of equal numbers has no slope, not NaN", op = "std", x = { 2, 2, 2 }, y = 0, dx = { 0, 0, 0 } }
@@ -800,6 +813,103 @@ for _, c in ipairs(norm.layer_norm) do
   case { "layer_norm has its gradient: " .. c.name, op = "layer_norm", x = c.x, gamma = c.gamma, beta = c.beta,
     eps = c.eps, gradient = true }
 end
+-- ---- Images (PyTorch's figures for more shapes are in golden/conv.lua)
+
+local image = { { { { 1, 2, 3 }, { 4, 5, 6 }, { 7, 8, 9 } } } } -- 1 x 1 x 3 x 3
+local images = series { 2, 2, 5, 6 }
+local one_kernel = { { { { 1, 10 }, { 100, 1000 } } } }
+
+case { "conv2d does not turn the kernel round", op = "conv2d", x = image, w = one_kernel, b = { 0.5 },
+  y = { { { { 5421.5, 6532.5 }, { 8754.5, 9865.5 } } } } }
+case { "conv2d pads with zeros", op = "conv2d", x = { { { { 1, 2 } } } }, w = one_kernel, b = { 0 }, padding = 1,
+  y = { { { { 1000, 2100, 200 }, { 10, 21, 2 } } } } }
+case { "conv2d drops what the stride leaves over", op = "conv2d", x = image, w = one_kernel, b = { 0 }, stride = 2,
+  y = { { { { 5421 } } } } }
+case { "conv2d takes stride and padding down and across", op = "conv2d", x = image, w = one_kernel, b = { 0 },
+  stride = { 1, 2 }, padding = { 0, 1 }, y = { { { { 4010, 6532 }, { 7040, 9865 } } } } }
+case { "conv2d of single pixels mixes channels", op = "conv2d", x = { { { { 1, 2 } }, { { 3, 4 } } } },
+  w = { { { { 1 } }, { { 10 } } }, { { { 2 } }, { { 0 } } }, { { { 0 } }, { { -1 } } } }, b = { 0, 1, 0 },
+  y = { { { { 31, 42 } }, { { 3, 5 } }, { { -3, -4 } } } } }
+case { "conv2d of NaN is NaN in its windows alone", op = "conv2d", x = { { { { nan, 1, 2 } } } }, w = { { { { 1, 1 } } } },
+  b = { 0 }, y = { { { { nan, 3 } } } } }
+case { "conv2d has all gradients", op = "conv2d", x = images, w = series { 3, 2, 2, 3 }, b = { 1, 2, 3 }, gradient = true }
+case { "conv2d has all gradients with stride, padding and rests", op = "conv2d", x = images, w = series { 3, 2, 3, 4 },
+  b = { 1, 2, 3 }, stride = { 2, 3 }, padding = { 1, 2 }, gradient = true }
+case { "conv2d of single pixels has all gradients", op = "conv2d", x = images, w = series { 3, 2, 1, 1 }, b = { 1, 2, 3 },
+  gradient = true }
+case { "conv2d has a gradient for the weights alone", op = "conv2d", x = images, w = series { 3, 2, 2, 2 }, b = { 1, 2, 3 },
+  gradient = { "w" } }
+case { "conv2d has a gradient for the images alone", op = "conv2d", x = images, w = series { 3, 2, 2, 2 }, b = { 1, 2, 3 },
+  stride = 2, gradient = { "x" } }
+case { "conv2d adds up the gradient of the bias", op = "conv2d", x = image, w = one_kernel, b = { 0 }, db = { 4 },
+  dw = { { { { 12, 16 }, { 24, 28 } } } }, dx = { { { { 1, 11, 10 }, { 101, 1111, 1010 }, { 100, 1100, 1000 } } } } }
+case { "conv2d wants images", op = "conv2d", x = { { 1, 2, 3, 4 } }, w = one_kernel, b = { 0 },
+  raises = "conv2d: x %(1 x 4%) must be images, batch x channels x height x width: reshape .* x:reshape%(%-1, 1, 28, 28%)" }
+case { "conv2d wants kernels", op = "conv2d", x = image, w = { { 1 } }, b = { 0 },
+  raises = "conv2d: w %(1 x 1%) must be channels out x channels in x height x width" }
+case { "conv2d names both shapes where channels differ", op = "conv2d", x = image, w = gr.zeros(2, 3, 2, 2), b = { 0, 0 },
+  raises = "conv2d: x %(1 x 1 x 3 x 3%) and w %(2 x 3 x 2 x 2%) do not fit: .* channels of x %(1%) and of w %(3%)" }
+case { "conv2d wants a bias for each channel", op = "conv2d", x = image, w = one_kernel, b = { 0, 0 },
+  raises = "conv2d: b %(2%) does not fit w %(1 x 1 x 2 x 2%): b needs a number for each channel that comes out %(1%)" }
+case { "conv2d refuses a kernel larger than the padded image", op = "conv2d", x = image, w = gr.zeros(1, 1, 2, 6),
+  b = { 0 }, padding = 1,
+  raises = "conv2d: w %(1 x 1 x 2 x 6%) is larger than the images of x %(1 x 1 x 3 x 3%), which are 5 x 5 with padding 1 x 1" }
+case { "conv2d refuses a stride of 0", op = "conv2d", x = image, w = one_kernel, b = { 0 }, stride = { 1, 0 },
+  raises = "conv2d: stride must be at least 1, got 1 x 0" }
+case { "conv2d refuses a negative padding", op = "conv2d", x = image, w = one_kernel, b = { 0 }, padding = -1,
+  raises = "conv2d: padding must be a whole number of at least 0, or two of them, {down, across}, got %-1" }
+case { "conv2d refuses a broken stride", op = "conv2d", x = image, w = one_kernel, b = { 0 }, stride = { 1, 1.5 },
+  raises = "conv2d: stride must be a whole number of at least 0, .* got 1.5" }
+case { "conv2d refuses three strides", op = "conv2d", x = image, w = one_kernel, b = { 0 }, stride = { 1, 1, 1 },
+  raises = "conv2d: stride must be a whole number .* got table" }
+case { "conv2d refuses a padding whose sizes overflow", op = "conv2d", x = image, w = one_kernel, b = { 0 },
+  padding = math.maxinteger, raises = "conv2d: x %(1 x 1 x 3 x 3%) with padding 9223372036854775807 x .* is too large" }
+case { "conv2d refuses a padding that BLAS cannot count", op = "conv2d", x = image, w = one_kernel, b = { 0 },
+  padding = 2 ^ 20, raises = "conv2d: x .* is too large: a padded channel may have 2147483647 pixels" }
+case { "conv2d takes any stride", op = "conv2d", x = image, w = one_kernel, b = { 0 }, stride = math.maxinteger,
+  y = { { { { 5421 } } } }, gradient = true }
+case { "conv2d of f64 and f32 is refused", op = "conv2d", x = image, w = gr.ones({ 1, 1, 2, 2 }, "f32"), b = { 0 },
+  raises = "conv2d: x .* is f64 but w .* is f32" }
+
+case { "max_pool2d takes the largest", op = "max_pool2d", x = { { { { 1, 5, 2, 0 }, { 3, 4, 8, -1 } } } }, kernel = 2,
+  y = { { { { 5, 8 } } } }, dx = { { { { 0, 1, 0, 0 }, { 0, 0, 1, 0 } } } } }
+case { "max_pool2d gives the first of equals the gradient", op = "max_pool2d", x = { { { { 2, 2 }, { 2, 2 } } } },
+  kernel = 2, y = { { { { 2 } } } }, dx = { { { { 1, 0 }, { 0, 0 } } } } }
+case { "max_pool2d adds up where windows overlap", op = "max_pool2d", x = image, kernel = 2, stride = 1,
+  y = { { { { 5, 6 }, { 8, 9 } } } }, dx = { { { { 0, 0, 0 }, { 0, 1, 1 }, { 0, 1, 1 } } } } }
+case { "max_pool2d adds up where windows share their largest", op = "max_pool2d", x = { { { { 1, 7, 3 } } } },
+  kernel = { 1, 2 }, stride = 1, y = { { { { 7, 7 } } } }, dx = { { { { 0, 2, 0 } } } } }
+case { "max_pool2d is NaN where one is, wherever it stands", op = "max_pool2d", kernel = 2,
+  x = { { { { nan, 1, 1, nan, 1, 1, 1, 1, 1, 1 }, { 2, 3, 2, 3, nan, 2, 2, nan, inf, 2 } } } },
+  y = { { { { nan, nan, nan, nan, inf } } } } }
+case { "max_pool2d never takes the padding", op = "max_pool2d", x = { { { { -1, -2 }, { -3, -inf } } } }, kernel = 2,
+  padding = 1, y = { { { { -1, -2 }, { -3, -inf } } } }, dx = { { { { 1, 1 }, { 1, 1 } } } } }
+case { "max_pool2d agrees with differences", op = "max_pool2d", x = images, kernel = { 2, 3 }, stride = { 2, 1 },
+  gradient = true }
+case { "max_pool2d with padding agrees with differences", op = "max_pool2d", x = images, kernel = 3, stride = 2,
+  padding = 1, gradient = true }
+case { "max_pool2d wants a kernel", op = "max_pool2d", x = image, raises = "max_pool2d: say how large the kernel is" }
+case { "max_pool2d wants images", op = "max_pool2d", x = { { 1 } }, kernel = 1,
+  raises = "max_pool2d: x %(1 x 1%) must be images" }
+case { "max_pool2d refuses a kernel larger than the image", op = "max_pool2d", x = image, kernel = { 4, 1 },
+  raises = "max_pool2d: the kernel %(4 x 1%) is larger than the images of x %(1 x 1 x 3 x 3%), which are 3 x 3" }
+case { "max_pool2d refuses a kernel or a stride of 0", op = "max_pool2d", x = image, kernel = 0,
+  raises = "max_pool2d: the kernel must be at least 1, got 0 x 0" }
+case { "max_pool2d refuses padding that a window could lie in", op = "max_pool2d", x = image, kernel = 3, padding = 2,
+  raises = "max_pool2d: padding 2 x 2 is more than half the kernel %(3 x 3%)" }
+
+case { "avg_pool2d takes the mean", op = "avg_pool2d", x = { { { { 1, 5, 2, 0 }, { 3, 4, 8, -1 } } } }, kernel = 2,
+  y = { { { { 3.25, 2.25 } } } }, dx = { { { { 0.25, 0.25, 0.25, 0.25 }, { 0.25, 0.25, 0.25, 0.25 } } } } }
+case { "avg_pool2d counts the zeros of the padding", op = "avg_pool2d", x = { { { { 1, 2 }, { 3, 4 } } } }, kernel = 2,
+  padding = 1, y = { { { { 0.25, 0.5 }, { 0.75, 1 } } } } }
+case { "avg_pool2d is NaN where one is", op = "avg_pool2d", x = { { { { 1, nan, 2, 2 } } } }, kernel = { 1, 2 },
+  y = { { { { nan, 2 } } } } }
+case { "avg_pool2d agrees with differences", op = "avg_pool2d", x = images, kernel = { 2, 3 }, stride = { 2, 1 },
+  gradient = true }
+case { "avg_pool2d with padding agrees with differences", op = "avg_pool2d", x = images, kernel = 3, stride = 2,
+  padding = 1, gradient = true }
+case { "avg_pool2d refuses a kernel larger than the image", op = "avg_pool2d", x = image, kernel = 4,
+  raises = "avg_pool2d: the kernel %(4 x 4%) is larger than the images of x %(1 x 1 x 3 x 3%)" }
 
 -- stylua: ignore end
 

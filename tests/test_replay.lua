@@ -81,6 +81,23 @@ local others = {
   embedding = function()
     return { function(x) return gr.clip(x:abs() * 0, 0, 4) end, nn.embedding(5, 3), function(h) return h:sum(2) end }, 4
   end,
+  conv2d = function()
+    local images = function(x) return x:reshape(-1, 2, 5, 4) end
+    local first, second = nn.conv2d(2, 3, 3, { padding = 1 }), nn.conv2d(3, 3, { 4, 1 }, { stride = 2, bias = false })
+    return { images, first, nn.tanh(), second, nn.flatten(), nn.dense(6, 3) }, 40
+  end,
+  ["conv2d of single pixels"] = function()
+    local images = function(x) return x:reshape(-1, 2, 5, 4) end
+    return { images, nn.conv2d(2, 3, 1), nn.relu(), nn.conv2d(3, 1, 1), nn.flatten(), nn.dense(20, 3) }, 40
+  end,
+  max_pool2d = function()
+    local images, conv = function(x) return x:reshape(-1, 2, 5, 4) end, nn.conv2d(2, 3, 2)
+    return { images, conv, nn.max_pool2d(2), nn.max_pool2d(2, { padding = 1 }), nn.flatten(), nn.dense(12, 3) }, 40
+  end,
+  avg_pool2d = function()
+    local images, conv = function(x) return x:reshape(-1, 2, 5, 4) end, nn.conv2d(2, 3, 2)
+    return { images, conv, nn.avg_pool2d(2), nn.avg_pool2d(2, { padding = 1 }), nn.flatten(), nn.dense(12, 3) }, 40
+  end,
   rnn = function()
     return { function(x) return x:reshape(-1, 4, 2) end, nn.rnn(2, 3, { last = true }) }, 8
   end,
@@ -97,6 +114,10 @@ for _, name in ipairs {
   "batch_norm",
   "layer_norm",
   "embedding",
+  "conv2d",
+  "conv2d of single pixels",
+  "max_pool2d",
+  "avg_pool2d",
   "rnn",
   "lstm",
   "gru",

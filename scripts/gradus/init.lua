@@ -2,8 +2,9 @@
 ---
 ---   nn.dense(784, 50, { init = nn.init.normal{ std = 0.01 } })
 ---
---- An initialiser is called with the numbers of inputs and outputs and gives a tensor inputs x outputs
---- (for a bias: outputs, nil). Random ones draw from gr.random, row by row.
+--- An initialiser is called with the numbers of inputs and outputs and gives a tensor inputs x outputs (for a bias: outputs,
+--- nil). For weights of other sizes it gets those as a third argument: for the kernels of a convolution { outputs, inputs, height,
+--- width } in channels, with height x width times as many inputs and outputs. Random ones draw from gr.random, row by row.
 local core = require "gradus.core"
 local linalg = require "gradus.linalg"
 local options = require "gradus.options"
@@ -12,14 +13,11 @@ local random = require "gradus.random"
 local init = {}
 local is_maker = {}
 
---- Shape of a weight matrix, or of a bias when outputs is nil.
-local function sizes(inputs, outputs)
-  if outputs then return { inputs, outputs } end
-  return { inputs }
-end
+--- The sizes of the weights where they are not told: a matrix, or a bias when outputs is nil.
+local function sizes_or(sizes, inputs, outputs) return sizes or { inputs, outputs } end
 
 local function constant(value)
-  return function(inputs, outputs) return core.full(sizes(inputs, outputs), value) end
+  return function(inputs, outputs, sizes) return core.full(sizes_or(sizes, inputs, outputs), value) end
 end
 
 --- All zeros.
@@ -38,7 +36,7 @@ function init.normal(given)
   local o = options.read("normal", given, { mean = 0, std = 1 })
   options.number("normal", "mean", o.mean)
   options.number("normal", "std", o.std, 0)
-  return function(inputs, outputs) return random.normal(o.mean, o.std, sizes(inputs, outputs)) end
+  return function(inputs, outputs, sizes) return random.normal(o.mean, o.std, sizes_or(sizes, inputs, outputs)) end
 end
 
 --- Numbers spread evenly from lo to hi. Options: lo (-0.05), hi (0.05).
@@ -47,18 +45,20 @@ function init.uniform(given)
   local o = options.read("uniform", given, { lo = -0.05, hi = 0.05 })
   options.number("uniform", "lo", o.lo)
   options.number("uniform", "hi", o.hi, o.lo)
-  return function(inputs, outputs) return random.uniform(o.lo, o.hi, sizes(inputs, outputs)) end
+  return function(inputs, outputs, sizes) return random.uniform(o.lo, o.hi, sizes_or(sizes, inputs, outputs)) end
 end
 
 local function spread(width)
-  return function(inputs, outputs)
+  return function(inputs, outputs, sizes)
     local bound = width(inputs, outputs or inputs)
-    return random.uniform(-bound, bound, sizes(inputs, outputs))
+    return random.uniform(-bound, bound, sizes_or(sizes, inputs, outputs))
   end
 end
 
 local function bell(deviation)
-  return function(inputs, outputs) return random.normal(0, deviation(inputs, outputs or inputs), sizes(inputs, outputs)) end
+  return function(inputs, outputs, sizes)
+    return random.normal(0, deviation(inputs, outputs or inputs), sizes_or(sizes, inputs, outputs))
+  end
 end
 
 --- Uniform in +-sqrt(6 / (inputs + outputs)): Glorot & Bengio 2010, eq. 16.
@@ -88,19 +88,20 @@ end
 
 --- Columns of length 1, each at a right angle to the others (rows, when there are fewer of them), times gain: Saxe, McClelland
 --- & Ganguli 2014. As PyTorch's orthogonal_: Q of a normal matrix, its columns' signs those of R's diagonal, which makes
---- all such matrices equally likely; inputs x outputs standard normal numbers are drawn, row by row.
+--- all such matrices equally likely; as many standard normal numbers are drawn, row by row. Kernels make a row for each output.
 --- Options: gain (1). Raises for a bias, which is no matrix.
 ---@param given? { gain?: number }
 function init.orthogonal(given)
   local gain = options.number("orthogonal", "gain", options.read("orthogonal", given, { gain = 1 }).gain)
-  return function(inputs, outputs)
+  return function(inputs, outputs, sizes)
     if not outputs then core.raise "orthogonal: a bias is a vector, but only a matrix can be orthogonal" end
-    local drawn = random.normal(0, 1, inputs, outputs)
-    local wide = inputs < outputs
+    sizes = sizes_or(sizes, inputs, outputs)
+    local drawn = random.normal(0, 1, sizes):reshape(sizes[1], -1)
+    local wide = #drawn < core.size(drawn, 2)
     local q, r = linalg.qr(wide and drawn:T() or drawn)
     local diagonal = core.sum(r * core.eye(#r, r.dtype), 1)
     q = q * (core.ge(diagonal, 0) * 2 - 1) * gain
-    return wide and core.clone(core.T(q)) or q
+    return (wide and core.clone(core.T(q)) or q):reshape(sizes)
   end
 end
 
@@ -109,18 +110,21 @@ for _, maker in pairs(init) do
 end
 
 --- The starting values for a layer: from an initialiser (nn.init.zeros with or without its brackets), any
---- function of (inputs, outputs), or a tensor, which is copied.
----@param what string   the call, for messages
+--- function of (inputs, outputs, sizes), or a tensor, which is copied.
+---@param what string       the call, for messages
 ---@param start any
+---@param inputs integer
+---@param outputs? integer
+---@param sizes? integer[]  inputs x outputs, or inputs, unless given
 ---@return any   a tensor of the sizes asked for
-function init.values(what, start, inputs, outputs)
+function init.values(what, start, inputs, outputs, sizes)
   if is_maker[start] then start = start() end
-  local wanted = table.concat(sizes(inputs, outputs), " x ")
+  local wanted = table.concat(sizes_or(sizes, inputs, outputs), " x ")
   local t
   if core.is_tensor(start) then
     t = start:detach():clone()
   elseif type(start) == "function" then
-    t = start(table.unpack(sizes(inputs, outputs)))
+    t = start(table.unpack(sizes and { inputs, outputs, sizes } or { inputs, outputs })) -- gr.zeros takes no nil
   else
     core.raise(
       ("%s: an init must be an initialiser such as nn.init.normal{ std = 0.01 }, or a tensor (%s), got %s"):format(

@@ -1,7 +1,8 @@
---- nn: layers, nets and losses; some layers are made in norm.lua, the losses in loss.lua.
+--- nn: layers, nets and losses; some layers are made in conv.lua and norm.lua, the losses in loss.lua.
 ---
 ---   local net = nn.sequential{ nn.dense(784, 50), nn.sigmoid(), nn.dense(50, 10) }
 ---   local history = net:fit(x, y, { loss = nn.cross_entropy(), optimizer = gr.optim.sgd{ lr = 0.1 }, batch = 100, epochs = 17 })
+local conv = require "gradus.conv"
 local core = require "gradus.core"
 local init = require "gradus.init"
 local layer = require "gradus.layer"
@@ -14,7 +15,7 @@ local sequential = require "gradus.sequential"
 ---@class gradus.nn
 local nn = { init = init, layer = layer.new, sequential = sequential.new }
 
-for _, makers in ipairs { loss.makers, norm, recurrent } do
+for _, makers in ipairs { loss.makers, conv, norm, recurrent } do
   for name, make in pairs(makers) do
     nn[name] = make
   end

@@ -1,0 +1,240 @@
+/* op_conv.h: convolution and pooling of images (batch, channels, height, width), for either type of number.
+**
+** An image is unfolded into a matrix that has a column for each window, so that convolving is a product of
+** matrices (Chellapilla, Puri & Simard 2006). All of it happens image by image, while the image is in the cache. */
+
+/* ---- Unfolding ---------------------------------------------------------------------- */
+
+/* The image with its zeros around it. */
+static void R(pad)(windows s, const real *x, real *padded) {
+  size_t height = padded_height(s), width = padded_width(s);
+  memset(padded, 0, s.channels * height * width * sizeof(real));
+  for (size_t c = 0; c < s.channels; c++, padded += height * width)
+    for (size_t i = 0; i < s.h; i++, x += s.w) memcpy(padded + (i + s.ph) * width + s.pw, x, s.w * sizeof(real));
+}
+
+/* dx = or += the gradient of the padded image, without that of the zeros. */
+static void R(unpad)(windows s, const real *padded, real *dx, bool add) {
+  size_t height = padded_height(s), width = padded_width(s);
+  for (size_t c = 0; c < s.channels; c++, padded += height * width)
+    for (size_t i = 0; i < s.h; i++, dx += s.w) {
+      const real *row = padded + (i + s.ph) * width + s.pw;
+      if (add) R(add_all)(dx, row, s.w);
+      else memcpy(dx, row, s.w * sizeof(real));
+    }
+}
+
+/* Rows are short, and a call of memcpy costs more than one: so they are copied in whole chunks, which go beyond the end.
+** What is too much there, the next row overwrites; behind the last one, work has room.                                */
+static void R(copy_row)(const real *from, size_t step, real *restrict to, size_t n) {
+  if (step == 1)
+    for (size_t i = 0; i < n; i += CHUNK) memcpy(to + i, from + i, CHUNK * sizeof(real));
+  else
+    for (size_t i = 0; i < n; i++) to[i] = from[i * step];
+}
+
+/* Row (c, u, v) of col holds what lies at place (u, v) of each window in channel c. */
+static void R(unfold)(windows s, const real *padded, real *col) {
+  size_t height = padded_height(s), width = padded_width(s);
+  for (size_t c = 0; c < s.channels; c++, padded += height * width)
+    for (size_t u = 0; u < s.kh; u++)
+      for (size_t v = 0; v < s.kw; v++)
+        for (size_t i = 0; i < s.oh; i++, col += s.ow) R(copy_row)(padded + (i * s.sh + u) * width + v, s.sw, col, s.ow);
+}
+
+static void R(add_row)(const real *restrict from, real *restrict to, size_t step, size_t n) {
+  if (step == 1)
+    for (size_t i = 0; i < n; i++) to[i] += from[i];
+  else
+    for (size_t i = 0; i < n; i++) to[i * step] += from[i];
+}
+
+/* Adds each element of col to the pixel that it was unfolded from. */
+static void R(fold)(windows s, const real *col, real *padded) {
+  size_t height = padded_height(s), width = padded_width(s);
+  memset(padded, 0, s.channels * height * width * sizeof(real));
+  for (size_t c = 0; c < s.channels; c++, padded += height * width)
+    for (size_t u = 0; u < s.kh; u++)
+      for (size_t v = 0; v < s.kw; v++)
+        for (size_t i = 0; i < s.oh; i++, col += s.ow) R(add_row)(col, padded + (i * s.sh + u) * width + v, s.sw, s.ow);
+}
+
+/* ---- Convolution -------------------------------------------------------------------- */
+
+/* Image i as a matrix: itself, where windows are single pixels; else unfolded in work. */
+static real *R(unfolded)(const gr_tensor *t, unfolding f, size_t i) {
+  if (f.plain) return (real *)t->in[0]->x + i * f.k * f.n;
+  return (real *)t->work + f.col + (f.kept ? i * f.k * f.n : 0);
+}
+
+/* y_i = w col_i + b, for each image i. */
+static void R(conv2d_fw)(gr_tensor *t) {
+  windows s = windows_of(t);
+  unfolding f = unfolding_of(t);
+  const real *x = t->in[0]->x, *w = t->in[1]->x, *b = t->in[2]->x;
+  real *y = t->x, *padded = t->work;
+  for (size_t i = 0; i < s.batch; i++, x += s.channels * s.h * s.w) {
+    real *col = R(unfolded)(t, f, i);
+    if (!f.plain) {
+      R(pad)(s, x, padded);
+      R(unfold)(s, padded, col);
+    }
+    R(multiply)((product_sizes){ f.m, f.k, f.n }, false, false, 1, w, col, y, false);
+    for (size_t o = 0; o < f.m; o++, y += f.n)
+      for (size_t j = 0; j < f.n; j++) y[j] += b[o];
+  }
+}
+
+/* dx_i += w^T dy_i, folded back. */
+static void R(conv2d_bw_x)(gr_tensor *t, windows s, unfolding f) {
+  const real *w = t->in[1]->x, *dy = t->g;
+  real *padded = t->work, *dcol = padded + f.dcol;
+  product_sizes sizes = { f.k, f.m, f.n };
+  bool add;
+  real *dx = gr_grad_first(t->in[0], &add);
+  for (size_t i = 0; i < s.batch; i++, dy += f.m * f.n, dx += s.channels * s.h * s.w) {
+    R(multiply)(sizes, true, false, 1, w, dy, f.plain ? dx : dcol, f.plain && add);
+    if (f.plain) continue;
+    R(fold)(s, dcol, padded);
+    R(unpad)(s, padded, dx, add);
+  }
+}
+
+/* dw += the sum over images of dy_i col_i^T. It is gathered transposed: BLAS is faster so, as there are mostly more
+** weights to a channel than channels.                                                                             */
+static void R(conv2d_bw_w)(gr_tensor *t, windows s, unfolding f) {
+  const real *dy = t->g;
+  real *dw = gr_grad(t->in[1]), *turned = (real *)t->work + f.turned;
+  for (size_t i = 0; i < s.batch; i++, dy += f.m * f.n)
+    R(multiply)((product_sizes){ f.k, f.n, f.m }, false, true, 1, R(unfolded)(t, f, i), dy, turned, i > 0);
+  for (size_t o = 0; o < f.m; o++)
+    for (size_t k = 0; k < f.k; k++) dw[o * f.k + k] += turned[k * f.m + o];
+}
+
+static void R(conv2d_bw)(gr_tensor *t) {
+  windows s = windows_of(t);
+  unfolding f = unfolding_of(t);
+  const real *dy = t->g;
+  if (t->in[0]->g) R(conv2d_bw_x)(t, s, f);
+  if (t->in[1]->g) R(conv2d_bw_w)(t, s, f);
+  real *db = gr_grad(t->in[2]);
+  for (size_t i = 0; db && i < s.batch; i++)
+    for (size_t o = 0; o < f.m; o++, dy += f.n) db[o] += R(sum_of)(dy, f.n, false);
+}
+
+/* ---- Pooling ------------------------------------------------------------------------ */
+
+/* The largest of kh x kw pixels, the first if there are several, and how far from x it lies. NaN counts as the largest. */
+static inline real R(largest)(const real *x, size_t width, size_t kh, size_t kw, size_t *at) {
+  real top = x[0];
+  size_t found = 0;
+  for (size_t u = 0; u < kh; u++)
+    for (size_t v = 0; v < kw; v++) {
+      real value = x[u * width + v];
+      bool more = (value > top) | (value != value);
+      top = more ? value : top;
+      found = more ? u * width + v : found;
+    }
+  *at = found;
+  return top;
+}
+
+/* One channel, windows that lie in it whole. Inlined for the common kernels, whose loops then unroll. */
+static inline void R(max_whole)(windows s, size_t kh, size_t kw, const real *x, real *restrict y, uint32_t *restrict at) {
+  for (size_t i = 0; i < s.oh; i++)
+    for (size_t j = 0; j < s.ow; j++) {
+      size_t first = i * s.sh * s.w + j * s.sw, further;
+      *y++ = R(largest)(x + first, s.w, kh, kw, &further);
+      *at++ = (uint32_t)(first + further);
+    }
+}
+
+/* One channel, windows that reach into the padding, which is never the largest. */
+static void R(max_clipped)(windows s, const real *x, real *y, uint32_t *at) {
+  for (size_t i = 0; i < s.oh; i++)
+    for (size_t j = 0; j < s.ow; j++) {
+      span down = inside(i * s.sh, s.kh, s.ph, s.h), across = inside(j * s.sw, s.kw, s.pw, s.w);
+      size_t first = down.from * s.w + across.from, further;
+      *y++ = R(largest)(x + first, s.w, down.n, across.n, &further);
+      *at++ = (uint32_t)(first + further);
+    }
+}
+
+/* work: for each window, where in its channel the largest lies, as 32-bit numbers. */
+static void R(max_pool2d_fw)(gr_tensor *t) {
+  windows s = windows_of(t);
+  const real *x = t->in[0]->x;
+  real *y = t->x;
+  uint32_t *at = t->work;
+  for (size_t c = 0; c < s.batch * s.channels; c++, x += s.h * s.w, y += s.oh * s.ow, at += s.oh * s.ow) {
+    if (s.ph || s.pw) R(max_clipped)(s, x, y, at);
+    else if (s.kh == 2 && s.kw == 2) R(max_whole)(s, 2, 2, x, y, at);
+    else if (s.kh == 3 && s.kw == 3) R(max_whole)(s, 3, 3, x, y, at);
+    else R(max_whole)(s, s.kh, s.kw, x, y, at);
+  }
+}
+
+static void R(max_pool2d_bw)(gr_tensor *t) {
+  windows s = windows_of(t);
+  const real *dy = t->g;
+  const uint32_t *at = t->work;
+  bool add;
+  real *dx = gr_grad_first(t->in[0], &add);
+  for (size_t c = 0; dx && c < s.batch * s.channels; c++, dx += s.h * s.w) {
+    if (!add) memset(dx, 0, s.h * s.w * sizeof *dx);
+    for (size_t i = 0; i < s.oh * s.ow; i++) dx[*at++] += *dy++;
+  }
+}
+
+static inline real R(total)(const real *x, size_t width, size_t kh, size_t kw) {
+  real total = 0;
+  for (size_t u = 0; u < kh; u++)
+    for (size_t v = 0; v < kw; v++) total += x[u * width + v];
+  return total;
+}
+
+static inline void R(share_out)(real *dx, size_t width, size_t kh, size_t kw, real share) {
+  for (size_t u = 0; u < kh; u++)
+    for (size_t v = 0; v < kw; v++) dx[u * width + v] += share;
+}
+
+/* One channel; also for windows that reach into the padding, whose zeros count. */
+static void R(avg_clipped)(windows s, const real *x, real *y) {
+  const real area = (real)(s.kh * s.kw);
+  for (size_t i = 0; i < s.oh; i++)
+    for (size_t j = 0; j < s.ow; j++) {
+      span down = inside(i * s.sh, s.kh, s.ph, s.h), across = inside(j * s.sw, s.kw, s.pw, s.w);
+      *y++ = R(total)(x + down.from * s.w + across.from, s.w, down.n, across.n) / area;
+    }
+}
+
+/* One channel, windows of kh x kw that lie in it whole, and its gradient. Inlined as max_whole is. */
+static inline void R(avg_whole)(windows s, size_t kh, size_t kw, const real *x, real *restrict y) {
+  const real area = (real)(kh * kw);
+  for (size_t i = 0; i < s.oh; i++)
+    for (size_t j = 0; j < s.ow; j++) *y++ = R(total)(x + i * s.sh * s.w + j * s.sw, s.w, kh, kw) / area;
+}
+
+static void R(avg_pool2d_fw)(gr_tensor *t) {
+  windows s = windows_of(t);
+  const real *x = t->in[0]->x;
+  real *y = t->x;
+  for (size_t c = 0; c < s.batch * s.channels; c++, x += s.h * s.w, y += s.oh * s.ow) {
+    if (s.ph || s.pw) R(avg_clipped)(s, x, y);
+    else if (s.kh == 2 && s.kw == 2) R(avg_whole)(s, 2, 2, x, y);
+    else if (s.kh == 3 && s.kw == 3) R(avg_whole)(s, 3, 3, x, y);
+    else R(avg_whole)(s, s.kh, s.kw, x, y);
+  }
+}
+
+static void R(avg_pool2d_bw)(gr_tensor *t) {
+  windows s = windows_of(t);
+  const real *dy = t->g, area = (real)(s.kh * s.kw);
+  real *dx = gr_grad(t->in[0]);
+  for (size_t c = 0; dx && c < s.batch * s.channels; c++, dx += s.h * s.w)
+    for (size_t i = 0; i < s.oh; i++)
+      for (size_t j = 0; j < s.ow; j++, dy++) {
+        span down = inside(i * s.sh, s.kh, s.ph, s.h), across = inside(j * s.sw, s.kw, s.pw, s.w);
+        R(share_out)(dx + down.from * s.w + across.from, s.w, down.n, across.n, *dy / area);
+      }
+}
