@@ -92,11 +92,11 @@ local others = {
   end,
   max_pool2d = function()
     local images, conv = function(x) return x:reshape(-1, 2, 5, 4) end, nn.conv2d(2, 3, 2)
-    return { images, conv, nn.max_pool2d(2), nn.max_pool2d(2, { padding = 1 }), nn.flatten(), nn.dense(12, 3) }, 40
+    return { images, conv, nn.max_pool2d(2), nn.max_pool2d(2, { padding = 1 }), nn.flatten(), nn.dense(6, 3) }, 40
   end,
   avg_pool2d = function()
     local images, conv = function(x) return x:reshape(-1, 2, 5, 4) end, nn.conv2d(2, 3, 2)
-    return { images, conv, nn.avg_pool2d(2), nn.avg_pool2d(2, { padding = 1 }), nn.flatten(), nn.dense(12, 3) }, 40
+    return { images, conv, nn.avg_pool2d(2), nn.avg_pool2d(2, { padding = 1 }), nn.flatten(), nn.dense(6, 3) }, 40
   end,
   rnn = function()
     return { function(x) return x:reshape(-1, 4, 2) end, nn.rnn(2, 3, { last = true }) }, 8
