@@ -125,53 +125,55 @@ static void R(conv2d_bw)(gr_tensor *t) {
 /* ---- Pooling ------------------------------------------------------------------------ */
 
 /* The largest of kh x kw pixels, the first if there are several, and how far from x it lies. NaN counts as the largest. */
-static inline real R(largest)(const real *x, size_t width, size_t kh, size_t kw, size_t *at) {
+static inline real R(largest)(const real *x, size_t width, size_t kh, size_t kw, uint32_t *at) {
   real top = x[0];
-  size_t found = 0;
+  uint32_t found = 0;
   for (size_t u = 0; u < kh; u++)
     for (size_t v = 0; v < kw; v++) {
       real value = x[u * width + v];
       bool more = (value > top) | (value != value);
       top = more ? value : top;
-      found = more ? u * width + v : found;
+      found = more ? (uint32_t)(u * width + v) : found;
     }
   *at = found;
   return top;
 }
 
-/* One channel, windows that lie in it whole. Inlined for the common kernels, whose loops then unroll. */
-static inline void R(max_whole)(windows s, size_t kh, size_t kw, const real *x, real *restrict y, uint32_t *restrict at) {
-  for (size_t i = 0; i < s.oh; i++)
-    for (size_t j = 0; j < s.ow; j++) {
-      size_t first = i * s.sh * s.w + j * s.sw, further;
-      *y++ = R(largest)(x + first, s.w, kh, kw, &further);
-      *at++ = (uint32_t)(first + further);
-    }
+/* A row of windows that lie in the image whole, `step` apart. Inlined with constants, it becomes a loop over vectors. */
+static inline void R(max_row)(windows s, size_t kernel, size_t step, const real *restrict x, real *restrict y,
+                              uint32_t *restrict at) {
+  for (size_t j = 0; j < s.ow; j++) {
+    uint32_t found;
+    y[j] = R(largest)(x + j * step, s.w, kernel, kernel, &found);
+    at[j] = (uint32_t)(j * step) + found;
+  }
 }
 
-/* One channel, windows that reach into the padding, which is never the largest. */
-static void R(max_clipped)(windows s, const real *x, real *y, uint32_t *at) {
-  for (size_t i = 0; i < s.oh; i++)
-    for (size_t j = 0; j < s.ow; j++) {
-      span down = inside(i * s.sh, s.kh, s.ph, s.h), across = inside(j * s.sw, s.kw, s.pw, s.w);
-      size_t first = down.from * s.w + across.from, further;
-      *y++ = R(largest)(x + first, s.w, down.n, across.n, &further);
-      *at++ = (uint32_t)(first + further);
-    }
+/* A row of windows of any kind. What the padding cuts off is never the largest. */
+static void R(max_any_row)(windows s, size_t i, const real *x, real *y, uint32_t *at) {
+  span down = inside(i * s.sh, s.kh, s.ph, s.h);
+  for (size_t j = 0; j < s.ow; j++) {
+    span across = inside(j * s.sw, s.kw, s.pw, s.w);
+    y[j] = R(largest)(x + across.from, s.w, down.n, across.n, &at[j]);
+    at[j] += (uint32_t)across.from;
+  }
 }
 
 /* work: for each window, where in its channel the largest lies, as 32-bit numbers. */
 static void R(max_pool2d_fw)(gr_tensor *t) {
   windows s = windows_of(t);
+  bool two = is_pool_of(s, 2), three = is_pool_of(s, 3);
   const real *x = t->in[0]->x;
   real *y = t->x;
   uint32_t *at = t->work;
-  for (size_t c = 0; c < s.batch * s.channels; c++, x += s.h * s.w, y += s.oh * s.ow, at += s.oh * s.ow) {
-    if (s.ph || s.pw) R(max_clipped)(s, x, y, at);
-    else if (s.kh == 2 && s.kw == 2) R(max_whole)(s, 2, 2, x, y, at);
-    else if (s.kh == 3 && s.kw == 3) R(max_whole)(s, 3, 3, x, y, at);
-    else R(max_whole)(s, s.kh, s.kw, x, y, at);
-  }
+  for (size_t c = 0; c < s.batch * s.channels; c++, x += s.h * s.w)
+    for (size_t i = 0; i < s.oh; i++, y += s.ow, at += s.ow) {
+      size_t first = inside(i * s.sh, s.kh, s.ph, s.h).from * s.w;
+      if (two) R(max_row)(s, 2, 2, x + first, y, at);
+      else if (three) R(max_row)(s, 3, s.sw, x + first, y, at);
+      else R(max_any_row)(s, i, x + first, y, at);
+      for (size_t j = 0; j < s.ow; j++) at[j] += (uint32_t)first;
+    }
 }
 
 static void R(max_pool2d_bw)(gr_tensor *t) {
@@ -193,38 +195,36 @@ static inline real R(total)(const real *x, size_t width, size_t kh, size_t kw) {
   return total;
 }
 
-static inline void R(share_out)(real *dx, size_t width, size_t kh, size_t kw, real share) {
-  for (size_t u = 0; u < kh; u++)
-    for (size_t v = 0; v < kw; v++) dx[u * width + v] += share;
+/* As max_row and max_any_row; zeros of the padding count. */
+static inline void R(avg_row)(windows s, size_t kernel, size_t step, const real *restrict x, real *restrict y) {
+  for (size_t j = 0; j < s.ow; j++) y[j] = R(total)(x + j * step, s.w, kernel, kernel) / (real)(kernel * kernel);
 }
 
-/* One channel; also for windows that reach into the padding, whose zeros count. */
-static void R(avg_clipped)(windows s, const real *x, real *y) {
-  const real area = (real)(s.kh * s.kw);
-  for (size_t i = 0; i < s.oh; i++)
-    for (size_t j = 0; j < s.ow; j++) {
-      span down = inside(i * s.sh, s.kh, s.ph, s.h), across = inside(j * s.sw, s.kw, s.pw, s.w);
-      *y++ = R(total)(x + down.from * s.w + across.from, s.w, down.n, across.n) / area;
-    }
-}
-
-/* One channel, windows of kh x kw that lie in it whole, and its gradient. Inlined as max_whole is. */
-static inline void R(avg_whole)(windows s, size_t kh, size_t kw, const real *x, real *restrict y) {
-  const real area = (real)(kh * kw);
-  for (size_t i = 0; i < s.oh; i++)
-    for (size_t j = 0; j < s.ow; j++) *y++ = R(total)(x + i * s.sh * s.w + j * s.sw, s.w, kh, kw) / area;
+static void R(avg_any_row)(windows s, size_t i, const real *x, real *y) {
+  span down = inside(i * s.sh, s.kh, s.ph, s.h);
+  for (size_t j = 0; j < s.ow; j++) {
+    span across = inside(j * s.sw, s.kw, s.pw, s.w);
+    y[j] = R(total)(x + across.from, s.w, down.n, across.n) / (real)(s.kh * s.kw);
+  }
 }
 
 static void R(avg_pool2d_fw)(gr_tensor *t) {
   windows s = windows_of(t);
+  bool two = is_pool_of(s, 2), three = is_pool_of(s, 3);
   const real *x = t->in[0]->x;
   real *y = t->x;
-  for (size_t c = 0; c < s.batch * s.channels; c++, x += s.h * s.w, y += s.oh * s.ow) {
-    if (s.ph || s.pw) R(avg_clipped)(s, x, y);
-    else if (s.kh == 2 && s.kw == 2) R(avg_whole)(s, 2, 2, x, y);
-    else if (s.kh == 3 && s.kw == 3) R(avg_whole)(s, 3, 3, x, y);
-    else R(avg_whole)(s, s.kh, s.kw, x, y);
-  }
+  for (size_t c = 0; c < s.batch * s.channels; c++, x += s.h * s.w)
+    for (size_t i = 0; i < s.oh; i++, y += s.ow) {
+      const real *row = x + inside(i * s.sh, s.kh, s.ph, s.h).from * s.w;
+      if (two) R(avg_row)(s, 2, 2, row, y);
+      else if (three) R(avg_row)(s, 3, s.sw, row, y);
+      else R(avg_any_row)(s, i, row, y);
+    }
+}
+
+static inline void R(share_out)(real *dx, size_t width, size_t kh, size_t kw, real share) {
+  for (size_t u = 0; u < kh; u++)
+    for (size_t v = 0; v < kw; v++) dx[u * width + v] += share;
 }
 
 static void R(avg_pool2d_bw)(gr_tensor *t) {

@@ -46,6 +46,11 @@ static inline span inside(size_t at, size_t kernel, size_t padding, size_t size)
   return (span){ from - padding, end - from };
 }
 
+/* Whether the windows are squares of that size, without padding: those of 2 move by 2. */
+static bool is_pool_of(windows s, size_t size) {
+  return s.kh == size && s.kw == size && s.ph == 0 && s.pw == 0 && (size != 2 || s.sw == 2);
+}
+
 /* Numbers that are copied at once, and so the room that work has behind what is copied row by row. */
 enum { CHUNK = 8 };
 
