@@ -202,8 +202,10 @@ local function next_run(o, state)
 end
 
 --- Shown progress wants to be told about ten times a second.
-local function keep_pace(state, count, seconds)
+local function keep_pace(state, count, began)
   local interval = 0.1 -- seconds
+  if not began then return end
+  local seconds = os.clock() - began
   state.pace = math.max(1, math.min(2 * count, math.floor(count * interval / math.max(seconds, 1e-6))))
 end
 
@@ -214,7 +216,7 @@ local function run_epoch(net, o, y, state)
   begin_epoch(o, state)
   while go_on and state.batches > 0 and state.done ~= o.steps do
     local count, size = next_run(o, state)
-    local began = os.clock()
+    local began = state.bar.shown and os.clock()
     if o.shuffle == "choice" then count = math.min(count, draw(o, state, count)) end
     local ran, loss, sum, scores, targets = state.steps:run(state.at, size, count, totals.loss)
     totals.loss, totals.rows = sum, totals.rows + ran * size
@@ -222,7 +224,7 @@ local function run_epoch(net, o, y, state)
     state.drawn = state.drawn - ran
     net.task = net.task or meaning(o.loss, net, y, scores)
     add_metrics(totals, net, o, scores, targets)
-    keep_pace(state, ran, os.clock() - began)
+    keep_pace(state, ran, began)
     state.bar:show(state.epoch, state.done, totals.loss / totals.rows)
     if o.on_step then go_on = o.on_step { step = state.done, epoch = state.epoch, loss = loss } ~= false end
   end
