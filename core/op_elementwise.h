@@ -9,22 +9,8 @@ static real R(normal_below)(real x) { return (real)0.5 * erfc(-x * (real)M_SQRT1
 /* Where a factor has gone to 0, so has the product: x may be infinite there. */
 static real R(fading)(real x, real factor) { return factor == 0 ? 0 : x * factor; }
 
-/* The slope of x P(x): P(x) + x p(x), with the normal density p. */
-static real R(gelu_slope)(real x) {
-  const real density = (real)(0.5 * M_2_SQRTPI * M_SQRT1_2) * exp((real)-0.5 * x * x);
-  return R(normal_below)(x) + R(fading)(x, density);
-}
-
 /* clang-format off */
-#define UNARY(name, value, slope)                                                            \
-  static void R(name##_fw)(gr_tensor *t) {                                                   \
-    const real *in = t->in[0]->x;                                                            \
-    real *out = t->x;                                                                        \
-    for (size_t i = 0; i < t->size; i++) {                                                   \
-      real x = in[i];                                                                        \
-      out[i] = value;                                                                        \
-    }                                                                                        \
-  }                                                                                          \
+#define SLOPE(name, slope)                                                                   \
   static void R(name##_bw)(gr_tensor *t) {                                                   \
     const real *in = t->in[0]->x, *out = t->x, *grad = t->g;                                 \
     bool add;                                                                                \
@@ -41,21 +27,74 @@ static real R(gelu_slope)(real x) {
     }                                                                                        \
   }
 
+#define UNARY(name, value, slope)                                                            \
+  static void R(name##_fw)(gr_tensor *t) {                                                   \
+    const real *in = t->in[0]->x;                                                            \
+    real *out = t->x;                                                                        \
+    for (size_t i = 0; i < t->size; i++) {                                                   \
+      real x = in[i];                                                                        \
+      out[i] = value;                                                                        \
+    }                                                                                        \
+  }                                                                                          \
+  SLOPE(name, slope)
+
+/* The values of these are in fmath.h. */
+#define OWN(name, slope)                                                                     \
+  static void R(name##_fw)(gr_tensor *t) { R(name##_of)(t->in[0]->x, t->x, t->size); }       \
+  SLOPE(name, slope)
+
 UNARY(neg, -x, -dy)
-UNARY(exp, exp(x), dy * y)
-UNARY(log, log(x), dy / x)
+OWN(exp, dy * y)
+OWN(log, dy / x)
 UNARY(sqrt, sqrt(x), dy / (2 * y))
 UNARY(abs, fabs(x), x > 0 ? dy : x < 0 ? -dy : 0)
 UNARY(sign, x > 0 ? 1 : x < 0 ? -1 : x == 0 ? 0 : x, 0 * dy)
 UNARY(sin, sin(x), dy * cos(x))
 UNARY(cos, cos(x), -dy * sin(x))
-UNARY(tanh, tanh(x), dy * (1 - y * y))
-UNARY(sigmoid, 1 / (1 + exp(-x)), dy * y * (1 - y))
+OWN(tanh, dy * (1 - y * y))
+OWN(sigmoid, dy * y * (1 - y))
 UNARY(relu, x > 0 ? x : x != x ? x : 0, x > 0 ? dy : 0)
-UNARY(gelu, R(fading)(x, R(normal_below)(x)), dy * R(gelu_slope)(x))
-UNARY(softplus, (x > 0 ? x : 0) + log1p(exp(-fabs(x))), dy / (1 + exp(-x)))
 UNARY(clone, x, dy)
+#undef OWN
 #undef UNARY
+#undef SLOPE
+
+/* dx += dy slope(x), with slopes made some hundred at a time: where they are functions of fmath.h, which want arrays. */
+static void R(add_slopes)(gr_tensor *t, void (*slopes_of)(const gr_tensor *t, const real *x, real *slope, size_t n)) {
+  const real *x = t->in[0]->x, *dy = t->g;
+  real *dx = gr_grad(t->in[0]), slope[SOME];
+  for (size_t at = 0; dx && at < t->size; at += SOME) {
+    size_t n = t->size - at < SOME ? t->size - at : SOME;
+    slopes_of(t, x + at, slope, n);
+    for (size_t i = 0; i < n; i++) dx[at + i] += dy[at + i] * slope[i];
+  }
+}
+
+static void R(softplus_fw)(gr_tensor *t) { R(softplus_of)(t->in[0]->x, t->x, t->size); }
+
+static void R(softplus_slopes)(const gr_tensor *t, const real *x, real *slope, size_t n) {
+  (void)t;
+  R(sigmoid_of)(x, slope, n);
+}
+
+static void R(softplus_bw)(gr_tensor *t) { R(add_slopes)(t, R(softplus_slopes)); }
+
+static void R(gelu_fw)(gr_tensor *t) {
+  const real *x = t->in[0]->x;
+  real *y = t->x;
+  for (size_t i = 0; i < t->size; i++) y[i] = R(fading)(x[i], R(normal_below)(x[i]));
+}
+
+/* P(x) + x p(x), with the normal density p. */
+static void R(gelu_slopes)(const gr_tensor *t, const real *x, real *slope, size_t n) {
+  const real root = (real)(0.5 * M_2_SQRTPI * M_SQRT1_2); /* of 1 / (2 pi) */
+  (void)t;
+  for (size_t i = 0; i < n; i++) slope[i] = (real)-0.5 * x[i] * x[i];
+  R(exp_of)(slope, slope, n);
+  for (size_t i = 0; i < n; i++) slope[i] = R(normal_below)(x[i]) + R(fading)(x[i], root * slope[i]);
+}
+
+static void R(gelu_bw)(gr_tensor *t) { R(add_slopes)(t, R(gelu_slopes)); }
 
 static void R(leaky_relu_fw)(gr_tensor *t) {
   const real *x = t->in[0]->x, slope = (real)t->attr.v[0];
@@ -73,15 +112,17 @@ static void R(leaky_relu_bw)(gr_tensor *t) {
 static void R(elu_fw)(gr_tensor *t) {
   const real *x = t->in[0]->x, alpha = (real)t->attr.v[0];
   real *y = t->x;
-  for (size_t i = 0; i < t->size; i++) y[i] = x[i] > 0 ? x[i] : alpha * expm1(x[i]);
+  R(expm1_of)(x, y, t->size);
+  for (size_t i = 0; i < t->size; i++) y[i] = x[i] > 0 ? x[i] : alpha * y[i];
 }
 
-static void R(elu_bw)(gr_tensor *t) {
-  const real *x = t->in[0]->x, *dy = t->g, alpha = (real)t->attr.v[0];
-  real *dx = gr_grad(t->in[0]);
-  if (!dx) return;
-  for (size_t i = 0; i < t->size; i++) dx[i] += x[i] > 0 ? dy[i] : dy[i] * alpha * exp(x[i]);
+static void R(elu_slopes)(const gr_tensor *t, const real *x, real *slope, size_t n) {
+  const real alpha = (real)t->attr.v[0];
+  R(exp_of)(x, slope, n);
+  for (size_t i = 0; i < n; i++) slope[i] = x[i] > 0 ? 1 : alpha * slope[i];
 }
+
+static void R(elu_bw)(gr_tensor *t) { R(add_slopes)(t, R(elu_slopes)); }
 
 static void R(clip_fw)(gr_tensor *t) {
   const real *x = t->in[0]->x, lo = (real)t->attr.v[0], hi = (real)t->attr.v[1];

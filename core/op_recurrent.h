@@ -8,15 +8,7 @@
 
 /* ---- What all of them do ------------------------------------------------------------ */
 
-static void R(tanh_each)(const real *x, real *y, size_t n) {
-  for (size_t i = 0; i < n; i++) y[i] = tanh(x[i]);
-}
-
-static void R(sigmoid_each)(const real *x, real *y, size_t n) {
-  for (size_t i = 0; i < n; i++) y[i] = 1 / (1 + exp(-x[i]));
-}
-
-static void R(relu_each)(const real *x, real *y, size_t n) {
+static void R(relu_of)(const real *x, real *y, size_t n) {
   for (size_t i = 0; i < n; i++) y[i] = x[i] > 0 ? x[i] : x[i] != x[i] ? x[i] : 0;
 }
 
@@ -134,9 +126,9 @@ static void R(rnn_backward)(gr_tensor *t, void (*cell)(const real *, const real 
   R(recurrent_gradient)(t, dz);
 }
 
-static void R(rnn_fw)(gr_tensor *t) { R(rnn_forward)(t, R(tanh_each)); }
+static void R(rnn_fw)(gr_tensor *t) { R(rnn_forward)(t, R(tanh_of)); }
 static void R(rnn_bw)(gr_tensor *t) { R(rnn_backward)(t, R(tanh_cell_bw)); }
-static void R(rnn_relu_fw)(gr_tensor *t) { R(rnn_forward)(t, R(relu_each)); }
+static void R(rnn_relu_fw)(gr_tensor *t) { R(rnn_forward)(t, R(relu_of)); }
 static void R(rnn_relu_bw)(gr_tensor *t) { R(rnn_backward)(t, R(relu_cell_bw)); }
 
 /* ---- lstm: c = f c_before + i g, h = o tanh(c) --------------------------------------- */
@@ -160,12 +152,12 @@ static R(lstm_work) R(lstm_work_of)(const gr_tensor *t) {
 /* One row. At the first step before is NULL: there was no c. */
 static void R(lstm_cell)(real *gates, const real *before, real *c, real *tanh_c, real *h, size_t n) {
   real *i = gates, *f = i + n, *g = f + n, *o = g + n;
-  R(sigmoid_each)(i, i, 2 * n);
-  R(tanh_each)(g, g, n);
-  R(sigmoid_each)(o, o, n);
+  R(sigmoid_of)(i, i, 2 * n);
+  R(tanh_of)(g, g, n);
+  R(sigmoid_of)(o, o, n);
   for (size_t j = 0; j < n; j++) c[j] = i[j] * g[j];
   for (size_t j = 0; before && j < n; j++) c[j] += f[j] * before[j];
-  R(tanh_each)(c, tanh_c, n);
+  R(tanh_of)(c, tanh_c, n);
   for (size_t j = 0; j < n; j++) h[j] = o[j] * tanh_c[j];
 }
 
@@ -224,9 +216,9 @@ static gate_block R(gru_n)(recurrent_sizes s) { return (gate_block){ 2 * s.hidde
 /* One row. At the first step before is NULL: h was 0. */
 static void R(gru_cell)(real *gates, const real *before, real *h, size_t size) {
   real *r = gates, *z = r + size, *q = z + size, *n = q + size;
-  R(sigmoid_each)(r, r, 2 * size);
+  R(sigmoid_of)(r, r, 2 * size);
   for (size_t j = 0; j < size; j++) n[j] += r[j] * q[j];
-  R(tanh_each)(n, n, size);
+  R(tanh_of)(n, n, size);
   for (size_t j = 0; j < size; j++) h[j] = (1 - z[j]) * n[j];
   for (size_t j = 0; before && j < size; j++) h[j] += z[j] * before[j];
 }

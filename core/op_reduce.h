@@ -5,7 +5,7 @@
 ** pairwise with eight running sums (add.reduce on contiguous data), along others row by row.      */
 
 /* The pairwise sum of n numbers, or of their squares. */
-static real R(pairwise)(const real *x, size_t n, bool squares) {
+static inline real R(pairwise)(const real *x, size_t n, bool squares) {
   enum { LANES = 8, BLOCK = 128 };
   real r[LANES], total = 0;
   if (n < LANES) {
@@ -26,7 +26,7 @@ static real R(pairwise)(const real *x, size_t n, bool squares) {
 }
 
 /* The sum of n numbers, or of their squares. NumPy takes a long row in pieces as large as its buffers. */
-static real R(sum_of)(const real *x, size_t n, bool squares) {
+static inline real R(sum_of)(const real *x, size_t n, bool squares) {
   enum { PIECE = 8192 };
   real total = 0;
   for (size_t at = 0; at < n; at += PIECE) total += R(pairwise)(x + at, n - at < PIECE ? n - at : PIECE, squares);

@@ -185,7 +185,7 @@ static bool probabilities(const gr_tensor *t, const char *instead, gr_err *err) 
 static const char chances_text[] = "x and t have the same shape, with at least one axis, x in 0..1; y is one number";
 static bool chances_shape(gr_tensor *t, size_t *work, gr_err *err) {
   if (!same_types(t, err) || !paired_targets(t, t->op->name, err) || !probabilities(t, "logistic", err)) return false;
-  *work = t->in[0]->size;
+  *work = 3 * t->in[0]->size;
   t->nd = 0;
   return true;
 }
@@ -205,7 +205,7 @@ static bool shares_shape(gr_tensor *t, size_t *work, gr_err *err) {
       return gr_fail(err, "nll: row %zu of the scores sums to %.6g: probabilities of classes sum to 1, as softmax gives them",
                      i + 1, total);
   }
-  *work = x->d[0];
+  *work = x->size + x->d[0];
   t->nd = 0;
   return true;
 }

@@ -1,4 +1,5 @@
 /* ops.c: the operator table, and what it takes to run a row of it. */
+#include "clones.h"
 #include "core.h"
 #include "draw.h"
 #include "windows.h"
@@ -75,8 +76,12 @@ typedef struct gate_block {
 
 static gate_block whole_row(recurrent_sizes s) { return (gate_block){ 0, 0, s.columns }; }
 
+/* How many elements a pass takes at a time when it goes through a small array: many for a vector, few for the nearest cache. */
+enum { SOME = 128 };
+
 #define REAL_IS_F64
 #include "real.h"
+#include "fmath.h"
 #include "op_elementwise.h"
 #include "op_reduce.h"
 #include "op_softmax.h"
@@ -88,6 +93,7 @@ static gate_block whole_row(recurrent_sizes s) { return (gate_block){ 0, 0, s.co
 #include "op_recurrent.h"
 #define REAL_IS_F32
 #include "real.h"
+#include "fmath.h"
 #include "op_elementwise.h"
 #include "op_reduce.h"
 #include "op_softmax.h"
