@@ -227,14 +227,29 @@ static inline void R(share_out)(real *dx, size_t width, size_t kh, size_t kw, re
     for (size_t v = 0; v < kw; v++) dx[u * width + v] += share;
 }
 
+/* As avg_row and avg_any_row: each pixel of a window gets the same share of its gradient. */
+static inline void R(share_row)(windows s, size_t kernel, size_t step, const real *restrict dy, real *restrict dx) {
+  for (size_t j = 0; j < s.ow; j++) R(share_out)(dx + j * step, s.w, kernel, kernel, dy[j] / (real)(kernel * kernel));
+}
+
+static void R(share_any_row)(windows s, size_t i, const real *dy, real *dx) {
+  span down = inside(i * s.sh, s.kh, s.ph, s.h);
+  for (size_t j = 0; j < s.ow; j++) {
+    span across = inside(j * s.sw, s.kw, s.pw, s.w);
+    R(share_out)(dx + across.from, s.w, down.n, across.n, dy[j] / (real)(s.kh * s.kw));
+  }
+}
+
 static void R(avg_pool2d_bw)(gr_tensor *t) {
   windows s = windows_of(t);
-  const real *dy = t->g, area = (real)(s.kh * s.kw);
+  bool two = is_pool_of(s, 2), three = is_pool_of(s, 3);
+  const real *dy = t->g;
   real *dx = gr_grad(t->in[0]);
   for (size_t c = 0; dx && c < s.batch * s.channels; c++, dx += s.h * s.w)
-    for (size_t i = 0; i < s.oh; i++)
-      for (size_t j = 0; j < s.ow; j++, dy++) {
-        span down = inside(i * s.sh, s.kh, s.ph, s.h), across = inside(j * s.sw, s.kw, s.pw, s.w);
-        R(share_out)(dx + down.from * s.w + across.from, s.w, down.n, across.n, *dy / area);
-      }
+    for (size_t i = 0; i < s.oh; i++, dy += s.ow) {
+      real *row = dx + inside(i * s.sh, s.kh, s.ph, s.h).from * s.w;
+      if (two) R(share_row)(s, 2, 2, dy, row);
+      else if (three) R(share_row)(s, 3, s.sw, dy, row);
+      else R(share_any_row)(s, i, dy, row);
+    }
 }
