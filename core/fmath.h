@@ -67,10 +67,15 @@ static inline real R(from_bits)(R(bits) b) { return ((R(view)){ .b = b }).x; }
 /* 2^k from k + bias. */
 static inline real R(power_of_two)(R(bits) biased) { return R(from_bits)(biased << R(fraction_bits)); }
 
-/* sum = terms[0] + terms[1] x + ... */
-#define POLYNOMIAL(sum, terms, x)                        \
-  real sum = (terms)[sizeof(terms) / sizeof *(terms)-1]; \
-  for (int term = (int)(sizeof(terms) / sizeof *(terms)) - 2; term >= 0; term--) sum = sum * (x) + (terms)[term]
+/* sum = terms[0] + terms[1] x + ... The even terms and the odd ones go side by side: each waits for half as many others. */
+#define POLYNOMIAL(sum, terms, x)                                                               \
+  enum { sum##_top = (int)(sizeof(terms) / sizeof *(terms)) - 1 };                              \
+  real sum##_square = (x) * (x), sum = (terms)[sum##_top], sum##_rest = (terms)[sum##_top - 1]; \
+  for (int term = sum##_top - 2; term >= 0; term -= 2) {                                        \
+    sum = sum * sum##_square + (terms)[term];                                                   \
+    if (term > 0) sum##_rest = sum##_rest * sum##_square + (terms)[term - 1];                   \
+  }                                                                                             \
+  sum = sum##_top % 2 ? sum * (x) + sum##_rest : sum##_rest * (x) + sum
 
 /* A number as sum + part, where part is what sum has no bits for. */
 typedef struct R(pair) {
@@ -214,6 +219,6 @@ MAP(log1p, R(log1p_one)(x))
 MAP(tanh, R(tanh_one)(x))
 MAP(sigmoid, R(sigmoid_one)(x))
 MAP(softplus, (x > 0 ? x : 0) + R(softplus_tail)(x))
-MAP(softplus_tail, R(softplus_tail)(x))
+MAP(exp_below_0, R(exp_below)(-fabs(x)))
 #undef MAP
 #undef POLYNOMIAL

@@ -23,6 +23,15 @@ static void R(multiply_vector)(product_sizes s, bool ta, real scale, const real 
     for (size_t i = 0; i < s.m; i++) c[i] += scale * R(dot_small)(a + i * s.k, b, s.k);
 }
 
+/* c(m,n) = or += scale a(m) b(n) */
+static void R(multiply_outer)(product_sizes s, real scale, const real *a, const real *b, real *c, bool add) {
+  for (size_t i = 0; i < s.m; i++, c += s.n) {
+    real factor = scale * a[i];
+    if (add) R(add_scaled)(c, b, factor, s.n);
+    for (size_t j = 0; !add && j < s.n; j++) c[j] = factor * b[j];
+  }
+}
+
 /* c(m,n) += scale op(a)(m,k) op(b)(k,n) by plain loops, which run along the rows of b and c where they can. */
 static void R(multiply_small)(product_sizes s, bool ta, bool tb, real scale, const real *a, const real *b, real *c) {
   size_t a_row = ta ? 1 : s.k, a_column = ta ? s.m : 1;
@@ -84,32 +93,39 @@ static void R(some_columns)(void *arg, size_t j0, size_t j1) {
 static void R(multiply_large)(R(product) *p) {
   static const size_t worth_sharing = 1 << 18; /* multiplications, some 5 microseconds */
   size_t grain = 16;
+  gr_blas_threads(false);
   if (p->s.m * p->s.n * p->s.k < worth_sharing) R(some_rows)(p, 0, p->s.m);
   else if (p->s.m >= 4 * grain) gr_share(p->s.m, grain, R(some_rows), p);
   else gr_share(p->s.n, grain, R(some_columns), p);
 }
 
-/* c(m,n) = or += scale op(a)(m,k) op(b)(k,n), rows contiguous. Products with a vector go to gemv, as
-** NumPy sends them: it reads the matrix once.                                                      */
-static void R(multiply)(product_sizes s, bool ta, bool tb, real scale, const real *a, const real *b, real *c, bool add) {
-  int m = (int)s.m, k = (int)s.k, n = (int)s.n;
-  real beta = add ? 1 : 0;
+/* Products with a vector go to dot and gemv, as NumPy sends them: they read the matrix once. */
+static void R(multiply_by_blas)(R(product) *p) {
+  int m = (int)p->s.m, k = (int)p->s.k, n = (int)p->s.n;
+  const real *a = p->a, *b = p->b, beta = p->add ? 1 : 0;
+  bool ta = p->ta, tb = p->tb;
   gr_blas_threads(false);
-  if (m == 1 && n == 1) {
-    real product = k <= R(SMALL_PRODUCT) ? R(dot_small)(a, b, s.k) : BLAS(dot)(k, a, 1, b, 1);
-    *c = (add ? *c : 0) + scale * product;
-  } else if (s.m * s.n * s.k <= R(SMALL_PRODUCT)) {
-    if (!add) memset(c, 0, s.m * s.n * sizeof *c);
-    if (n == 1) R(multiply_vector)(s, ta, scale, a, b, c);
-    else R(multiply_small)(s, ta, tb, scale, a, b, c);
-  } else if (n == 1) {
-    BLAS(gemv)(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, ta ? k : m, ta ? m : k, scale, a, ta ? m : k, b, 1, beta, c, 1);
-  } else if (m == 1) {
-    BLAS(gemv)(CblasRowMajor, tb ? CblasNoTrans : CblasTrans, tb ? n : k, tb ? k : n, scale, b, tb ? k : n, a, 1, beta, c, 1);
-  } else {
-    R(product) p = { s, ta, tb, scale, a, b, c, add };
-    R(multiply_large)(&p);
+  if (m == 1 && n == 1) *p->c = (p->add ? *p->c : 0) + p->scale * BLAS(dot)(k, a, 1, b, 1);
+  else if (n == 1)
+    BLAS(gemv)(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, ta ? k : m, ta ? m : k, p->scale, a, ta ? m : k, b, 1, beta, p->c, 1);
+  else if (m == 1)
+    BLAS(gemv)(CblasRowMajor, tb ? CblasNoTrans : CblasTrans, tb ? n : k, tb ? k : n, p->scale, b, tb ? k : n, a, 1, beta, p->c, 1);
+  else R(multiply_large)(p);
+}
+
+/* c(m,n) = or += scale op(a)(m,k) op(b)(k,n), rows contiguous. */
+static void R(multiply)(product_sizes s, bool ta, bool tb, real scale, const real *a, const real *b, real *c, bool add) {
+  if (s.k == 1 && s.n > 1) {
+    R(multiply_outer)(s, scale, a, b, c, add);
+    return;
   }
+  if (s.m * s.n * s.k > R(SMALL_PRODUCT)) {
+    R(multiply_by_blas)(&(R(product)){ s, ta, tb, scale, a, b, c, add });
+    return;
+  }
+  if (!add) memset(c, 0, s.m * s.n * sizeof *c);
+  if (s.n == 1) R(multiply_vector)(s, ta && s.m > 1, scale, a, b, c);
+  else R(multiply_small)(s, ta, tb, scale, a, b, c);
 }
 
 static void R(dot_fw)(gr_tensor *t) {

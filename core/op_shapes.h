@@ -165,7 +165,7 @@ static bool paired_targets(const gr_tensor *t, const char *what, gr_err *err) {
 static const char paired_text[] = "x and t have the same shape, with at least one axis; y is one number";
 static bool paired_shape(gr_tensor *t, size_t *work, gr_err *err) {
   if (!same_types(t, err) || !paired_targets(t, "logistic", err)) return false;
-  *work = t->in[0]->size;
+  *work = 2 * t->in[0]->size;
   t->nd = 0;
   return true;
 }

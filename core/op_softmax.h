@@ -111,23 +111,25 @@ static void R(softmax_cross_entropy_bw)(gr_tensor *t) {
   }
 }
 
-/* work: each element's loss. Written with |x|, e^x never overflows. */
+/* work: each element's loss, then its e^-|x|, of which both the loss and the slope are made; it never overflows. */
 static void R(logistic_loss_fw)(gr_tensor *t) {
   const real *x = t->in[0]->x, *target = t->in[1]->x;
   size_t n = t->in[0]->size;
-  real *loss = t->work;
-  R(softplus_tail_of)(x, loss, n);
+  real *loss = t->work, *e = loss + n;
+  R(exp_below_0_of)(x, e, n);
+  R(log1p_of)(e, loss, n);
   for (size_t i = 0; i < n; i++) loss[i] = (x[i] > 0 ? x[i] : 0) - x[i] * target[i] + loss[i];
   *(real *)t->x = R(sum_of)(loss, n, false) / (real)t->in[0]->d[0];
 }
 
 static void R(logistic_loss_bw)(gr_tensor *t) {
   const real *x = t->in[0]->x, *target = t->in[1]->x, scale = *(real *)t->g / (real)t->in[0]->d[0];
-  real *dx = gr_grad(t->in[0]), *dt = gr_grad(t->in[1]), p[SOME];
-  for (size_t at = 0; dx && at < t->in[0]->size; at += SOME) {
-    size_t n = t->in[0]->size - at < SOME ? t->in[0]->size - at : SOME;
-    R(sigmoid_of)(x + at, p, n);
-    for (size_t i = 0; i < n; i++) dx[at + i] += scale * (p[i] - target[at + i]);
+  const real *e = (real *)t->work + t->in[0]->size;
+  bool add;
+  real *dx = gr_grad_first(t->in[0], &add), *dt = gr_grad(t->in[1]);
+  for (size_t i = 0; dx && i < t->in[0]->size; i++) {
+    real slope = scale * ((x[i] < 0 ? e[i] : 1) / (1 + e[i]) - target[i]);
+    dx[i] = add ? dx[i] + slope : slope;
   }
   for (size_t i = 0; dt && i < t->in[1]->size; i++) dt[i] -= scale * x[i];
 }

@@ -2,9 +2,8 @@
 -- Document 000's DualLayer (all weights 1, so the ten hidden units stay equal) and RandomInitNetwork
 -- (normal weights, seed 0), on standardised breast cancer data: 30-10-1, full batch, 1000 epochs, step 1.
 -- Run:     gradus experiments/05_two_layers.lua [--epochs=1000]
--- Expect:  accuracy 0.956140350877193, loss 0.06883682133902376 from ones (...377 in the document, whose exp rounds
---          other last bits); 0.020966117311711403 from the random start (accuracy 0.9649122807017544); by layers the same
---          to 12 digits. About a second.
+-- Expect:  accuracy 0.956140350877193, loss 0.06883682133902377 from ones; 0.020966117311711403 from the
+--          random start (accuracy 0.9649122807017544); by layers the same to 12 digits. About a second.
 local gr = require "gradus"
 local nn = gr.nn
 local run = gr.run { name = "two layers", seed = 0, units = 10, epochs = 1000 }
