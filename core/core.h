@@ -28,7 +28,7 @@ extern const gr_op *const gr_op_affine, *const gr_op_dot, *const gr_op_detach;
 
 /* The gradient of an operator's input, for backward to add to; NULL when none is wanted. */
 static inline void *gr_grad(gr_tensor *in) {
-  if (in->g && in->blank) memset(in->g, 0, in->g_block->bytes);
+  if (in->g && in->blank) memset(in->g, 0, in->size * gr_dtype_size(in->dtype));
   in->blank = false;
   return in->g;
 }
@@ -59,6 +59,9 @@ bool gr_nodes_backward(const gr_nodes *list, gr_tensor *y, gr_err *err);
 /* Computes t from its inputs once more. Fails as gr_nodes_backward does. */
 bool gr_node_forward(gr_tensor *t, gr_err *err);
 
+/* Adds to the gradients of t's inputs. Fails as gr_nodes_backward does. */
+bool gr_node_backward(gr_tensor *t, gr_err *err);
+
 /* Memory for t's gradient, zeros, if it has none. */
 bool gr_grad_give(gr_tensor *t, gr_err *err);
 
@@ -71,6 +74,9 @@ bool gr_plan_forward(gr_plan *plan, gr_err *err);
 bool gr_plan_update(gr_plan *plan, double rate, gr_err *err);
 
 double gr_plan_loss(const gr_plan *plan);
+
+/* A copy of t that stands for its elements from..to-1, for a thread that does these only. It owns nothing. */
+gr_tensor gr_part_of(const gr_tensor *t, size_t from, size_t to);
 
 /* ---- BLAS (blas.c) ------------------------------------------------------------------- */
 

@@ -215,6 +215,7 @@ struct gr_op {
   void (*forward[2])(gr_tensor *t);
   void (*backward[2])(gr_tensor *t); /* NULL: no gradient */
   bool looks;                        /* the shape rule looks at values too (labels, positions): it is asked anew for each batch */
+  bool each;                         /* one input, and each element by itself: threads may share them */
   const char *formula, *gradient, *doc;
   bool (*call)(gr_tensor *t, bool back, gr_err *err); /* not NULL: computes t, or adds to its inputs' gradients, in place of both */
   void (*hold)(const gr_op *op, bool on);             /* not NULL: a node begins, or ends, to refer to the operator */

@@ -100,9 +100,7 @@ bool gr_nodes_backward(const gr_nodes *list, gr_tensor *y, gr_err *err) {
   add_one(y);
   for (size_t i = 0; ok && i < list->count; i++) {
     gr_tensor *t = list->node[i];
-    if (!t->op || !t->wants || t->blank) continue;
-    if (t->op->call) ok = t->op->call(t, true, err);
-    else t->op->backward[t->dtype](t);
+    if (t->op && t->wants && !t->blank) ok = gr_node_backward(t, err);
   }
   return ok;
 }

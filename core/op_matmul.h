@@ -49,6 +49,11 @@ enum { R(SMALL_PRODUCT) = 512 };
 /* Rows of a large product that go through BLAS at a time, so that what it packs stays in cache. */
 enum { R(BLOCK) = 480 };
 
+static void R(add_to_rows)(real *y, size_t width, const real *b, size_t m, size_t n) {
+  for (size_t i = 0; i < m; i++, y += width)
+    for (size_t j = 0; j < n; j++) y[j] += b[j];
+}
+
 /* A product for BLAS: c(m,n) = or += scale op(a)(m,k) op(b)(k,n). */
 typedef struct R(product) {
   product_sizes s;
@@ -57,6 +62,7 @@ typedef struct R(product) {
   const real *a, *b;
   real *c;
   bool add;
+  const real *bias; /* added to each row of c while that is in cache; NULL: none */
 } R(product);
 
 /* Rows i0..i1, columns j0..j1 of c, over p0..p1 of the inner size. */
@@ -65,6 +71,7 @@ static void R(gemm_part)(const R(product) *p, size_t i0, size_t i1, size_t j0, s
   const real *a = p->a + (p->ta ? p0 * m + i0 : i0 * k + p0), *b = p->b + (p->tb ? j0 * k + p0 : p0 * n + j0);
   BLAS(gemm)(CblasRowMajor, p->ta ? CblasTrans : CblasNoTrans, p->tb ? CblasTrans : CblasNoTrans, (int)(i1 - i0), (int)(j1 - j0),
              (int)(p1 - p0), p->scale, a, (int)lda, b, (int)ldb, add ? 1 : 0, p->c + i0 * n + j0, (int)n);
+  if (p->bias && p1 == k) R(add_to_rows)(p->c + i0 * n + j0, n, p->bias + j0, i1 - i0, j1 - j0);
 }
 
 static size_t R(block_end)(size_t from, size_t end) { return end - from < 2 * R(BLOCK) ? end : from + R(BLOCK); }
@@ -120,7 +127,7 @@ static void R(multiply)(product_sizes s, bool ta, bool tb, real scale, const rea
     return;
   }
   if (s.m * s.n * s.k > R(SMALL_PRODUCT)) {
-    R(multiply_by_blas)(&(R(product)){ s, ta, tb, scale, a, b, c, add });
+    R(multiply_by_blas)(&(R(product)){ s, ta, tb, scale, a, b, c, add, NULL });
     return;
   }
   if (!add) memset(c, 0, s.m * s.n * sizeof *c);
@@ -155,25 +162,33 @@ static void R(dot_bw)(gr_tensor *t) {
   else R(give_product)(b, (product_sizes){ s.k, s.m, s.n }, !ta, false, a->x, t->g);
 }
 
-static void R(add_to_rows)(real *y, const real *b, size_t m, size_t n) {
-  for (size_t i = 0; i < m; i++, y += n)
-    for (size_t j = 0; j < n; j++) y[j] += b[j];
-}
-
 static void R(affine_fw)(gr_tensor *t) {
   product_sizes s = sizes_of_product(t);
-  R(multiply)(s, false, false, 1, t->in[0]->x, t->in[1]->x, t->x, false);
-  R(add_to_rows)(t->x, t->in[2]->x, s.m, s.n);
+  const real *x = t->in[0]->x, *w = t->in[1]->x, *b = t->in[2]->x;
+  if (s.m > 1 && s.n > 1 && s.k > 1 && s.m * s.n * s.k > R(SMALL_PRODUCT)) {
+    R(multiply_by_blas)(&(R(product)){ s, false, false, 1, x, w, t->x, false, b });
+    return;
+  }
+  R(multiply)(s, false, false, 1, x, w, t->x, false);
+  R(add_to_rows)(t->x, s.n, b, s.m, s.n);
+}
+
+/* db += column sums of dy, for columns j0..j1. */
+static void R(some_column_sums)(void *arg, size_t j0, size_t j1) {
+  const gr_tensor *t = arg;
+  size_t n = t->in[2]->size;
+  const real *dy = t->g;
+  real *db = t->in[2]->g;
+  for (size_t i = 0; i < t->size / n; i++, dy += n)
+    for (size_t j = j0; j < j1; j++) db[j] += dy[j];
 }
 
 static void R(affine_bw)(gr_tensor *t) {
+  static const size_t worth_sharing = 1 << 16; /* numbers */
   product_sizes s = sizes_of_product(t);
-  const real *dy = t->g;
-  real *db = gr_grad(t->in[2]);
-  R(give_product)(t->in[0], (product_sizes){ s.m, s.n, s.k }, false, true, dy, t->in[1]->x);
-  R(give_product)(t->in[1], (product_sizes){ s.k, s.m, s.n }, true, false, t->in[0]->x, dy);
-  for (size_t i = 0; db && i < s.m; i++, dy += s.n)
-    for (size_t j = 0; j < s.n; j++) db[j] += dy[j];
+  R(give_product)(t->in[0], (product_sizes){ s.m, s.n, s.k }, false, true, t->g, t->in[1]->x);
+  R(give_product)(t->in[1], (product_sizes){ s.k, s.m, s.n }, true, false, t->in[0]->x, t->g);
+  if (gr_grad(t->in[2])) gr_share(s.n, t->size < worth_sharing ? s.n : 16, R(some_column_sums), t);
 }
 
 /* y(n,m) = or += transposed x(m,n), tile by tile so that both sides stay in cache. */

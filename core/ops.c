@@ -112,49 +112,29 @@ enum { SOME = 128 };
 
 /* ---- The table ---------------------------------------------------------------------- */
 
-#define ROW(name, inputs, options, kinds, shape, formula, gradient, doc) \
-  { #name,                                                               \
-    inputs,                                                              \
-    options,                                                             \
-    kinds,                                                               \
-    shape##_text,                                                        \
-    shape##_shape,                                                       \
-    { name##_fw_f64, name##_fw_f32 },                                    \
-    { name##_bw_f64, name##_bw_f32 },                                    \
-    false,                                                               \
-    formula,                                                             \
-    gradient,                                                            \
-    doc,                                                                 \
-    NULL,                                                                \
-    NULL },
-#define FLAT(name, inputs, options, kinds, shape, formula, gradient, doc)                                     \
-  { #name,          inputs, options, kinds,    shape##_text, shape##_shape, { name##_fw_f64, name##_fw_f32 }, \
-    { NULL, NULL }, false,  formula, gradient, doc,          NULL,          NULL },
-#define LOOK(name, inputs, options, kinds, shape, formula, gradient, doc) \
-  { #name,                                                                \
-    inputs,                                                               \
-    options,                                                              \
-    kinds,                                                                \
-    shape##_text,                                                         \
-    shape##_shape,                                                        \
-    { name##_fw_f64, name##_fw_f32 },                                     \
-    { name##_bw_f64, name##_bw_f32 },                                     \
-    true,                                                                 \
-    formula,                                                              \
-    gradient,                                                             \
-    doc,                                                                  \
-    NULL,                                                                 \
-    NULL },
+#define BOTH(name) \
+  { name##_f64, name##_f32 }
+#define NONE \
+  { NULL, NULL }
+#define A_ROW(name, inputs, options, kinds, shape, formula, gradient, doc, backward, looks, each)   \
+  { #name, inputs,  options,  kinds, shape##_text, shape##_shape, BOTH(name##_fw), backward, looks, \
+    each,  formula, gradient, doc,   NULL,         NULL },
+#define ROW(name, ...) A_ROW(name, __VA_ARGS__, BOTH(name##_bw), false, false)
+#define LOOK(name, ...) A_ROW(name, __VA_ARGS__, BOTH(name##_bw), true, false)
+#define EACH(name, ...) A_ROW(name, __VA_ARGS__, BOTH(name##_bw), false, true)
+#define FLAT(name, ...) A_ROW(name, __VA_ARGS__, NONE, false, false)
 static const gr_op table[] = {
 #include "ops.def"
 };
 #undef ROW
 #undef FLAT
 #undef LOOK
+#undef EACH
 
 #define ROW(name, ...) row_##name,
 #define FLAT(name, ...) row_##name,
 #define LOOK(name, ...) row_##name,
+#define EACH(name, ...) row_##name,
 enum {
 #include "ops.def"
   rows_in_table
@@ -162,6 +142,7 @@ enum {
 #undef ROW
 #undef FLAT
 #undef LOOK
+#undef EACH
 
 const gr_op *const gr_op_transpose = &table[row_T];
 const gr_op *const gr_op_affine = &table[row_affine];
@@ -252,6 +233,48 @@ static void remember(gr_tensor *t) {
   t->work = NULL;
 }
 
+/* ---- Threads ------------------------------------------------------------------------ */
+
+static void some_forward(void *arg, size_t from, size_t to) {
+  const gr_tensor *t = arg;
+  gr_tensor part = gr_part_of(t, from, to), x = gr_part_of(t->in[0], from, to);
+  part.in = (gr_tensor *[]){ &x };
+  t->op->forward[t->dtype](&part);
+}
+
+static void some_backward(void *arg, size_t from, size_t to) {
+  const gr_tensor *t = arg;
+  gr_tensor part = gr_part_of(t, from, to), x = gr_part_of(t->in[0], from, to);
+  part.in = (gr_tensor *[]){ &x };
+  t->op->backward[t->dtype](&part);
+}
+
+static bool worth_sharing(const gr_tensor *t) { return t->op->each && t->size >= (size_t)1 << 15 && gr_threads() > 1; }
+
+enum { GRAIN = 1 << 10 };
+
+static void forward(gr_tensor *t) {
+  if (worth_sharing(t)) gr_share(t->size, GRAIN, some_forward, t);
+  else t->op->forward[t->dtype](t);
+}
+
+bool gr_node_forward(gr_tensor *t, gr_err *err) {
+  if (t->op->call) return t->op->call(t, false, err);
+  forward(t);
+  return true;
+}
+
+bool gr_node_backward(gr_tensor *t, gr_err *err) {
+  if (t->op->call) return t->op->call(t, true, err);
+  if (worth_sharing(t)) {
+    gr_share(t->size, GRAIN, some_backward, t);
+    t->in[0]->blank = false;
+  } else t->op->backward[t->dtype](t);
+  return true;
+}
+
+/* ---- Calling ------------------------------------------------------------------------ */
+
 gr_tensor *gr_apply(const gr_op *op, gr_tensor *const in[], int n, const gr_attr *attr, bool record, gr_err *err) {
   int wanted = inputs_of(op);
   if (n < 1 || (wanted > 0 && n != wanted)) return gr_fail(err, "%s: takes %d tensors, got %d", op->name, wanted, n), NULL;
@@ -265,7 +288,7 @@ gr_tensor *gr_apply(const gr_op *op, gr_tensor *const in[], int n, const gr_attr
     gr_unref(t);
     return NULL;
   }
-  if (op != gr_op_transpose) op->forward[t->dtype](t);
+  if (op != gr_op_transpose) forward(t);
   remember(t);
   return t;
 }
@@ -283,10 +306,4 @@ gr_tensor *gr_apply_custom(const gr_op *op, gr_tensor *const in[], int n, const 
   memcpy(t->x, y->x, t->size * gr_dtype_size(t->dtype));
   remember(t);
   return t;
-}
-
-bool gr_node_forward(gr_tensor *t, gr_err *err) {
-  if (t->op->call) return t->op->call(t, false, err);
-  t->op->forward[t->dtype](t);
-  return true;
 }

@@ -103,23 +103,14 @@ typedef struct shared_rule {
   const gr_optim *optim;
 } shared_rule;
 
-/* Elements from..to-1 of what t is a copy of. A count of steps is whole for everyone. */
-static void narrow(gr_tensor *t, size_t from, size_t to) {
-  size_t bytes = gr_dtype_size(t->dtype);
-  if (t->size == 1) return;
-  t->x = (char *)t->x + from * bytes;
-  if (t->g) t->g = (char *)t->g + from * bytes;
-  t->size = to - from;
-}
-
+/* A count of steps is whole for everyone. */
 static void apply_rule(void *arg, size_t from, size_t to) {
   const shared_rule *r = arg;
-  gr_tensor p = *r->slot->p, kept[GR_MAX_KEPT];
+  gr_tensor p = gr_part_of(r->slot->p, from, to), kept[GR_MAX_KEPT];
   gr_slot part = { &p, { NULL } };
-  narrow(&p, from, to);
   for (int k = 0; k < gr_optim_kept(r->optim); k++) {
-    kept[k] = *r->slot->kept[k];
-    narrow(&kept[k], from, to);
+    const gr_tensor *whole = r->slot->kept[k];
+    kept[k] = whole->size == 1 ? *whole : gr_part_of(whole, from, to);
     part.kept[k] = &kept[k];
   }
   methods[r->optim->method].rule[p.dtype](&part, r->optim);

@@ -171,6 +171,15 @@ gr_tensor *gr_detach(gr_tensor *t, gr_err *err) {
   return t->op == gr_op_transpose ? gr_copy(t, err) : leaf_on(t, t->x, t->x_block, err);
 }
 
+gr_tensor gr_part_of(const gr_tensor *t, size_t from, size_t to) {
+  gr_tensor part = *t;
+  size_t offset = from * gr_dtype_size(t->dtype);
+  part.x = (char *)t->x + offset;
+  if (t->g) part.g = (char *)t->g + offset;
+  part.size = to - from;
+  return part;
+}
+
 gr_tensor *gr_alias(gr_tensor *t, gr_err *err) { return leaf_on(t, t->x, t->x_block, err); }
 
 void gr_follow(gr_tensor *t, bool on) { t->follows = on; }
