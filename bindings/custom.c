@@ -118,7 +118,7 @@ static void read_inputs(lua_State *L, const custom *c, gr_tensor *in[]) {
 /* The operator as a function: computes forward and records. */
 static int l_call(lua_State *L) {
   gr_err err;
-  gr_tensor *in[GR_MAX_CUSTOM];
+  gr_tensor *in[GR_MAX_CUSTOM] = { NULL };
   const custom *c = check_custom(L);
   grl_state *state = grl_state_of(L);
   bool recording = state->recording;
@@ -153,7 +153,7 @@ static void by_call(gr_tensor *t) { (void)t; }
 
 static custom *new_custom(lua_State *L, const char *name, bool differentiable) {
   custom *c = calloc(1, sizeof *c);
-  if (!c) luaL_error(L, "not enough memory");
+  if (!c) grl_error(L, "op: not enough memory");
   snprintf(c->name, sizeof c->name, "%s", name);
   c->op = (gr_op){ .name = c->name, .inputs = "a...", .options = "", .kinds = "", .call = call, .hold = hold };
   if (differentiable) c->op.backward[GR_F64] = c->op.backward[GR_F32] = by_call;

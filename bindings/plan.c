@@ -37,6 +37,12 @@ static int l_step(lua_State *L) {
   return 0;
 }
 
+/* same_bits(a, b) */
+static int l_same_bits(lua_State *L) {
+  lua_pushboolean(L, gr_same_bits(grl_check_tensor(L, 1), grl_check_tensor(L, 2)));
+  return 1;
+}
+
 static void read_feeds(lua_State *L, int arg, plan *p) {
   luaL_checktype(L, arg, LUA_TTABLE);
   p->feeds = (int)luaL_len(L, arg) / 2;
@@ -111,9 +117,8 @@ static int l_made_by(lua_State *L) {
   return t->file ? 2 : 1;
 }
 
-static const luaL_Reg functions[] = {
-  { "follow", l_follow }, { "step", l_step }, { "plan", l_plan }, { "made_by", l_made_by }, { NULL, NULL }
-};
+static const luaL_Reg functions[] = { { "follow", l_follow },       { "step", l_step },       { "plan", l_plan },
+                                      { "same_bits", l_same_bits }, { "made_by", l_made_by }, { NULL, NULL } };
 
 static const luaL_Reg methods[] = { { "run", l_run }, { "blame", l_blame }, { NULL, NULL } };
 

@@ -5,10 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
+/* OpenBLAS's own, in no header of its; it starts threads again when more than one is asked for. */
+int blas_thread_shutdown_(void) __attribute__((weak));
+
+/* Its threads start with the program and look for work, at full speed, for a tenth of a second: they are sent away first. */
 void gr_blas_threads(bool own) {
   static int now = 0;
   int wanted = own ? gr_threads() : 1;
   if (now != wanted) openblas_set_num_threads(wanted);
+  if (!now && wanted == 1 && blas_thread_shutdown_) blas_thread_shutdown_();
   now = wanted;
 }
 

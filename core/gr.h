@@ -112,15 +112,15 @@ struct gr_tensor {
   bool wants;      /* a gradient is wanted: made by gr_param, or from such a tensor */
   bool follows;    /* a plan computes it anew for each batch: see gr_follow */
   bool blank;      /* g counts as zeros, whatever it holds: nothing was added yet */
+  bool mark;       /* used by walks over the graph */
+  int line;        /* of the script that made it */
   double ride;     /* not 0: backward takes this times the gradient from the values, and keeps no gradient */
   const gr_op *op; /* NULL for a leaf, and for results that were not recorded */
   gr_attr attr;
   char *name;       /* NULL or owned */
-  const char *file; /* the script that made it, and its line; NULL when unknown; never freed here */
-  int line;
-  size_t seen;     /* a result's own version when computed; a transposed tensor's source's when last read */
-  bool mark;       /* used by walks over the graph */
-  gr_tensor *next; /* used by gr_unref */
+  const char *file; /* that script; NULL when unknown; never freed here */
+  size_t seen;      /* a result's own version when computed; a transposed tensor's source's when last read */
+  gr_tensor *next;  /* used by gr_unref */
   int n_in;
   gr_tensor **in;     /* n_in references */
   size_t *in_version; /* their blocks' versions when they were read */
@@ -172,6 +172,9 @@ bool gr_ready(gr_tensor *t, gr_err *err);
 
 bool gr_same_shape(const gr_tensor *a, const gr_tensor *b);
 bool gr_equal(gr_tensor *a, gr_tensor *b); /* same shape, and all elements ==; both ready */
+
+/* Whether the values are the same to the bit; both ready, of one shape and type. */
+bool gr_same_bits(const gr_tensor *a, const gr_tensor *b);
 
 /* Whether t may be changed in place: no result of a recorded operator, no transposed tensor. `what` opens the message. */
 bool gr_writable(const gr_tensor *t, const char *what, gr_err *err);

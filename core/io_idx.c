@@ -4,6 +4,8 @@
 ** The numbers are taken in lots that stay in cache, so that only the tensor itself goes through memory.  */
 #include "io.h"
 
+#include <assert.h>
+
 #include <stdint.h>
 #include <string.h>
 
@@ -37,7 +39,7 @@ static size_t bytes_of(unsigned char type) {
     case 0x0C:
     case 0x0D: return 4;
     case 0x0E: return 8;
-    default: return 0;
+    default: return 0; /* no IDX file */
   }
 }
 
@@ -128,7 +130,8 @@ static void put(gr_tensor *t, size_t at, const unsigned char *b, size_t n, unsig
 
 /* Fills t lot by lot. */
 static bool read_numbers(gr_file *f, const header *h, gr_tensor *t, const shades *s, unsigned char *lot, gr_err *err) {
-  size_t each = bytes_of(h->type), got;
+  size_t each = bytes_of(h->type), got = 0;
+  assert(each > 0); /* read_header has seen to it */
   for (size_t at = 0; at < h->bytes; at += got) {
     size_t want = h->bytes - at < LOT ? h->bytes - at : LOT;
     if (!gr_file_read(f, lot, want, &got, err)) return false;
@@ -139,7 +142,7 @@ static bool read_numbers(gr_file *f, const header *h, gr_tensor *t, const shades
 }
 
 static gr_tensor *read_file(gr_file *f, gr_dtype dtype, double divisor, unsigned char *lot, gr_err *err) {
-  header h;
+  header h = { .type = UNSIGNED_BYTE };
   shades s;
   if (!read_header(f, &h, err)) return NULL;
   /* A header can promise what no file of that size holds: nothing is asked of memory for it. */

@@ -188,7 +188,9 @@ static void R(affine_bw)(gr_tensor *t) {
   product_sizes s = sizes_of_product(t);
   R(give_product)(t->in[0], (product_sizes){ s.m, s.n, s.k }, false, true, t->g, t->in[1]->x);
   R(give_product)(t->in[1], (product_sizes){ s.k, s.m, s.n }, true, false, t->in[0]->x, t->g);
-  if (gr_grad(t->in[2])) gr_share(s.n, t->size < worth_sharing ? s.n : 16, R(some_column_sums), t);
+  if (!gr_grad(t->in[2])) return;
+  if (t->size < worth_sharing) R(some_column_sums)(t, 0, s.n);
+  else gr_share(s.n, 16, R(some_column_sums), t);
 }
 
 /* y(n,m) = or += transposed x(m,n), tile by tile so that both sides stay in cache. */

@@ -55,6 +55,7 @@ static lanes features_of(const gr_tensor *t) { return (lanes){ t->d[0], t->d[1],
 
 /* Rows of one number a feature in its work. */
 enum { NORM_ROWS = 7 };
+
 /* Sequences x (batch, time, inputs) under a recurrent layer. */
 typedef struct recurrent_sizes {
   size_t batch, time, inputs, hidden;
@@ -112,17 +113,13 @@ enum { SOME = 128 };
 
 /* ---- The table ---------------------------------------------------------------------- */
 
-#define BOTH(name) \
-  { name##_f64, name##_f32 }
-#define NONE \
-  { NULL, NULL }
-#define A_ROW(name, inputs, options, kinds, shape, formula, gradient, doc, backward, looks, each)   \
-  { #name, inputs,  options,  kinds, shape##_text, shape##_shape, BOTH(name##_fw), backward, looks, \
+#define A_ROW(name, inputs, options, kinds, shape, formula, gradient, doc, back_f64, back_f32, looks, each)                        \
+  { #name, inputs,  options,  kinds, shape##_text, shape##_shape, { name##_fw_f64, name##_fw_f32 }, { back_f64, back_f32 }, looks, \
     each,  formula, gradient, doc,   NULL,         NULL },
-#define ROW(name, ...) A_ROW(name, __VA_ARGS__, BOTH(name##_bw), false, false)
-#define LOOK(name, ...) A_ROW(name, __VA_ARGS__, BOTH(name##_bw), true, false)
-#define EACH(name, ...) A_ROW(name, __VA_ARGS__, BOTH(name##_bw), false, true)
-#define FLAT(name, ...) A_ROW(name, __VA_ARGS__, NONE, false, false)
+#define ROW(name, ...) A_ROW(name, __VA_ARGS__, name##_bw_f64, name##_bw_f32, false, false)
+#define LOOK(name, ...) A_ROW(name, __VA_ARGS__, name##_bw_f64, name##_bw_f32, true, false)
+#define EACH(name, ...) A_ROW(name, __VA_ARGS__, name##_bw_f64, name##_bw_f32, false, true)
+#define FLAT(name, ...) A_ROW(name, __VA_ARGS__, NULL, NULL, false, false)
 static const gr_op table[] = {
 #include "ops.def"
 };

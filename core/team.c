@@ -113,6 +113,9 @@ void gr_share(size_t n, size_t grain, gr_job job, void *arg) {
   wait_for_all();
 }
 
-void gr_set_threads(int n) { team.wanted = n < 1 ? 1 : n > MOST ? MOST : n; }
+void gr_set_threads(int n) {
+  team.wanted = n < 1 ? 1 : n > MOST ? MOST : n;
+  gr_blas_threads(false);
+}
 
 int gr_threads(void) { return team.wanted; }

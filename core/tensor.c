@@ -258,6 +258,10 @@ bool gr_equal(gr_tensor *a, gr_tensor *b) {
   return true;
 }
 
+bool gr_same_bits(const gr_tensor *a, const gr_tensor *b) {
+  return gr_same_shape(a, b) && a->dtype == b->dtype && memcmp(a->x, b->x, a->size * gr_dtype_size(a->dtype)) == 0;
+}
+
 bool gr_writable(const gr_tensor *t, const char *what, gr_err *err) {
   char label[GR_LABEL_ROOM];
   if (t->op == gr_op_transpose)

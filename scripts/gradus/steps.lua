@@ -166,7 +166,7 @@ end
 
 local function same_bits(a, b)
   for i, t in ipairs(a) do
-    if t ~= b[i] then return false end
+    if not core.same_bits(t, b[i]) then return false end
   end
   return true
 end

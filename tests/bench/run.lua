@@ -5,6 +5,7 @@
 local gr = require "gradus"
 
 local HERE = arg[0]:match "^(.*)/" or "."
+local CANNOT = 3 -- the status of a program that has no such workload
 local PEERS = { "floor", "gradus", "numpy", "torch" }
 
 --- Name, types, threads. With an h behind its name, a net is written out by hand over tensors.
@@ -179,8 +180,12 @@ local function run_once(line)
   local pipe = assert(io.popen(line))
   local seconds, loss, megabytes = pipe:read("a"):match "(%S+) (%S+) (%S+)\n$"
   local _, how, status = pipe:close()
-  if how == "signal" or status == 130 then os.exit(130) end
-  if status ~= 0 or not seconds then return nil end
+  local interrupted = status == 130 or how == "signal" and status == 2
+  if interrupted then os.exit(130) end
+  if status ~= 0 or not seconds then
+    if status ~= CANNOT then io.stderr:write(("ended by %s %d: %s\n"):format(how, status, line)) end
+    return nil
+  end
   return { seconds = tonumber(seconds), loss = tonumber(loss), megabytes = tonumber(megabytes) }
 end
 

@@ -34,11 +34,15 @@ static long double sigmoid_truth(long double x) { return 1 / (1 + expl(-x)); }
 static long double tail_truth(long double x) { return log1pl(expl(-fabsl(x))); }
 static long double softplus_truth(long double x) { return (x > 0 ? x : 0) + tail_truth(x); }
 static long double falling_expm1_truth(long double x) { return x > 0 ? 0 : expm1l(x); }
+static long double below_0_truth(long double x) { return expl(-fabsl(x)); }
+static double f32_below_0_truth(double x) { return exp(-fabs(x)); }
 static double f32_sigmoid_truth(double x) { return 1 / (1 + exp(-x)); }
 static double f32_tail_truth(double x) { return log1p(exp(-fabs(x))); }
 static double f32_softplus_truth(double x) { return (x > 0 ? x : 0) + f32_tail_truth(x); }
 static double f32_falling_expm1_truth(double x) { return x > 0 ? 0 : expm1(x); }
 
+static double exp_below_0_one_f64(double x) { return exp_below_f64(-fabs(x)); }
+static float exp_below_0_one_f32(float x) { return exp_below_f32(-fabsf(x)); }
 static double softplus_one_f64(double x) { return (x > 0 ? x : 0) + softplus_tail_f64(x); }
 static float softplus_one_f32(float x) { return (x > 0 ? x : 0) + softplus_tail_f32(x); }
 
@@ -64,7 +68,7 @@ static const curve curves[] = {
   { "tanh", BOTH(tanh, tanh_one), tanhl, (tanh), -10, 10, INFINITY, { 1.45, 1.25 } },
   { "sigmoid", BOTH(sigmoid, sigmoid_one), sigmoid_truth, f32_sigmoid_truth, -40, 40, INFINITY, { 2.4, 2.4 } },
   { "softplus", BOTH(softplus, softplus_one), softplus_truth, f32_softplus_truth, -20, 20, INFINITY, { 1.65, 1.6 } },
-  { "softplus_tail", BOTH(softplus_tail, softplus_tail), tail_truth, f32_tail_truth, -20, 20, INFINITY, { 1.55, 1.65 } },
+  { "exp_below_0", BOTH(exp_below_0, exp_below_0_one), below_0_truth, f32_below_0_truth, -20, 20, INFINITY, { 0.8, 0.8 } },
 };
 
 /* y = the curve at x, taken from arrays that start `shift` elements after a multiple of 64 bytes; in place if wanted. */
@@ -229,8 +233,8 @@ static const end ends[] = {
   { "softplus", EITHER, INFINITY, INFINITY },
   { "softplus", EITHER, -INFINITY, 0 },
   { "softplus", EITHER, 1000, 1000 },
-  { "softplus_tail", EITHER, INFINITY, 0 },
-  { "softplus_tail", EITHER, -INFINITY, 0 },
+  { "exp_below_0", EITHER, INFINITY, 0 },
+  { "exp_below_0", EITHER, -INFINITY, 0 },
 };
 
 static const curve *curve_of(const char *name) {
