@@ -20,6 +20,13 @@
 
 #include <stdint.h> /* brings __GLIBC__, whose loader makes the choice */
 
+/* For what such loops call: the compiler must put it into each of them, or nothing there turns into vectors. */
+#ifdef __GNUC__
+#define INLINE static inline __attribute__((always_inline))
+#else
+#define INLINE static inline
+#endif
+
 #if defined __GNUC__ && !defined __clang__ && defined __OPTIMIZE__
 #define IN_ANY_ORDER _Pragma("GCC ivdep")
 #else

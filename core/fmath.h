@@ -61,11 +61,11 @@ typedef union R(view) {
   R(bits) b;
 } R(view);
 
-static inline R(bits) R(to_bits)(real x) { return ((R(view)){ .x = x }).b; }
-static inline real R(from_bits)(R(bits) b) { return ((R(view)){ .b = b }).x; }
+INLINE R(bits) R(to_bits)(real x) { return ((R(view)){ .x = x }).b; }
+INLINE real R(from_bits)(R(bits) b) { return ((R(view)){ .b = b }).x; }
 
 /* 2^k from k + bias. */
-static inline real R(power_of_two)(R(bits) biased) { return R(from_bits)(biased << R(fraction_bits)); }
+INLINE real R(power_of_two)(R(bits) biased) { return R(from_bits)(biased << R(fraction_bits)); }
 
 /* sum = terms[0] + terms[1] x + ... The even terms and the odd ones go side by side: each waits for half as many others. */
 #define POLYNOMIAL(sum, terms, x)                                                               \
@@ -83,7 +83,7 @@ typedef struct R(pair) {
 } R(pair);
 
 /* a + b, for a = 0 or |a| >= |b| (Dekker 1971). */
-static inline R(pair) R(exact_sum)(real a, real b) {
+INLINE R(pair) R(exact_sum)(real a, real b) {
   real sum = a + b;
   return (R(pair)){ sum, (a - sum) + b };
 }
@@ -96,7 +96,7 @@ typedef struct R(reduced) {
   real r, part;
 } R(reduced);
 
-static inline R(reduced) R(reduce)(real x) {
+INLINE R(reduced) R(reduce)(real x) {
   const real ones = (real)1.5 * R(power_of_two)(R(bias) + (R(bits))R(fraction_bits)); /* numbers of this size are whole */
   real shifted = x * R(log2_e) + ones, k = shifted - ones;
   real high = x - k * R(ln2), low = k * R(ln2_rest);
@@ -106,17 +106,17 @@ static inline R(reduced) R(reduce)(real x) {
 }
 
 /* e^x for x <= exp_most. The power of two enters as two factors that do not overflow: so a subnormal result is rounded once. */
-static inline real R(exp_below)(real x) {
+INLINE real R(exp_below)(real x) {
   R(reduced) a = R(reduce)(x < R(exp_least) ? R(exp_least) : x);
   R(pair) y = R(exact_sum)(1, a.r);
   R(bits) both = a.k + 2 * R(bias), half = both >> 1;
   return (y.sum + (y.part + a.part)) * R(power_of_two)(half) * R(power_of_two)(both - half);
 }
 
-static inline real R(exp_one)(real x) { return R(exp_below)(x > R(exp_most) ? R(exp_most) : x); }
+INLINE real R(exp_one)(real x) { return R(exp_below)(x > R(exp_most) ? R(exp_most) : x); }
 
 /* e^x - 1 for x <= 0 (0 for larger ones): 2^k (1 - 2^-k + r + part). */
-static inline R(pair) R(expm1_parts)(real x) {
+INLINE R(pair) R(expm1_parts)(real x) {
   x = x < R(expm1_least) ? R(expm1_least) : x;
   R(reduced) a = R(reduce)(x > 0 ? 0 : x);
   real scale = R(power_of_two)(R(bias) + a.k);
@@ -124,20 +124,20 @@ static inline R(pair) R(expm1_parts)(real x) {
   return (R(pair)){ y.sum * scale, (y.part + (whole.part + a.part)) * scale };
 }
 
-static inline real R(expm1_one)(real x) {
+INLINE real R(expm1_one)(real x) {
   R(pair) y = R(expm1_parts)(x);
   return y.sum + y.part;
 }
 
 /* Both halves of the line from e^-|x|, which cannot overflow: so small results are not cut to 0. */
-static inline real R(sigmoid_one)(real x) {
+INLINE real R(sigmoid_one)(real x) {
   real e = R(exp_below)(-fabs(x));
   return (x < 0 ? e : 1) / (1 + e);
 }
 
 /* With t = e^-2|x| - 1: -tanh |x| = t / (t + 2) = y, whose slope by t is (1 - y)^2 / 2 and by the divisor (y - 1) y / 2: by
 ** these enters what t and t + 2 have no bits for. */
-static inline real R(tanh_one)(real x) {
+INLINE real R(tanh_one)(real x) {
   R(pair) a = R(expm1_parts)(-2 * fabs(x)), t = R(exact_sum)(a.sum, a.part), divisor = R(exact_sum)(2, t.sum);
   real y = t.sum / divisor.sum, rest = 1 - y;
   return copysign(y + (real)0.5 * rest * (rest * t.part - y * divisor.part), x);
@@ -147,7 +147,7 @@ static inline real R(tanh_one)(real x) {
 
 /* ln x = sum + part for 0 < x < infinity. With x = 2^k (1 + f), 1 + f between the roots of 1/2 and 2, and s = f / (2 + f):
 ** ln(1 + f) = 2 artanh s = f - f^2 / 2 + s (f^2 / 2 + s^2 terms(s^2)). */
-static inline R(pair) R(log_parts)(real x) {
+INLINE R(pair) R(log_parts)(real x) {
   const R(bits) places = (R(bits))R(fraction_bits), mask = ((R(bits))1 << places) - 1;
   const R(bits) one = R(to_bits)(1), root = R(to_bits)((real)M_SQRT1_2);
   const real ones = R(power_of_two)(R(bias) + places); /* numbers of this size are whole, and count in their last bits */
@@ -162,26 +162,26 @@ static inline R(pair) R(log_parts)(real x) {
 }
 
 /* What the logarithm of x is where it is no finite number; else y. */
-static inline real R(log_ends)(real x, real y) {
+INLINE real R(log_ends)(real x, real y) {
   y = x < (real)INFINITY ? y : x;
   y = x == 0 ? (real)-INFINITY : y;
   return x < 0 ? (real)NAN : y;
 }
 
-static inline real R(log_one)(real x) {
+INLINE real R(log_one)(real x) {
   R(pair) a = R(log_parts)(x);
   return R(log_ends)(x, a.sum + a.part);
 }
 
 /* ln(1 + x) for x <= 1. What 1 + x has no bits for enters by the slope. */
-static inline real R(log1p_one)(real x) {
+INLINE real R(log1p_one)(real x) {
   real y = 1 + x, rest = (1 - y) + x;
   R(pair) a = R(log_parts)(y);
   return R(log_ends)(y, a.sum + (a.part + rest / y));
 }
 
 /* ln(1 + e^-|x|) */
-static inline real R(softplus_tail)(real x) { return R(log1p_one)(R(exp_below)(-fabs(x))); }
+INLINE real R(softplus_tail)(real x) { return R(log1p_one)(R(exp_below)(-fabs(x))); }
 
 /* ---- Arrays ------------------------------------------------------------------------- */
 
@@ -201,7 +201,7 @@ static inline void R(fetch)(const real *in, const real *out, size_t n) {
 }
 
 #define MAP(name, value)                                                                     \
-  static inline void R(name##_run)(const real *in, real *out, size_t n) {                    \
+  INLINE void R(name##_run)(const real *in, real *out, size_t n) {                           \
     IN_ANY_ORDER                                                                             \
     for (size_t i = 0; i < n; i++) {                                                         \
       real x = in[i];                                                                        \
