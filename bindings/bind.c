@@ -49,11 +49,18 @@ int grl_error(lua_State *L, const char *format, ...) {
 const char *grl_describe(lua_State *L, int arg) {
   char shape[GR_LABEL_ROOM];
   gr_tensor *t = grl_test_tensor(L, arg);
+  gr_bytes *b = grl_test_bytes(L, arg);
   int type = lua_type(L, arg);
+  if (b) return lua_pushfstring(L, "a byte set (%s)", gr_shape_text(b->nd, b->d, shape, sizeof shape));
   if (t) return lua_pushfstring(L, "a tensor (%s)", gr_shape_text(t->nd, t->d, shape, sizeof shape));
   if (type == LUA_TSTRING) return lua_pushfstring(L, "'%s'", lua_tostring(L, arg));
   if (type == LUA_TNUMBER || type == LUA_TBOOLEAN) return luaL_tolstring(L, arg, NULL);
   return lua_pushstring(L, luaL_typename(L, arg));
+}
+
+const char *grl_no_tensor(lua_State *L, int arg) {
+  if (!grl_test_bytes(L, arg)) return lua_pushstring(L, luaL_typename(L, arg));
+  return lua_pushfstring(L, "%s: x:tensor() gives its numbers", grl_describe(L, arg));
 }
 
 void grl_enter(lua_State *L) {
@@ -166,7 +173,7 @@ gr_tensor **grl_new_tensor(lua_State *L) {
 }
 
 /* Lua sees a few bytes where megabytes hang on them; unless it is told, garbage piles up. */
-static void tell_collector(lua_State *L, size_t bytes) {
+void grl_tell_collector(lua_State *L, size_t bytes) {
   enum { LOT = 64 * 1024, NODE = 512 };
   grl_state *state = grl_state_of(L);
   state->unreported += bytes + NODE;
@@ -200,7 +207,7 @@ static void note_line(lua_State *L, gr_tensor *t) {
 int grl_done(lua_State *L, gr_tensor *t) {
   if (t->wants && !t->file) note_line(L, t);
   bool own = t->x_block && t->x_block->refs == 1;
-  tell_collector(L, own ? t->x_block->bytes : 0);
+  grl_tell_collector(L, own ? t->x_block->bytes : 0);
   return 1;
 }
 
@@ -235,7 +242,7 @@ int grl_done_value(lua_State *L, gr_tensor *t, bool whole) {
   gr_unref(t); /* at once: a loop over sums would otherwise wait for the collector with each of them */
   *(gr_tensor **)lua_touserdata(L, -1) = NULL;
   lua_pop(L, 1);
-  tell_collector(L, 0);
+  grl_tell_collector(L, 0);
   if (whole) lua_pushinteger(L, (lua_Integer)value);
   else lua_pushnumber(L, value);
   return 1;
@@ -250,7 +257,7 @@ gr_tensor *grl_test_tensor(lua_State *L, int arg) {
 
 gr_tensor *grl_check_tensor(lua_State *L, int arg) {
   gr_tensor *t = grl_test_tensor(L, arg);
-  if (!t) grl_error(L, "argument %d must be a tensor, got %s", arg, luaL_typename(L, arg));
+  if (!t) grl_error(L, "argument %d must be a tensor, got %s", arg, grl_no_tensor(L, arg));
   return t;
 }
 
@@ -258,7 +265,7 @@ gr_tensor *grl_to_tensor(lua_State *L, int arg, gr_dtype dtype) {
   gr_tensor *t = grl_test_tensor(L, arg);
   if (t) return t;
   if (lua_type(L, arg) != LUA_TNUMBER && !lua_istable(L, arg))
-    grl_error(L, "argument %d must be a tensor or a number, got %s", arg, luaL_typename(L, arg));
+    grl_error(L, "argument %d must be a tensor or a number, got %s", arg, grl_no_tensor(L, arg));
   t = grl_tensor_from(L, arg, dtype);
   lua_replace(L, arg);
   return t;

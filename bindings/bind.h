@@ -20,6 +20,7 @@
 #include <lua.h>
 
 #define GRL_TENSOR "gradus.tensor"
+#define GRL_BYTES "gradus.bytes"
 #define GRL_RNG "gradus.rng"
 
 /* What belongs to one Lua state. Its threads share it. */
@@ -50,6 +51,7 @@ void grl_open_make(lua_State *L);
 void grl_open_tensor(lua_State *L);
 void grl_open_index(lua_State *L);
 void grl_open_op(lua_State *L);
+void grl_open_bytes(lua_State *L);
 void grl_open_optim(lua_State *L);
 void grl_open_plan(lua_State *L);
 void grl_open_custom(lua_State *L);
@@ -96,6 +98,24 @@ void *grl_new_owner(lua_State *L, size_t bytes, void (*release)(void *owned));
 /* A nested table (or number) as a tensor, pushed. */
 gr_tensor *grl_tensor_from(lua_State *L, int arg, gr_dtype dtype);
 
+/* Says that a value which Lua holds keeps that many bytes more. */
+void grl_tell_collector(lua_State *L, size_t bytes);
+
+/* ---- Byte sets (bytes.c) ------------------------------------------------------------ */
+
+/* As for tensors: a userdata holds one reference. */
+gr_bytes *grl_test_bytes(lua_State *L, int arg);
+gr_bytes **grl_new_bytes(lua_State *L);
+int grl_bytes_result(lua_State *L, gr_bytes *const *box, const gr_err *err);
+
+/* ---- Positions and shapes (index.c) -------------------------------------------------- */
+
+/* The key at index 2 as ranges of something of t's sizes, at index 1; messages call it by t's name. */
+gr_attr grl_read_place(lua_State *L, const gr_tensor *t);
+bool grl_looks_like_ranges(const char *text);
+void grl_push_shape(lua_State *L, int nd, const size_t d[]);
+void grl_push_rows_function(lua_State *L); /* __pairs: goes through rows */
+
 /* ---- Optimisers (optim.c) ----------------------------------------------------------- */
 
 /* What a stepper's function owns: a reference to each tensor in the slots. */
@@ -125,6 +145,8 @@ int grl_raise(lua_State *L, const gr_err *err) __attribute__((noreturn));
 int grl_error(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
 /* What the value at arg is, for a message: a tensor by its shape, a number as it prints. Pushes the text. */
 const char *grl_describe(lua_State *L, int arg);
+/* The kind of value at arg where a tensor should be; of a byte set, also how to get one. Pushes the text. */
+const char *grl_no_tensor(lua_State *L, int arg);
 
 void grl_push_where(lua_State *L); /* "net.lua:31: " or "" */
 

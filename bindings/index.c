@@ -75,7 +75,7 @@ static const char *read_range(lua_State *L, const gr_tensor *t, const char *s, g
   return s;
 }
 
-static bool looks_like_ranges(const char *s) { return strspn(s, "0123456789:,-+ \t") == strlen(s) && strpbrk(s, "0123456789:"); }
+bool grl_looks_like_ranges(const char *s) { return strspn(s, "0123456789:,-+ \t") == strlen(s) && strpbrk(s, "0123456789:"); }
 
 static void read_ranges(lua_State *L, const gr_tensor *t, const char *text, gr_attr *a) {
   const char *s = text;
@@ -96,8 +96,7 @@ static void read_key(lua_State *L, const gr_tensor *t, int key, gr_attr *a) {
   else grl_error(L, "a position must be a whole number or a range like \"2:5\", got %s", grl_describe(L, key));
 }
 
-/* The key at index 2 as ranges. */
-static gr_attr read_place(lua_State *L, const gr_tensor *t) {
+gr_attr grl_read_place(lua_State *L, const gr_tensor *t) {
   gr_attr a = { .axis = GR_ALL_AXES };
   if (!lua_istable(L, 2)) {
     if (grl_test_tensor(L, 2)) grl_error(L, "positions in a tensor: write t:take(positions)");
@@ -117,7 +116,7 @@ static gr_attr read_place(lua_State *L, const gr_tensor *t) {
 
 static int push_part(lua_State *L, gr_tensor *t) {
   gr_err err;
-  gr_attr a = read_place(L, t);
+  gr_attr a = grl_read_place(L, t);
   gr_tensor **box = grl_new_tensor(L);
   *box = gr_apply(gr_op_find("slice"), &t, 1, &a, grl_state_of(L)->recording, &err);
   return *box ? grl_done_value(L, *box, false) : grl_raise(L, &err);
@@ -151,11 +150,11 @@ static int l_shape_equal(lua_State *L) {
   return 1;
 }
 
-static void push_shape(lua_State *L, const gr_tensor *t) {
+void grl_push_shape(lua_State *L, int nd, const size_t d[]) {
   static const luaL_Reg meta[] = { { "__tostring", l_shape_text }, { "__eq", l_shape_equal }, { NULL, NULL } };
-  lua_createtable(L, t->nd, 0);
-  for (int i = 0; i < t->nd; i++) {
-    lua_pushinteger(L, (lua_Integer)t->d[i]);
+  lua_createtable(L, nd, 0);
+  for (int i = 0; i < nd; i++) {
+    lua_pushinteger(L, (lua_Integer)d[i]);
     lua_seti(L, -2, i + 1);
   }
   if (luaL_newmetatable(L, "gradus.shape")) luaL_setfuncs(L, meta, 0);
@@ -172,7 +171,7 @@ static int push_grad(lua_State *L, gr_tensor *t) {
 
 /* A property; false when t has none of that name. */
 static bool push_property(lua_State *L, gr_tensor *t, const char *name) {
-  if (strcmp(name, "shape") == 0) push_shape(L, t);
+  if (strcmp(name, "shape") == 0) grl_push_shape(L, t->nd, t->d);
   else if (strcmp(name, "dtype") == 0) lua_pushstring(L, gr_dtype_name(t->dtype));
   else if (strcmp(name, "size") == 0) lua_pushinteger(L, (lua_Integer)t->size);
   else if (strcmp(name, "name") == 0) lua_pushstring(L, t->name);
@@ -193,18 +192,18 @@ static int l_index(lua_State *L) {
   if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) return 1;
   const char *name = lua_tostring(L, 2);
   if (push_property(L, t, name)) return 1;
-  if (looks_like_ranges(name)) return push_part(L, t);
+  if (grl_looks_like_ranges(name)) return push_part(L, t);
   return grl_error(L, "a tensor has no method or field '%s'", name);
 }
 
 /* ---- Going through rows ------------------------------------------------------------- */
 
-/* next(t, i): the position after i and what is there; nil at the end. */
+/* next(t, i): the position after i and what is there; nil at the end. Also of a byte set. */
 static int l_next_row(lua_State *L) {
-  gr_tensor *t = grl_check_tensor(L, 1);
+  gr_tensor *t = grl_test_tensor(L, 1);
   lua_Integer i = luaL_checkinteger(L, 2) + 1;
-  if (t->nd == 0) return grl_error(L, "one number has no rows to go through");
-  if (i > (lua_Integer)t->d[0]) return lua_pushnil(L), 1;
+  if (t && t->nd == 0) return grl_error(L, "one number has no rows to go through");
+  if (i > luaL_len(L, 1)) return lua_pushnil(L), 1;
   lua_pushinteger(L, i);
   lua_pushinteger(L, i);
   lua_gettable(L, 1);
@@ -218,9 +217,11 @@ static int push_rows(lua_State *L) {
   return 3;
 }
 
+void grl_push_rows_function(lua_State *L) { lua_pushcfunction(L, push_rows); }
+
 /* Lua's ipairs goes on until it finds nil, but a position past the end of a tensor is an error. */
 static int l_ipairs(lua_State *L) {
-  if (grl_test_tensor(L, 1)) return push_rows(L);
+  if (grl_test_tensor(L, 1) || grl_test_bytes(L, 1)) return push_rows(L);
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_insert(L, 1);
   lua_call(L, lua_gettop(L) - 1, 3);
@@ -244,8 +245,8 @@ static int set_property(lua_State *L, gr_tensor *t, const char *name) {
 static int l_newindex(lua_State *L) {
   gr_err err;
   gr_tensor *t = grl_check_tensor(L, 1);
-  if (lua_type(L, 2) == LUA_TSTRING && !looks_like_ranges(lua_tostring(L, 2))) return set_property(L, t, lua_tostring(L, 2));
-  gr_attr a = read_place(L, t);
+  if (lua_type(L, 2) == LUA_TSTRING && !grl_looks_like_ranges(lua_tostring(L, 2))) return set_property(L, t, lua_tostring(L, 2));
+  gr_attr a = grl_read_place(L, t);
   gr_tensor *b = grl_to_tensor(L, 3, t->dtype);
   grl_enter(L);
   grl_refuse_history(L, 3, "assignment");

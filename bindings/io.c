@@ -88,6 +88,17 @@ static int l_idx(lua_State *L) {
   return grl_result(L, box, &err);
 }
 
+/* idx_bytes(path [, dtype [, divisor]]): a byte set */
+static int l_idx_bytes(lua_State *L) {
+  gr_err err;
+  const char *path = check_path(L, 1);
+  gr_dtype dtype = grl_opt_dtype(L, 2);
+  double divisor = grl_opt_number(L, 3, 1, "idx: the divisor");
+  gr_bytes **box = grl_new_bytes(L);
+  *box = gr_idx_read_bytes(path, dtype, divisor, &err);
+  return grl_bytes_result(L, box, &err);
+}
+
 static int l_npy(lua_State *L) {
   gr_err err;
   const char *path = check_path(L, 1);
@@ -208,9 +219,16 @@ static int l_safetensors(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {
-  { "csv", l_csv },           { "csv_text", l_csv_text },       { "idx", l_idx },
-  { "npy", l_npy },           { "safetensors", l_safetensors }, { "save_safetensors", l_save_safetensors },
-  { "save_npy", l_save_npy }, { "save_csv", l_save_csv },       { NULL, NULL },
+  { "csv", l_csv },
+  { "csv_text", l_csv_text },
+  { "idx", l_idx },
+  { "idx_bytes", l_idx_bytes },
+  { "npy", l_npy },
+  { "safetensors", l_safetensors },
+  { "save_safetensors", l_save_safetensors },
+  { "save_npy", l_save_npy },
+  { "save_csv", l_save_csv },
+  { NULL, NULL },
 };
 
 void grl_open_io(lua_State *L) { luaL_setfuncs(L, functions, 0); }

@@ -37,7 +37,7 @@ static void read_input(lua_State *L, call *c, int i, gr_dtype dtype) {
     const char *word = c->op->inputs;
     for (int j = 0; j < i && strchr(word, ' '); j++) word = strchr(word, ' ') + 1;
     grl_error(L, "%s: %.*s must be a tensor or a number, got %s", c->op->name, (int)strcspn(word, " ."), word,
-              luaL_typename(L, i + 1));
+              grl_no_tensor(L, i + 1));
   }
   c->in[i] = grl_to_tensor(L, i + 1, dtype);
 }

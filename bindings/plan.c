@@ -3,7 +3,7 @@
 
 #define GRL_PLAN "gradus.plan"
 
-/* What a plan refers to is kept alive by its user values: the stepper, and the tensors that it feeds from and to. */
+/* What a plan refers to is kept alive by its user values: the stepper, and what it feeds from and to. */
 enum { STEPPER = 1, FEEDS, USER_VALUES = FEEDS };
 
 typedef struct plan {
@@ -50,12 +50,13 @@ static void read_feeds(lua_State *L, int arg, plan *p) {
   for (int i = 0; i < p->feeds; i++) {
     lua_rawgeti(L, arg, 2 * i + 1);
     lua_rawgeti(L, arg, 2 * i + 2);
-    p->feed[i] = (gr_feed){ grl_check_tensor(L, -2), grl_check_tensor(L, -1) };
+    gr_bytes *bytes = grl_test_bytes(L, -2);
+    p->feed[i] = (gr_feed){ bytes ? NULL : grl_check_tensor(L, -2), grl_check_tensor(L, -1), bytes };
     lua_pop(L, 2);
   }
 }
 
-/* plan(loss, stepper, { from, to, from, to }) */
+/* plan(loss, stepper, { from, to, from, to }): from tensors or byte sets to tensors */
 static int l_plan(lua_State *L) {
   gr_err err;
   const grl_stepper *s = grl_check_stepper(L, 2);

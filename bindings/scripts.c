@@ -120,6 +120,7 @@ static int open_core(lua_State *L) {
   grl_open_tensor(L);
   grl_open_op(L);
   grl_open_index(L);
+  grl_open_bytes(L);
   grl_open_optim(L);
   grl_open_plan(L);
   grl_open_custom(L);

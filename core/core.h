@@ -78,6 +78,18 @@ double gr_plan_loss(const gr_plan *plan);
 /* A copy of t that stands for its elements from..to-1, for a thread that does these only. It owns nothing. */
 gr_tensor gr_part_of(const gr_tensor *t, size_t from, size_t to);
 
+/* ---- Bytes (bytes.c), for io_idx.c -------------------------------------------------- */
+
+void gr_shades_make(gr_shades *s, double divisor);
+
+/* n bytes as numbers. */
+static inline void gr_shade_f64(double *to, const unsigned char *from, size_t n, const gr_shades *s) {
+  for (size_t i = 0; i < n; i++) to[i] = s->f64[from[i]];
+}
+static inline void gr_shade_f32(float *to, const unsigned char *from, size_t n, const gr_shades *s) {
+  for (size_t i = 0; i < n; i++) to[i] = s->f32[from[i]];
+}
+
 /* ---- BLAS (blas.c) ------------------------------------------------------------------- */
 
 /* Lets BLAS use threads of its own, for LAPACK; or not, for products that are shared by gr_share. */

@@ -3,9 +3,11 @@
 
 #include <math.h>
 
+static size_t rows_of(const gr_feed *f) { return f->bytes ? f->bytes->d[0] : f->from->d[0]; }
+
 /* Positions may come from a script's own generator. */
 static bool rows_exist(const gr_epoch *e, size_t rows, gr_err *err) {
-  size_t there = e->order ? e->order->size : e->feed[0].from->d[0], last = e->feed[0].from->d[0];
+  size_t last = rows_of(&e->feed[0]), there = e->order ? e->order->size : last;
   if (rows > there || e->at > there - rows)
     return gr_fail(err, "fit: the batch of %zu rows from place %zu on goes beyond the %zu that there are", rows, e->at + 1, there);
   for (size_t i = 0; e->order && i < rows; i++) {
@@ -18,6 +20,10 @@ static bool rows_exist(const gr_epoch *e, size_t rows, gr_err *err) {
 }
 
 static void copy_rows(const gr_feed *f, const gr_epoch *e) {
+  if (f->bytes) {
+    gr_bytes_gather(f->bytes, e->order, e->at, f->to);
+    return;
+  }
   size_t rows = f->to->d[0], bytes = f->to->size / rows * gr_dtype_size(f->to->dtype);
   const char *from = f->from->x;
   char *to = f->to->x;

@@ -310,6 +310,51 @@ void gr_optim_step(const gr_optim *o, const gr_slot slots[], size_t n);
 /* p -= lr * gradient for n tensors: a step of sgd without its options. */
 void gr_sgd(gr_tensor *const p[], size_t n, double lr);
 
+/* ---- Images as bytes (bytes.c) ------------------------------------------------------ */
+
+/* What is made of each byte: 256 divisions give what millions would. */
+typedef struct gr_shades {
+  double divisor;
+  double f64[256];
+  float f32[256];
+} gr_shades;
+
+/* Unsigned bytes in the shape of a tensor, which become numbers, byte / divisor, when rows of them are read: the bytes of 60,000
+** images of 784 take 47 MB, as f64 they take 376.
+**
+**   gr_bytes *images = gr_idx_read_bytes("train-images-idx3-ubyte.gz", GR_F64, 255, &err);
+**   gr_tensor *x = images ? gr_bytes_tensor(images, NULL, 0, 100, &err) : NULL;      the first hundred
+**
+** The numbers are, bit for bit, those that gr_idx_read_divided gives. Whoever makes one owns a reference; nobody changes them. */
+typedef struct gr_bytes {
+  size_t refs;
+  gr_dtype dtype; /* of the tensors that it gives */
+  int nd;         /* at least 1 */
+  size_t d[GR_MAX_DIMS];
+  size_t size;
+  const unsigned char *x;
+  gr_block *block; /* x lies in it; shared */
+  gr_shades shades;
+} gr_bytes;
+
+/* Contents undefined, and for the caller to write to block->data. Sizes must be at least 1, their product a size_t. */
+gr_bytes *gr_bytes_new(int nd, const size_t d[], double divisor, gr_dtype dtype, gr_err *err);
+gr_bytes *gr_bytes_ref(gr_bytes *b);
+void gr_bytes_unref(gr_bytes *b); /* NULL is welcome */
+
+/* The same bytes, shared, for tensors of that type; or in another shape, of sizes from 1 on, one of which may be GR_REST. */
+gr_bytes *gr_bytes_to(const gr_bytes *b, gr_dtype dtype, gr_err *err);
+gr_bytes *gr_bytes_reshape(const gr_bytes *b, int nd, const size_t d[], gr_err *err);
+
+/* A copy of the rows at those positions, a vector that counts from 1: still bytes. */
+gr_bytes *gr_bytes_take(const gr_bytes *b, gr_tensor *order, gr_err *err);
+
+/* `rows` rows from place `at` of the order on (NULL: as they stand) as a tensor. */
+gr_tensor *gr_bytes_tensor(const gr_bytes *b, gr_tensor *order, size_t at, size_t rows, gr_err *err);
+
+/* The same into `to`, as many as it has rows, in its type. Cannot fail: the caller knows that the rows exist. */
+void gr_bytes_gather(const gr_bytes *b, const gr_tensor *order, size_t at, gr_tensor *to);
+
 /* ---- Plans (plan.c, epoch.c) -------------------------------------------------------- */
 
 /* A step of training that was computed once may run again on other rows, in the same memory: the graph of its loss is the plan.
@@ -337,6 +382,7 @@ void gr_plan_free(gr_plan *plan); /* NULL is welcome */
 /* Rows of `from` go to the leaf `to`, batch by batch; where both are one tensor it stays as it is. */
 typedef struct gr_feed {
   gr_tensor *from, *to;
+  const gr_bytes *bytes; /* not NULL: rows come from it, and there is no `from` */
 } gr_feed;
 
 enum { GR_MAX_FEEDS = 2 };
@@ -459,6 +505,9 @@ gr_tensor *gr_idx_read(const char *path, gr_dtype dtype, gr_err *err);
 
 /* The same, with each number divided by `divisor` on its way: images as 0..1 in one pass. */
 gr_tensor *gr_idx_read_divided(const char *path, gr_dtype dtype, double divisor, gr_err *err);
+
+/* One of unsigned bytes, which stay bytes. */
+gr_bytes *gr_idx_read_bytes(const char *path, gr_dtype dtype, double divisor, gr_err *err);
 
 /* A .npy file, version 1 to 3: f4 f8 (either byte order), i1 i2 i4 i8, u1 u2 u4 u8, bool; C or Fortran order. f4 stays f32, f8
 ** stays f64, the rest becomes `dtype`. */

@@ -2,12 +2,10 @@
 ** bytes; then the numbers; everything with the most significant byte first (LeCun, THE MNIST DATABASE).
 **
 ** The numbers are taken in lots that stay in cache, so that only the tensor itself goes through memory.  */
+#include "core.h"
 #include "io.h"
 
-#include <assert.h>
-
 #include <stdint.h>
-#include <string.h>
 
 enum {
   MAGIC = 4,
@@ -19,6 +17,7 @@ enum {
 
 typedef struct header {
   unsigned char type;
+  size_t each; /* bytes of a number */
   int nd;
   size_t d[GR_MAX_DIMS];
   size_t bytes; /* of all numbers */
@@ -70,8 +69,9 @@ static bool read_header(gr_file *f, header *h, gr_err *err) {
   unsigned char b[MAGIC + GR_MAX_DIMS * SIZE];
   size_t got;
   if (!gr_file_read(f, b, MAGIC, &got, err)) return false;
-  if (got < MAGIC || b[0] || b[1] || !bytes_of(b[2])) return gr_fail(err, "%s: this is no IDX file", f->path);
-  *h = (header){ .type = b[2], .nd = b[3], .bytes = bytes_of(b[2]) };
+  size_t each = got == MAGIC && b[0] == 0 && b[1] == 0 ? bytes_of(b[2]) : 0;
+  if (!each) return gr_fail(err, "%s: this is no IDX file", f->path);
+  *h = (header){ .type = b[2], .each = each, .nd = b[3], .bytes = each };
   if (h->nd < 1 || h->nd > GR_MAX_DIMS)
     return gr_fail(err, "%s: has %d axes: from 1 to %d can be read", f->path, h->nd, GR_MAX_DIMS);
   if (!gr_file_read(f, b, (size_t)h->nd * SIZE, &got, err)) return false;
@@ -101,70 +101,83 @@ static bool ends_as_promised(gr_file *f, const header *h, size_t bytes, unsigned
 
 /* ---- The numbers -------------------------------------------------------------------- */
 
-/* What numbers are divided by, and what that makes of each byte: 256 divisions give what millions would. */
-typedef struct shades {
-  double divisor;
-  double f64[256];
-  float f32[256];
-} shades;
-
-static void make_shades(shades *s, double divisor) {
-  s->divisor = divisor;
-  for (int i = 0; i < 256; i++) {
-    s->f64[i] = i / divisor;
-    s->f32[i] = (float)i / (float)divisor;
-  }
-}
-
 /* The next n numbers from b into t, from its element `at` on. */
-static void put(gr_tensor *t, size_t at, const unsigned char *b, size_t n, unsigned char type, const shades *s) {
+static void put(gr_tensor *t, size_t at, const unsigned char *b, size_t n, unsigned char type, const gr_shades *s) {
   size_t each = bytes_of(type);
   if (type != UNSIGNED_BYTE) {
     for (size_t i = 0; i < n; i++) gr_set(t, at + i, number_at(b + i * each, type) / s->divisor);
   } else if (t->dtype == GR_F64) {
-    for (size_t i = 0; i < n; i++) ((double *)t->x)[at + i] = s->f64[b[i]];
+    gr_shade_f64((double *)t->x + at, b, n, s);
   } else {
-    for (size_t i = 0; i < n; i++) ((float *)t->x)[at + i] = s->f32[b[i]];
+    gr_shade_f32((float *)t->x + at, b, n, s);
   }
 }
 
 /* Fills t lot by lot. */
-static bool read_numbers(gr_file *f, const header *h, gr_tensor *t, const shades *s, unsigned char *lot, gr_err *err) {
-  size_t each = bytes_of(h->type), got = 0;
-  assert(each > 0); /* read_header has seen to it */
+static bool read_numbers(gr_file *f, const header *h, gr_tensor *t, const gr_shades *s, unsigned char *lot, gr_err *err) {
+  size_t got;
   for (size_t at = 0; at < h->bytes; at += got) {
     size_t want = h->bytes - at < LOT ? h->bytes - at : LOT;
     if (!gr_file_read(f, lot, want, &got, err)) return false;
-    put(t, at / each, lot, got / each, h->type, s);
+    put(t, at / h->each, lot, got / h->each, h->type, s);
     if (got < want) return ends_as_promised(f, h, at + got, lot, err);
   }
   return ends_as_promised(f, h, h->bytes, lot, err);
 }
 
-static gr_tensor *read_file(gr_file *f, gr_dtype dtype, double divisor, unsigned char *lot, gr_err *err) {
-  header h = { .type = UNSIGNED_BYTE };
-  shades s;
-  if (!read_header(f, &h, err)) return NULL;
-  /* A header can promise what no file of that size holds: nothing is asked of memory for it. */
-  if (f->size && h.bytes / DEFLATED > f->size)
-    return ends_as_promised(f, &h, 0, lot, err) ? gr_fail(err, "%s: changed while it was read", f->path), NULL : NULL;
-  gr_tensor *t = gr_new(dtype, h.nd, h.d, err);
+/* Reads the header. It can promise what no file of that size holds: nothing is asked of memory for it. */
+static bool begin(gr_file *f, header *h, unsigned char *lot, gr_err *err) {
+  if (!read_header(f, h, err)) return false;
+  if (!f->size || h->bytes / DEFLATED <= f->size) return true;
+  if (ends_as_promised(f, h, 0, lot, err)) gr_fail(err, "%s: changed while it was read", f->path);
+  return false;
+}
+
+static gr_tensor *read_tensor(gr_file *f, gr_dtype dtype, double divisor, unsigned char *lot, gr_err *err) {
+  header h = { .each = 1 };
+  gr_shades s;
+  gr_tensor *t = begin(f, &h, lot, err) ? gr_new(dtype, h.nd, h.d, err) : NULL;
   if (!t) return NULL;
-  make_shades(&s, divisor);
+  gr_shades_make(&s, divisor);
   if (read_numbers(f, &h, t, &s, lot, err)) return t;
   gr_unref(t);
   return NULL;
 }
 
+static gr_bytes *read_bytes(gr_file *f, gr_dtype dtype, double divisor, unsigned char *lot, gr_err *err) {
+  header h = { .each = 1 };
+  size_t got;
+  if (!begin(f, &h, lot, err)) return NULL;
+  if (h.type != UNSIGNED_BYTE)
+    return gr_fail(err, "%s: holds numbers of type 0x%02X: only unsigned bytes (0x08) can stay bytes", f->path, h.type), NULL;
+  gr_bytes *b = gr_bytes_new(h.nd, h.d, divisor, dtype, err);
+  if (!b) return NULL;
+  if (gr_file_read(f, b->block->data, h.bytes, &got, err) && ends_as_promised(f, &h, got, lot, err)) return b;
+  gr_bytes_unref(b);
+  return NULL;
+}
+
+/* One of both is wanted. */
+static bool read_file(const char *path, gr_dtype dtype, double divisor, gr_tensor **t, gr_bytes **b, gr_err *err) {
+  gr_file f;
+  bool ok = false;
+  unsigned char *lot = gr_alloc(LOT, err);
+  if (!lot) return false;
+  if (gr_file_open(&f, path, err))
+    ok = t ? (*t = read_tensor(&f, dtype, divisor, lot, err)) != NULL : (*b = read_bytes(&f, dtype, divisor, lot, err)) != NULL;
+  gr_file_close(&f);
+  gr_free(lot);
+  return ok;
+}
+
 gr_tensor *gr_idx_read(const char *path, gr_dtype dtype, gr_err *err) { return gr_idx_read_divided(path, dtype, 1, err); }
 
 gr_tensor *gr_idx_read_divided(const char *path, gr_dtype dtype, double divisor, gr_err *err) {
-  gr_file f;
-  gr_tensor *t = NULL;
-  unsigned char *lot = gr_alloc(LOT, err);
-  if (!lot) return NULL;
-  if (gr_file_open(&f, path, err)) t = read_file(&f, dtype, divisor, lot, err);
-  gr_file_close(&f);
-  gr_free(lot);
-  return t;
+  gr_tensor *t;
+  return read_file(path, dtype, divisor, &t, NULL, err) ? t : NULL;
+}
+
+gr_bytes *gr_idx_read_bytes(const char *path, gr_dtype dtype, double divisor, gr_err *err) {
+  gr_bytes *b;
+  return read_file(path, dtype, divisor, NULL, &b, err) ? b : NULL;
 }

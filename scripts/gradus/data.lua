@@ -68,6 +68,21 @@ end
 
 -- ---- Sets that lie on the machine
 
+--- Pixels as the file holds them, a byte each, for data sets that would fill the memory as numbers. Rows are numbers when they are
+--- read, to the bit those that the tensor would hold: x[5], x["1:100"] and x:take(rows) give tensors, and x:tensor() all of it.
+--- A net's fit, predict, score and scores take a byte set for x, split keeps it one, kfold and batches know it; x:subset(rows),
+--- x:reshape(m, n, ...) and x:to("f32") are byte sets too. There is no arithmetic on it.
+---@class gradus.Bytes
+---@field shape integer[]
+---@field dtype string      type of the tensors that it gives
+---@field size integer
+---@field scale number      what each byte is divided by
+---@field tensor fun(self): any
+---@field take fun(self, rows: any): any
+---@field subset fun(self, rows: any): gradus.Bytes
+---@field reshape fun(self, ...: integer): gradus.Bytes
+---@field to fun(self, dtype: string): gradus.Bytes
+
 local fashion_classes = {
   "T-shirt/top",
   "Trouser",
@@ -140,21 +155,25 @@ local function find_images(name, advice)
 end
 
 local function image_set(name, advice, classes, about, given)
-  local o = options.read(name, given, { scale = 255 })
+  local o = options.read(name, given, { scale = 255, bytes = false })
   options.number(name, "scale", o.scale, 1)
+  options.choice(name, "bytes", o.bytes, { true, false })
   local images = { train = {}, test = {}, classes = classes, names = {}, about = about }
   for i, path in ipairs(find_images(name, advice)) do
     local part, field = idx_files[i][1], idx_files[i][2]
-    local t = core.idx(path, nil, field == "x" and o.scale or 1)
-    if field == "x" then t = core.reshape(t, core.size(t, 1), -1) end
-    images[part][field] = t
+    if field == "x" then
+      local x = (o.bytes and core.idx_bytes or core.idx)(path, nil, o.scale)
+      images[part].x = x:reshape(#x, -1)
+    else
+      images[part].y = core.idx(path)
+    end
   end
   return images
 end
 
 --- Fashion-MNIST: 60,000 and 10,000 pictures of clothes, 28 x 28 pixels in a row of 784, with labels 0..9.
---- Options: scale (255): what pixels are divided by; 1 leaves them 0..255.
----@param given? { scale?: number }
+--- Options: scale (255): what pixels are divided by; 1 leaves them 0..255; bytes (false): x is a byte set, an eighth of the memory.
+---@param given? { scale?: number, bytes?: boolean }
 ---@return { train: { x: any, y: any }, test: { x: any, y: any }, classes: string[], about: string }
 function data.fashion_mnist(given)
   return image_set(
@@ -169,8 +188,8 @@ function data.fashion_mnist(given)
 end
 
 --- MNIST: 60,000 and 10,000 handwritten digits, 28 x 28 pixels in a row of 784, with labels 0..9.
---- Options: scale (255): what pixels are divided by; 1 leaves them 0..255.
----@param given? { scale?: number }
+--- Options: scale (255): what pixels are divided by; 1 leaves them 0..255; bytes (false): x is a byte set, an eighth of the memory.
+---@param given? { scale?: number, bytes?: boolean }
 ---@return { train: { x: any, y: any }, test: { x: any, y: any }, classes: string[], about: string }
 function data.mnist(given)
   return image_set(
@@ -197,13 +216,19 @@ function data.csv(path, given)
 end
 
 --- An IDX file (MNIST's format), plain or gzipped, in the shape that it states. Pixels come as 0..1 when scale is 255.
+--- Options: dtype; scale (1): what each number is divided by; bytes (false): unsigned bytes come as a byte set, of which scale is
+--- 255 unless given. dtype and scale may also stand by themselves: gr.data.idx(path, "f32", 255).
 ---@param path string
----@param dtype? string
----@param scale? number   what each number is divided by (1)
+---@param dtype? string|{ dtype?: string, scale?: number, bytes?: boolean }
+---@param scale? number
 ---@return any
 function data.idx(path, dtype, scale)
-  if scale ~= nil then options.number("idx", "scale", scale, 1) end
-  return core.idx(path, dtype, scale)
+  local given = type(dtype) == "table" and dtype or { dtype = dtype, scale = scale }
+  local o = options.read("idx", given, { dtype = options.none, scale = options.none, bytes = false })
+  if o.scale ~= nil then options.number("idx", "scale", o.scale, 1) end
+  options.choice("idx", "bytes", o.bytes, { true, false })
+  if o.bytes then return core.idx_bytes(path, o.dtype, o.scale or 255) end
+  return core.idx(path, o.dtype, o.scale)
 end
 
 --- A NumPy .npy file.

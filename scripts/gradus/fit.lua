@@ -58,7 +58,7 @@ local function check_optimizer(optimizer)
 end
 
 local function check_pair(what, x, y)
-  options.tensor("fit", what .. " x", x)
+  options.rows("fit", what .. " x", x)
   options.tensor("fit", what .. " y", y)
   if #x.shape == 0 or #y.shape == 0 or #x ~= #y then
     core.raise(("fit: %s x is %s but y is %s: they must have the same number of rows"):format(what, x.shape, y.shape))
@@ -288,7 +288,7 @@ local function begin_training(net)
   return setmetatable({}, { __close = finish })
 end
 
---- Trains a net on x (rows) and y (rows or labels).
+--- Trains a net on x (rows; a tensor or a byte set) and y (rows or labels).
 --- Options: loss; optimizer; epochs or steps; batch (all rows unless given); shuffle ("permutation" for smaller batches, "choice" to
 --- draw each batch with replacement, false for file order); generator (fit's own stream unless given); validation { x, y };
 --- metrics { "accuracy" }; on_epoch(e) and on_step(s), which stop the training by returning false; patience (epochs without a

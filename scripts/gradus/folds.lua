@@ -187,6 +187,7 @@ local function stratified_runs(y, n, k, rng)
 end
 
 local function rows_to_fold(x)
+  if core.is_bytes(x) then return #x end
   if not core.is_tensor(x) then return options.whole("kfold", "n", x, 2) end
   if #x.shape == 0 then core.raise "kfold: x is one number, it has no rows" end
   return #x
@@ -201,7 +202,7 @@ end
 --- Options: k (5); shuffle (false): otherwise neighbours stay together; seed (0), scikit-learn's random_state, only with shuffle;
 --- stratify, labels (n) or one-hot rows: each class is spread evenly over the folds. One with fewer than k rows is missing in
 --- some.
----@param x any   tensor with a row each, or the number of rows
+---@param x any   tensor or byte set with a row each, or the number of rows
 ---@param given? { k?: integer, shuffle?: boolean, seed?: integer, stratify?: any }
 ---@return { train: any, test: any }[]
 function folds.kfold(x, given)

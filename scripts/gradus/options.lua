@@ -9,6 +9,8 @@ function options.describe(value)
     return ("%q"):format(value)
   elseif core.is_tensor(value) then
     return ("a tensor (%s)"):format(value.shape)
+  elseif core.is_bytes(value) then
+    return ("a byte set (%s)"):format(value.shape)
   elseif type(value) == "number" or type(value) == "boolean" or value == nil then
     return tostring(value)
   end
@@ -170,9 +172,16 @@ end
 --- value if it is a tensor, else an error.
 function options.tensor(what, name, value)
   if not core.is_tensor(value) then
-    core.raise(("%s: %s must be a tensor, got %s"):format(what, name, options.describe(value)))
+    local hint = core.is_bytes(value) and ": x:tensor() gives its numbers" or ""
+    core.raise(("%s: %s must be a tensor, got %s%s"):format(what, name, options.describe(value), hint))
   end
   return value
+end
+
+--- value if rows can be read from it as a tensor: a tensor or a byte set; else an error.
+function options.rows(what, name, value)
+  if core.is_bytes(value) then return value end
+  return options.tensor(what, name, value)
 end
 
 --- { name = tensor } as a list { { name, tensor }, ... }, sorted by name; anything else is an error.

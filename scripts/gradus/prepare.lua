@@ -5,8 +5,9 @@ local options = require "gradus.options"
 
 local prepare = { kfold = folds.kfold }
 
-local function rows_of(what, name, t)
-  options.tensor(what, name, t)
+local function rows_of(what, name, t, bytes_too)
+  local check = bytes_too and options.rows or options.tensor
+  check(what, name, t)
   if #t.shape == 0 then core.raise(("%s: %s is one number, it has no rows"):format(what, name)) end
   return #t
 end
@@ -43,6 +44,7 @@ end
 --- Splits rows at random into a training and a test part: the very rows of scikit-learn's train_test_split.
 --- Options: test (0.2): share below 1, or number of rows; seed (0), scikit-learn's random_state; shuffle (true); stratify (false):
 --- true keeps each class's share in both parts, the classes being those of y; labels (n) or one-hot rows stand for y.
+--- Where x is a byte set, so are its parts.
 ---@param x any
 ---@param y? any
 ---@param given? { test?: number, seed?: integer, shuffle?: boolean, stratify?: any }
@@ -52,10 +54,11 @@ function prepare.split(x, y, given)
     y, given = nil, y
   end
   local o = options.read("split", given, { test = 0.2, seed = 0, shuffle = true, stratify = false })
-  local n = rows_of("split", "x", x)
+  local n = rows_of("split", "x", x, true)
   if y ~= nil and rows_of("split", "y", y) ~= n then core.raise(("split: x has %d rows but y has %d"):format(n, #y)) end
   local train, test = split_rows(n, test_rows(n, o.test), y, o)
-  return { x = x:take(train), y = y and y:take(train) }, { x = x:take(test), y = y and y:take(test) }
+  local take = core.is_bytes(x) and x.subset or x.take
+  return { x = take(x, train), y = y and y:take(train) }, { x = take(x, test), y = y and y:take(test) }
 end
 
 --- Applies a scaling that `fit` learns from the first tensor's columns to all of them.
@@ -142,7 +145,7 @@ function prepare.one_hot(y, k)
   return core.eq(core.reshape(y, -1, 1), core.arange(0, k, 1, y.dtype))
 end
 
---- Goes through x and y in batches of `size` rows, in order; the last may be smaller.
+--- Goes through x (a tensor or a byte set) and y in batches of `size` rows, in order; the last may be smaller.
 ---
 ---   for xb, yb in gr.data.batches(x, y, 100) do ... end
 ---@param x any
@@ -150,7 +153,7 @@ end
 ---@param size integer
 ---@return function
 function prepare.batches(x, y, size)
-  local n = rows_of("batches", "x", x)
+  local n = rows_of("batches", "x", x, true)
   options.whole("batches", "size", size, 1)
   if rows_of("batches", "y", y) ~= n then core.raise(("batches: x has %d rows but y has %d"):format(n, #y)) end
   local from = 1

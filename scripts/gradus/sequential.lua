@@ -68,6 +68,7 @@ end
 ---@param x any
 ---@param why string   "but w is 2 x 3: columns of x must equal rows of w (2)"
 function sequential.refuse(failing, x, why)
+  if core.is_bytes(x) then options.tensor(failing:label(), "x", x) end
   local shape = core.is_tensor(x) and (#x.shape > 0 and tostring(x.shape) or "one number") or type(x)
   local chain = sequential.chain(failing)
   core.raise(("%s: x is %s %s%s"):format(failing:label(), shape, why, chain and "\n  chain: " .. chain or ""))
@@ -127,11 +128,25 @@ end
 ---@return gradus.History
 function Net:fit(x, y, given) return require("gradus.fit").fit(self, x, y, given) end
 
---- What the net gives for x, without recording, and as eval() has it.
+--- The net's results for a byte set, some thousand rows at a time, so that all of it never stands in memory as numbers. Where
+--- a result has not a row for each row, it sees all at once.
+local function in_pieces(net, x)
+  local piece, parts = 4800, {} -- rows: a multiple of those that a product takes at a time
+  for from = 1, #x, piece do
+    local rows = x[("%d:%d"):format(from, math.min(from + piece - 1, #x))]
+    local y = net(rows)
+    if not core.is_tensor(y) or #y.shape == 0 or #y ~= #rows then return net(x:tensor()) end
+    parts[#parts + 1] = y
+  end
+  return #parts == 1 and parts[1] or core.concat(parts, 1)
+end
+
+--- What the net gives for x, without recording, and as eval() has it. A byte set goes through it in pieces.
+---@param x any   tensor or byte set
 function Net:scores(x)
-  options.tensor("scores", "x", x)
+  options.rows("scores", "x", x)
   local before = core.recording(false)
-  local ok, y = layer.evaluating(self, self, x)
+  local ok, y = layer.evaluating(self, core.is_bytes(x) and function(all) return in_pieces(self, all) end or self, x)
   core.recording(before)
   if not ok then error(y, 0) end
   return y
@@ -164,8 +179,8 @@ end
 ---@param x any   (m, inputs)
 ---@return any    (m)
 function Net:predict(x)
-  options.tensor("predict", "x", x)
-  if #x.shape == 1 then x = core.reshape(x, 1, -1) end
+  options.rows("predict", "x", x)
+  if #x.shape == 1 then x = x:reshape(1, -1) end
   return self:labels(self:scores(x))
 end
 

@@ -98,7 +98,7 @@ end
 
 --- Leaves that a plan is fed through: the tensors themselves when a batch is all rows.
 local function leaves_for(self, x, y)
-  if core.id(x) == core.id(self.x) then return x, y end
+  if rawequal(x, self.x) then return x, y end
   return x:clone(), y:clone()
 end
 
@@ -223,8 +223,9 @@ end
 --- The positions that batches to come are taken from; nil: rows in their order.
 function Steps:follow_order(order) self.order = order and order:to "f64" end
 
---- The steps of a training of `net` on x and y with fit's options.
+--- The steps of a training of `net` on x, a tensor or a byte set, and y with fit's options.
 function steps.new(net, o, x, y)
+  if core.is_bytes(x) and o.batch == o.rows and not o.shuffle then x = x:tensor() end -- each batch is all of it
   return setmetatable({
     net = net,
     options = o,

@@ -720,6 +720,64 @@ static void a_npy_prefix_is_not_checked(void **state) {
   check_message("another format", &err, "file: this is no .npy file");
 }
 
+/* ---- Byte sets ---------------------------------------------------------------------- */
+
+/* Reads a file as all that one can do with a byte set makes of it: the same numbers as from gr_idx_read. */
+static gr_tensor *read_by_bytes(const char *path, gr_dtype dtype, gr_err *err) {
+  gr_dtype other = dtype == GR_F64 ? GR_F32 : GR_F64;
+  gr_tensor *t = NULL, *order = NULL;
+  gr_bytes *b = gr_idx_read_bytes(path, other, 1, err), *typed = NULL, *taken = NULL, *shaped = NULL;
+  if (b && (typed = gr_bytes_to(b, dtype, err)) && (order = gr_arange(GR_F64, 1, (double)b->d[0] + 1, 1, err)))
+    taken = gr_bytes_take(typed, order, err);
+  if (taken && (shaped = gr_bytes_reshape(taken, b->nd, b->d, err))) t = gr_bytes_tensor(shaped, order, 0, b->d[0], err);
+  gr_bytes_unref(b);
+  gr_bytes_unref(typed);
+  gr_bytes_unref(taken);
+  gr_bytes_unref(shaped);
+  gr_unref(order);
+  return t;
+}
+
+static void bytes_become_other_numbers(void **state) {
+  gr_err err;
+  (void)state;
+  for (int dtype = GR_F64; dtype <= GR_F32; dtype++) {
+    const char *path = write_file("file", small_idx, sizeof small_idx);
+    gr_tensor *expected = needed("the tensor", gr_idx_read(path, (gr_dtype)dtype, &err), &err);
+    gr_tensor *t = needed("the bytes", read_by_bytes(path, (gr_dtype)dtype, &err), &err);
+    assert_int_equal(t->dtype, dtype);
+    assert_true(gr_equal(t, expected));
+    gr_unref(t);
+    gr_unref(expected);
+  }
+}
+
+/* Threads share large reads; each row is read by one of them, whatever it begins with. */
+static void threads_read_other_rows(void **state) {
+  enum { ROWS = 5003, COLUMNS = 37 };
+  gr_err err;
+  gr_bytes *b = gr_bytes_new(2, (size_t[]){ ROWS, COLUMNS }, 255, GR_F64, &err);
+  (void)state;
+  if (!b) {
+    fail_msg("%s", err.text);
+    return;
+  }
+  for (size_t i = 0; i < b->size; i++) ((unsigned char *)b->block->data)[i] = (unsigned char)(i * i / 7);
+  gr_tensor *order = needed("the order", gr_arange(GR_F64, ROWS, 0, -1, &err), &err);
+  gr_set_threads(2);
+  gr_tensor *t = needed("two threads", gr_bytes_tensor(b, order, 3, ROWS - 3, &err), &err);
+  gr_set_threads(1);
+  for (size_t i = 0; i < t->size; i++) {
+    size_t row = ROWS - 4 - i / COLUMNS;
+    assert_true(gr_get(t, i) == b->x[row * COLUMNS + i % COLUMNS] / 255.0);
+  }
+  assert_null(gr_bytes_tensor(b, NULL, 1, ROWS, &err));
+  assert_string_equal(err.text, "rows 2 to 5004 of a byte set (5003 x 37): there are 5003");
+  gr_unref(t);
+  gr_unref(order);
+  gr_bytes_unref(b);
+}
+
 /* ---- Hostile files ------------------------------------------------------------------ */
 
 typedef gr_tensor *(*file_reader)(const char *path, gr_dtype dtype, gr_err *err);
@@ -757,6 +815,8 @@ static void a_damaged_idx_file_does_harm(void **state) {
   memcpy(bytes, small_idx, sizeof small_idx);
   cut_everywhere(gr_idx_read, "file", bytes, sizeof small_idx);
   change_everywhere(gr_idx_read, "file", bytes, sizeof small_idx);
+  cut_everywhere(read_by_bytes, "file", bytes, sizeof small_idx);
+  change_everywhere(read_by_bytes, "file", bytes, sizeof small_idx);
   size_t n = zip(small_idx, sizeof small_idx, bytes, sizeof bytes);
   cut_everywhere(gr_idx_read, "file.gz", bytes, n);
   change_everywhere(gr_idx_read, "file.gz", bytes, n);
@@ -795,6 +855,13 @@ static void lack_of_memory_leaves_something_behind(void **state) {
     t = gr_npy_read(path, GR_F64, &err);
   }
   gr_unref(t);
+  t = NULL;
+  for (size_t i = 1; !t; i++) {
+    const char *path = write_file("file", small_idx, sizeof small_idx);
+    gr_memory_fail_at(i, 2);
+    t = read_by_bytes(path, GR_F64, &err);
+  }
+  gr_unref(t);
   bool done = false;
   for (size_t i = 1; !done; i++) {
     const char *path = write_file("file", text, sizeof text - 1);
@@ -829,6 +896,8 @@ int main(void) {
     cmocka_unit_test(whole_numbers_do_not_take_the_type_asked_for),
     cmocka_unit_test(a_mistake_in_a_npy_file_is_told_wrongly),
     cmocka_unit_test(a_npy_prefix_is_not_checked),
+    cmocka_unit_test(bytes_become_other_numbers),
+    cmocka_unit_test(threads_read_other_rows),
     cmocka_unit_test(a_damaged_idx_file_does_harm),
     cmocka_unit_test(a_damaged_npy_file_does_harm),
     cmocka_unit_test(lack_of_memory_leaves_something_behind),
