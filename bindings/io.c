@@ -218,7 +218,33 @@ static int l_safetensors(lua_State *L) {
   return 2;
 }
 
+/* npz(path): { { name, tensor }, ... } in the order of the file */
+static int l_npz(lua_State *L) {
+  gr_err err;
+  const char *path = check_path(L, 1);
+  grl_enter(L);
+  gr_bundle *b = grl_new_owner(L, sizeof *b, free_bundle);
+  if (!gr_npz_read(path, grl_state_of(L)->dtype, b, &err)) return grl_raise(L, &err);
+  push_tensors(L, b);
+  gr_bundle_free(b);
+  return 1;
+}
+
+/* save_npz(path, { { name, tensor }, ... }) */
+static int l_save_npz(lua_State *L) {
+  gr_err err;
+  const char *path = check_path(L, 1);
+  grl_enter(L);
+  gr_bundle *b = grl_new_owner(L, sizeof *b, free_bundle);
+  add_tensors(L, 2, b);
+  if (!gr_npz_write(path, b, &err)) return grl_raise(L, &err);
+  gr_bundle_free(b);
+  return 0;
+}
+
 static const luaL_Reg functions[] = {
+  { "npz", l_npz },
+  { "save_npz", l_save_npz },
   { "csv", l_csv },
   { "csv_text", l_csv_text },
   { "idx", l_idx },

@@ -522,7 +522,7 @@ bool gr_npy_write(const char *path, gr_tensor *t, gr_err *err);
 ** (gr_csv_read refuses those). names: `count` of them, as many as columns, or NULL for no header. */
 bool gr_csv_write(const char *path, gr_tensor *t, char *const names[], size_t count, gr_err *err);
 
-/* ---- Named tensors (bundle.c, io_safetensors.c) --------------------------------------- */
+/* ---- Named tensors (bundle.c, io_safetensors.c, io_npz.c) --------------------------------------- */
 
 /* Tensors with names, and notes: texts with names. Names are text in UTF-8 without control characters.
 **
@@ -551,5 +551,14 @@ bool gr_safetensors_write(const char *path, const gr_bundle *b, gr_err *err);
 ** Refused are: a header of more than 100 MB, one that is no JSON object, the same name twice, sizes of 0, more than 8 axes, offsets
 ** that disagree with a shape, overlap, leave a part of the file out or go beyond it; the message names the tensor.               */
 bool gr_safetensors_read(const char *path, gr_bundle *out, gr_err *err);
+
+/* A NumPy .npz file: a zip archive of .npy files, stored, as numpy.savez writes it. The same bundle gives the same bytes; its notes
+** are left out. Fails for an empty bundle, and for the same name twice.                                                          */
+bool gr_npz_write(const char *path, const gr_bundle *b, gr_err *err);
+
+/* Reads the members that end in .npy, stored or deflated, as gr_npy_read does, under their names without the ending; others are
+** passed over. Memory is asked for after sizes have been compared with what the compressed bytes can hold. Refused are: encrypted
+** members, other methods, a wrong size or checksum, the same name twice, names with control characters or a part "..".          */
+bool gr_npz_read(const char *path, gr_dtype dtype, gr_bundle *out, gr_err *err);
 
 #endif

@@ -53,4 +53,12 @@ bool gr_out_numbers(gr_out *out, const gr_tensor *t, gr_err *err); /* of a ready
 /* Puts the file in its place if all went well so far (`ok`), else takes it away. Must follow every gr_out_open that succeeded. */
 bool gr_out_close(gr_out *out, bool ok, gr_err *err);
 
+/* The bytes of a .npy file as a tensor; `name` opens messages. */
+gr_tensor *gr_npy_parse(const char *name, const char *bytes, size_t count, gr_dtype dtype, gr_err *err);
+
+enum { GR_NPY_FRONT = 512 };
+
+/* What stands in front of the numbers in t's .npy file; NumPy lets those begin at a multiple of 64. Returns its bytes. */
+size_t gr_npy_front(const gr_tensor *t, char out[GR_NPY_FRONT]);
+
 #endif

@@ -2,6 +2,7 @@
 ** Python dictionary with the type, the order and the shape; then the numbers.                          */
 #include "io.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -168,28 +169,31 @@ static bool check_bytes(const char *path, const header *h, size_t there, gr_err 
   return true;
 }
 
-gr_tensor *gr_npy_read(const char *path, gr_dtype dtype, gr_err *err) {
-  size_t count, start = 0;
+gr_tensor *gr_npy_parse(const char *name, const char *b, size_t count, gr_dtype dtype, gr_err *err) {
+  size_t start = 0;
   header h = { 0 };
-  char *b = gr_file_bytes(path, &count, err);
   gr_tensor *t = NULL;
-  if (!b) return NULL;
-  if (read_header(path, b, count, &h, &start, err) && check_bytes(path, &h, count - start, err)) {
+  if (read_header(name, b, count, &h, &start, err) && check_bytes(name, &h, count - start, err)) {
     if (h.kind == 'f') dtype = h.each == 4 ? GR_F32 : GR_F64;
     t = gr_new(dtype, h.nd, h.d, err);
   }
+  assert(!t || h.each > 0); /* read_type has seen to it */
   const unsigned char *at = (const unsigned char *)b + (t ? start : 0);
   for (size_t i = 0; t && i < t->size; i++) gr_set(t, i, number_at(at + (h.fortran ? fortran_place(&h, i) : i) * h.each, &h));
+  return t;
+}
+
+gr_tensor *gr_npy_read(const char *path, gr_dtype dtype, gr_err *err) {
+  size_t count;
+  char *b = gr_file_bytes(path, &count, err);
+  gr_tensor *t = b ? gr_npy_parse(path, b, count, dtype, err) : NULL;
   gr_free(b);
   return t;
 }
 
 /* ---- Writing ------------------------------------------------------------------------ */
 
-enum { HEADER_ROOM = 512 };
-
-/* Everything in front of the numbers, which NumPy lets begin at a multiple of 64. Returns its bytes. */
-static size_t header_text(const gr_tensor *t, char out[HEADER_ROOM]) {
+size_t gr_npy_front(const gr_tensor *t, char out[GR_NPY_FRONT]) {
   static const char magic[] = "\x93NUMPY\1\0";
   const size_t fixed = 10, step = 64;
   size_t n = fixed;
@@ -205,9 +209,9 @@ static size_t header_text(const gr_tensor *t, char out[HEADER_ROOM]) {
 }
 
 bool gr_npy_write(const char *path, gr_tensor *t, gr_err *err) {
-  char front[HEADER_ROOM];
+  char front[GR_NPY_FRONT];
   gr_out out;
   if (!gr_ready(t, err) || !gr_out_open(&out, path, err)) return false;
-  bool ok = gr_out_write(&out, front, header_text(t, front), err) && gr_out_numbers(&out, t, err);
+  bool ok = gr_out_write(&out, front, gr_npy_front(t, front), err) && gr_out_numbers(&out, t, err);
   return gr_out_close(&out, ok, err);
 }

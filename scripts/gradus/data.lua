@@ -241,6 +241,24 @@ function data.npy(path) return core.npy(path) end
 ---@param t any
 function data.save_npy(path, t) core.save_npy(path, options.tensor("save_npy", "t", t)) end
 
+--- The arrays of a NumPy .npz file by name, as numpy.savez and savez_compressed write them: gr.data.npz(path).x. Members that are
+--- no .npy files are passed over.
+--- Raises for whatever is wrong with the file, naming the member: an array of objects or of text is refused.
+---@param path string
+---@return table<string, any>
+function data.npz(path)
+  local tensors = {}
+  for _, one in ipairs(core.npz(path)) do
+    tensors[one[1]] = one[2]
+  end
+  return tensors
+end
+
+--- Writes tensors to a NumPy .npz file, { name = tensor }, uncompressed. An old file stays as it is if that fails.
+---@param path string
+---@param tensors table<string, any>
+function data.save_npz(path, tensors) core.save_npz(path, options.named_tensors("save_npz", tensors)) end
+
 --- Writes a matrix, or a vector as one column, to a CSV file, each number with the fewest digits that read back equal.
 --- Options: names: of the columns, a header. NaN and infinities are written as nan and inf, which gr.data.csv refuses.
 --- An old file stays as it is if that fails.
