@@ -174,11 +174,13 @@ gr_tensor **grl_new_tensor(lua_State *L) {
 
 /* Lua sees a few bytes where megabytes hang on them; unless it is told, garbage piles up. */
 void grl_tell_collector(lua_State *L, size_t bytes) {
-  enum { LOT = 64 * 1024, NODE = 512 };
+  enum { NODE = 512, LOT = 64 << 10, LEAST = 5 << 20 };
   grl_state *state = grl_state_of(L);
   state->unreported += bytes + NODE;
   if (state->unreported < LOT) return;
-  size_t kilobytes = state->unreported / 1024;
+  size_t allowed = gr_bytes_held() / 64 > LEAST ? gr_bytes_held() / 64 : LEAST, heap = (size_t)lua_gc(L, LUA_GCCOUNT);
+  double kilobytes = (double)state->unreported / (double)allowed * (double)heap;
+  if (kilobytes < 1) return;
   state->unreported = 0;
   lua_gc(L, LUA_GCSTEP, kilobytes > 1 << 20 ? 1 << 20 : (int)kilobytes);
 }

@@ -49,7 +49,7 @@ enum { R(SMALL_PRODUCT) = 512 };
 /* Rows of a large product that go through BLAS at a time, so that what it packs stays in cache. */
 enum { R(BLOCK) = 480 };
 
-static void R(add_to_rows)(real *y, size_t width, const real *b, size_t m, size_t n) {
+EVERY_CPU static void R(add_to_rows)(real *y, size_t width, const real *b, size_t m, size_t n) {
   for (size_t i = 0; i < m; i++, y += width)
     for (size_t j = 0; j < n; j++) y[j] += b[j];
 }

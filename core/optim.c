@@ -1,4 +1,5 @@
 /* optim.c: one step of an optimiser over all parameters. */
+#include "clones.h"
 #include "core.h"
 
 #include <tgmath.h>

@@ -76,7 +76,7 @@ static void R(adadelta)(const gr_slot *s, const gr_optim *o) {
 **   mean = beta1 mean + (1 - beta1) d      square = beta2 square + (1 - beta2) d^2
 **   x -= lr / (1 - beta1^t) mean / (sqrt(square) / sqrt(1 - beta2^t) + eps)
 ** adamw (Loshchilov, Hutter 2019, algorithm 2): d = g, and x *= 1 - lr decay first. */
-static void R(adam)(const gr_slot *s, const gr_optim *o) {
+EVERY_CPU static void R(adam)(const gr_slot *s, const gr_optim *o) {
   bool apart = o->method == GR_ADAMW;
   real *x = s->p->x, *mean = s->kept[0]->x, *square = s->kept[1]->x;
   const real *g = s->p->g;
