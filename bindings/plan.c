@@ -73,8 +73,8 @@ static int l_plan(lua_State *L) {
   return 1;
 }
 
-/* plan:run(order or nil, at, steps, lr, sum, any_loss): steps done, the last loss, the sum of losses times rows, and the loss
-** before the last. order: positions of rows, from 1; at: where in it the first batch begins, from 1.                        */
+/* plan:run(order or nil, at, steps, lr, sum, any_loss, computed): steps done, the last loss, the sum of losses times rows, and
+** the loss before the last. order: positions of rows, from 1; at: where in it the first batch begins, from 1.                        */
 static int l_run(lua_State *L) {
   gr_err err;
   plan *p = check_plan(L, 1);
@@ -87,6 +87,7 @@ static int l_run(lua_State *L) {
   e.steps = grl_check_count(L, 4, 1, "run: the steps");
   e.sum = grl_check_number(L, 6, "sum");
   e.any_loss = lua_toboolean(L, 7);
+  e.computed = lua_toboolean(L, 8);
   grl_enter(L);
   if (!gr_plan_run(p->plan, &e, &err)) return grl_raise(L, &err);
   grl_enter(L);
@@ -121,7 +122,17 @@ static int l_made_by(lua_State *L) {
 static const luaL_Reg functions[] = { { "follow", l_follow },       { "step", l_step },       { "plan", l_plan },
                                       { "same_bits", l_same_bits }, { "made_by", l_made_by }, { NULL, NULL } };
 
-static const luaL_Reg methods[] = { { "run", l_run }, { "blame", l_blame }, { NULL, NULL } };
+/* plan:close(): its memory is free when nobody else refers to the results. */
+static int l_close(lua_State *L) {
+  l_gc(L);
+  for (int i = STEPPER; i <= USER_VALUES; i++) {
+    lua_pushnil(L);
+    lua_setiuservalue(L, 1, i);
+  }
+  return 0;
+}
+
+static const luaL_Reg methods[] = { { "run", l_run }, { "close", l_close }, { "blame", l_blame }, { NULL, NULL } };
 
 void grl_open_plan(lua_State *L) {
   luaL_newmetatable(L, GRL_PLAN);

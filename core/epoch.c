@@ -49,7 +49,8 @@ bool gr_plan_run(gr_plan *plan, gr_epoch *e, gr_err *err) {
   size_t rows = e->feeds ? e->feed[0].to->d[0] : 1;
   for (e->done = 0; e->done < e->steps; e->done++) {
     if (e->stop && *e->stop) break;
-    if (!next_batch(e, err) || !gr_plan_forward(plan, err)) return false;
+    if (!e->computed && (!next_batch(e, err) || !gr_plan_forward(plan, err))) return false;
+    e->computed = false;
     if (e->done) e->before = e->loss;
     e->loss = gr_plan_loss(plan);
     if (!e->any_loss && !isfinite(e->loss)) break;

@@ -397,6 +397,7 @@ typedef struct gr_epoch {
   size_t done;              /* how many were done */
   double rate;              /* lr */
   bool any_loss;            /* go on after a loss that is not finite */
+  bool computed;            /* the first batch is in place, and forward has run */
   const volatile int *stop; /* not NULL: ends before the next step when it becomes other than 0 */
   double loss, before;      /* the last step's, and the one's before it (as given, when there was none) */
   double sum;               /* losses times rows; is added to */

@@ -102,7 +102,8 @@ local function leaves_for(self, x, y)
   return x:clone(), y:clone()
 end
 
---- Computes the step of this batch, all of it recorded, without an update: the states are as they were.
+--- Computes the step of this batch, all of it recorded, up to the loss. Gives the plan to go on with, whose first step needs
+--- no forward any more; or nil and a message, with the states as they were.
 local function record(self, x, y)
   local leaf_x, leaf_y = leaves_for(self, x, y)
   local before = copies(self.states)
@@ -111,11 +112,12 @@ local function record(self, x, y)
   local ok, loss, scores = pcall(loss_of, self, leaf_x, leaf_y)
   follow(self, { leaf_x, leaf_y }, false)
   trouble.follow_layers(nil)
-  local feeds = { self.x, leaf_x, self.y, leaf_y }
-  local plan = ok and core.plan(loss, self.options.optimizer.step_with, feeds)
-  restore(self.states, before)
-  if not ok then return nil, loss end
-  return { plan = plan, scores = scores, y = leaf_y, layers = layers, uses = 0 }
+  if not ok then
+    restore(self.states, before)
+    return nil, loss
+  end
+  local plan = core.plan(loss, self.options.optimizer.step_with, { self.x, leaf_x, self.y, leaf_y })
+  return { plan = plan, scores = scores, y = leaf_y, layers = layers, uses = 0, computed = true }
 end
 
 --- The plan for batches of this size, made when first asked for; nil when steps are to be computed anew.
@@ -152,8 +154,9 @@ local function is_check(uses)
 end
 
 local function run_plan(self, plan, at, count, sum)
-  local done, loss, total, before =
-    plan.plan:run(self.order, at, count, self.options.optimizer:rate(), sum, self.any_loss)
+  local rate = self.options.optimizer:rate()
+  local done, loss, total, before = plan.plan:run(self.order, at, count, rate, sum, self.any_loss, plan.computed)
+  plan.computed = false
   self.loss_before = before or self.loss_before
   if done < count then
     self.at, self.done = at, done
@@ -171,25 +174,46 @@ local function same_bits(a, b)
   return true
 end
 
---- One step by the plan and one computed anew, from the same state: they must agree.
-local function run_checked(self, plan, at, size, sum)
-  local all = all_state(self)
-  local before = copies(all)
-  local anew = compute(self, batch_of(self, at, size))
-  local expected = copies(all)
-  restore(all, before)
-  local loss, total = run_plan(self, plan, at, 1, sum)
-  if loss == anew and same_bits(all, expected) or not trouble.is_finite(loss) then return loss, total end
-  restore(all, before)
+--- Gives a plan's memory back, for the next one.
+local function forget(self, size)
+  local much = 64 << 20 -- bytes that are worth a look at everything
+  local plan = self.plans[size]
+  plan.plan:close()
+  plan.plan, plan.scores, plan.y, self.plans[size] = nil, nil, nil, nil
+  if core.memory() > much then collectgarbage() end
+end
+
+local function differs(self, replayed, anew)
   core.raise(
     ("fit: replaying step %d gives the loss %s, computing it anew %s: the loss or a layer depends on something that a replay "):format(
       self.step + 1,
-      loss,
+      replayed,
       anew
     )
       .. "does not see, such as a branch on data, a number that changes between steps, or the script's own random numbers. "
       .. "Keep a changing number in gr.knob(value), branch with gr.maximum, gr.clip or 0/1 tensors, or write replay = false"
   )
+end
+
+--- One step by the plan and one computed anew, from the same state: they must agree. What was computed anew is the plan from
+--- then on, so that there is memory for one only.
+local function run_checked(self, at, size, sum)
+  local all, uses = all_state(self), self.plans[size].uses
+  local before = copies(all)
+  local replayed = run_plan(self, self.plans[size], at, 1, sum)
+  local after = copies(all)
+  restore(all, before)
+  forget(self, size)
+  local plan, message = record(self, batch_of(self, at, size))
+  if not plan then error(message, 0) end
+  self.plans[size] = plan
+  plan.uses = uses
+  local anew, total = run_plan(self, plan, at, 1, sum)
+  if trouble.is_finite(anew) and (anew ~= replayed or not same_bits(all, after)) then
+    restore(all, before)
+    differs(self, replayed, anew)
+  end
+  return anew, total, plan
 end
 
 --- Runs `count` batches of `size` rows, from place `at` of the order on, or fewer. Returns how many were run, the last one's loss,
@@ -207,7 +231,7 @@ function Steps:run(at, size, count, sum)
   local loss
   if is_check(plan.uses) then
     count = 1
-    loss, sum = run_checked(self, plan, at, size, sum)
+    loss, sum, plan = run_checked(self, at, size, sum)
   else
     local next_check = 1
     while next_check <= plan.uses + 1 do
