@@ -164,25 +164,31 @@ void grl_return_names(lua_State *L, int first, int last, unsigned borrowed) {
 
 /* ---- Results ------------------------------------------------------------------------ */
 
-gr_tensor **grl_new_tensor(lua_State *L) {
-  grl_enter(L);
-  gr_tensor **box = lua_newuserdatauv(L, sizeof *box, 0);
-  *box = NULL;
-  luaL_setmetatable(L, GRL_TENSOR);
-  return box;
-}
-
-/* Lua sees a few bytes where megabytes hang on them; unless it is told, garbage piles up. */
-void grl_tell_collector(lua_State *L, size_t bytes) {
-  enum { NODE = 512, LOT = 64 << 10, LEAST = 5 << 20 };
-  grl_state *state = grl_state_of(L);
-  state->unreported += bytes + NODE;
+/* Lua sees a few bytes where megabytes hang on them; unless it is told, garbage piles up. It may, to a part of what is in use,
+** and to a few megabytes, which caches hold: a cycle of the collector takes as long as some products.
+** It runs before the next tensor is made: then a variable that was given anew has let go of its old one.              */
+static void collect(lua_State *L, grl_state *state) {
+  enum { LOT = 64 << 10, LEAST = 5 << 20 };
   if (state->unreported < LOT) return;
   size_t allowed = gr_bytes_held() / 64 > LEAST ? gr_bytes_held() / 64 : LEAST, heap = (size_t)lua_gc(L, LUA_GCCOUNT);
   double kilobytes = (double)state->unreported / (double)allowed * (double)heap;
   if (kilobytes < 1) return;
   state->unreported = 0;
   lua_gc(L, LUA_GCSTEP, kilobytes > 1 << 20 ? 1 << 20 : (int)kilobytes);
+}
+
+void grl_tell_collector(lua_State *L, size_t bytes) {
+  enum { NODE = 512 };
+  grl_state_of(L)->unreported += bytes + NODE;
+}
+
+gr_tensor **grl_new_tensor(lua_State *L) {
+  grl_enter(L);
+  collect(L, grl_state_of(L));
+  gr_tensor **box = lua_newuserdatauv(L, sizeof *box, 0);
+  *box = NULL;
+  luaL_setmetatable(L, GRL_TENSOR);
+  return box;
 }
 
 /* One string for each script, kept as long as the state: tensors point to it. */

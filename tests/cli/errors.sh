@@ -249,3 +249,26 @@ local gr = require "gradus"
 package.path = "?.lua"
 print((require("module").f(gr.zeros(2))))
 END
+
+# ---- Training
+
+given_runaway() {
+  given case.lua <<'END'
+local gr = require "gradus"
+local nn = gr.nn
+gr.random.seed(0)
+local net = nn.sequential { nn.dense(2, 3, { name = "hidden", init = nn.init.ones }), nn.identity(), nn.dense(3, 1) }
+local function loss(scores, targets) return ((scores - targets) ^ 2):exp():mean() end
+local history = net:fit(gr.full({ 4, 2 }, 200), gr.zeros(4, 1), { loss = loss, optimizer = gr.optim.sgd { lr = 3 }, epochs = 3 })
+print(history.loss[3])
+END
+}
+
+given_runaway
+try 'a loss that is not finite does not say where it began' 1 case.lua
+err_has 'case.lua:6: fit: the loss is inf at step 1 (epoch 1): the first is inf in the result of exp (4 x 1) at row 1, element 1 of it, in the loss, case.lua:5'
+err_has 'before: lr is 3; the largest weight of w of dense '"'hidden'"' (2 x 3) went from 1 to 1'
+
+given_runaway
+try '--no-nan-check does not go on' 0 --no-nan-check case.lua
+out 'nan'
