@@ -213,7 +213,7 @@ static void note_line(lua_State *L, gr_tensor *t) {
 }
 
 int grl_done(lua_State *L, gr_tensor *t) {
-  if (t->wants && !t->file) note_line(L, t);
+  if ((t->wants || t->follows) && !t->file) note_line(L, t);
   bool own = t->x_block && t->x_block->refs == 1;
   grl_tell_collector(L, own ? t->x_block->bytes : 0);
   return 1;

@@ -37,7 +37,10 @@ static void push_values(lua_State *L, gr_tensor *t) {
 static gr_tensor *check_result(lua_State *L, const custom *c, int arg, gr_dtype dtype, const char *what) {
   if (lua_type(L, arg) != LUA_TNUMBER && !grl_test_tensor(L, arg) && !lua_istable(L, arg))
     grl_error(L, "%s: %s must return a tensor, got %s", c->name, what, luaL_typename(L, arg));
-  return grl_to_tensor(L, arg, dtype);
+  gr_err err;
+  gr_tensor *t = grl_to_tensor(L, arg, dtype);
+  if (!gr_ready(t, &err)) grl_raise(L, &err); /* a transposed one has no values yet */
+  return t;
 }
 
 /* ---- Called from core ------------------------------------------------------------------ */

@@ -14,6 +14,12 @@ typedef struct plan {
 
 static plan *check_plan(lua_State *L, int arg) { return luaL_checkudata(L, arg, GRL_PLAN); }
 
+static plan *check_open(lua_State *L, int arg) {
+  plan *p = check_plan(L, arg);
+  if (!p->plan) grl_error(L, "the plan is closed");
+  return p;
+}
+
 static int l_gc(lua_State *L) {
   plan *p = check_plan(L, 1);
   gr_plan_free(p->plan);
@@ -52,6 +58,8 @@ static void read_feeds(lua_State *L, int arg, plan *p) {
     lua_rawgeti(L, arg, 2 * i + 2);
     gr_bytes *bytes = grl_test_bytes(L, -2);
     p->feed[i] = (gr_feed){ bytes ? NULL : grl_check_tensor(L, -2), grl_check_tensor(L, -1), bytes };
+    if (p->feed[i].from && !gr_rows_fit(p->feed[i].from, p->feed[i].to))
+      grl_error(L, "feed %d: rows of another size or type", i + 1);
     lua_pop(L, 2);
   }
 }
@@ -77,7 +85,7 @@ static int l_plan(lua_State *L) {
 ** the loss before the last. order: positions of rows, from 1; at: where in it the first batch begins, from 1.                        */
 static int l_run(lua_State *L) {
   gr_err err;
-  plan *p = check_plan(L, 1);
+  plan *p = check_open(L, 1);
   gr_epoch e = { .feeds = p->feeds, .rate = grl_check_number(L, 5, "lr"), .stop = &grl_interrupted };
   for (int i = 0; i < p->feeds; i++) e.feed[i] = p->feed[i];
   gr_tensor *order = lua_isnil(L, 2) ? NULL : grl_check_tensor(L, 2);
@@ -102,12 +110,24 @@ static int l_run(lua_State *L) {
 /* plan:blame(): the first tensor that holds a number that is not finite, where, from 1, and the number; nothing when there is none. */
 static int l_blame(lua_State *L) {
   size_t at;
-  gr_tensor *t = gr_plan_blame(check_plan(L, 1)->plan, &at);
+  gr_tensor *t = gr_plan_blame(check_open(L, 1)->plan, &at);
   if (!t) return 0;
   *grl_new_tensor(L) = gr_ref(t);
   lua_pushinteger(L, (lua_Integer)at + 1);
   lua_pushnumber(L, gr_get(t, at));
   return 3;
+}
+
+/* plan:loss(): what the last step's was. */
+static int l_loss(lua_State *L) {
+  lua_pushnumber(L, gr_plan_loss(check_open(L, 1)->plan));
+  return 1;
+}
+
+/* stopped(): whether Ctrl-C has ended the script. */
+static int l_stopped(lua_State *L) {
+  lua_pushboolean(L, grl_state_of(L)->stopped);
+  return 1;
 }
 
 /* made_by(t): the operator that made it and the place in the script, "net.lua:12"; nothing for a leaf. */
@@ -119,8 +139,10 @@ static int l_made_by(lua_State *L) {
   return t->file ? 2 : 1;
 }
 
-static const luaL_Reg functions[] = { { "follow", l_follow },       { "step", l_step },       { "plan", l_plan },
-                                      { "same_bits", l_same_bits }, { "made_by", l_made_by }, { NULL, NULL } };
+static const luaL_Reg functions[] = {
+  { "follow", l_follow },   { "step", l_step },       { "plan", l_plan }, { "same_bits", l_same_bits },
+  { "made_by", l_made_by }, { "stopped", l_stopped }, { NULL, NULL }
+};
 
 /* plan:close(): its memory is free when nobody else refers to the results. */
 static int l_close(lua_State *L) {
@@ -132,7 +154,9 @@ static int l_close(lua_State *L) {
   return 0;
 }
 
-static const luaL_Reg methods[] = { { "run", l_run }, { "close", l_close }, { "blame", l_blame }, { NULL, NULL } };
+static const luaL_Reg methods[] = {
+  { "run", l_run }, { "close", l_close }, { "loss", l_loss }, { "blame", l_blame }, { NULL, NULL }
+};
 
 void grl_open_plan(lua_State *L) {
   luaL_newmetatable(L, GRL_PLAN);

@@ -9,6 +9,9 @@
 /* A tensor without memory, its inputs' places empty; nd, d and dtype are the caller's to set. */
 gr_tensor *gr_node_new(int n_in, gr_err *err);
 
+/* gr_writable, for a change that a script makes by itself, not by an operator: a plan would not make it again. */
+bool gr_changeable(const gr_tensor *t, const char *what, gr_err *err);
+
 /* Sets t->size from t->nd and d. Fails when the number of bytes overflows, or a size is 0. */
 bool gr_node_measure(gr_tensor *t, const char *what, gr_err *err);
 
@@ -72,8 +75,6 @@ bool gr_plan_forward(gr_plan *plan, gr_err *err);
 
 /* Backward and the optimiser, at that rate. Fails, with no parameter changed, where an operator is not of the table. */
 bool gr_plan_update(gr_plan *plan, double rate, gr_err *err);
-
-double gr_plan_loss(const gr_plan *plan);
 
 /* A copy of t that stands for its elements from..to-1, for a thread that does these only. It owns nothing. */
 gr_tensor gr_part_of(const gr_tensor *t, size_t from, size_t to);

@@ -19,6 +19,10 @@ static bool rows_exist(const gr_epoch *e, size_t rows, gr_err *err) {
   return true;
 }
 
+bool gr_rows_fit(const gr_tensor *a, const gr_tensor *b) {
+  return a->nd > 0 && b->nd > 0 && a->dtype == b->dtype && a->size / a->d[0] == b->size / b->d[0];
+}
+
 static void copy_rows(const gr_feed *f, const gr_epoch *e) {
   if (f->bytes) {
     gr_bytes_gather(f->bytes, e->order, e->at, f->to);

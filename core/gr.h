@@ -387,6 +387,9 @@ typedef struct gr_feed {
 
 enum { GR_MAX_FEEDS = 2 };
 
+/* Whether the rows of both are of one size and type. */
+bool gr_rows_fit(const gr_tensor *a, const gr_tensor *b);
+
 /* Some steps of a plan. */
 typedef struct gr_epoch {
   gr_feed feed[GR_MAX_FEEDS];
@@ -404,8 +407,10 @@ typedef struct gr_epoch {
 } gr_epoch;
 
 /* Runs e->steps steps. Asks for no memory. Stops early, with true and e->done < e->steps, on *e->stop, and after a loss that is not
-** finite, which changes no parameter then; false, with nothing of that step done, when a label or position in the batch is wrong. */
+** finite, which changes no parameter then; false, with no parameter changed, when a label or position in the batch is wrong. */
 bool gr_plan_run(gr_plan *plan, gr_epoch *e, gr_err *err);
+
+double gr_plan_loss(const gr_plan *plan); /* what was computed last */
 
 /* The first result of the plan's last step that holds a number that is not finite, or the first leaf; NULL: none.
 ** *at: where in it.                                                                                           */

@@ -80,6 +80,7 @@ static void R(run_along)(gr_tensor *t, const real *mean, const real *squares, do
   real *running_mean = t->in[3]->x, *running_var = t->in[4]->x;
   double momentum = t->attr.v[0], stays = 1 - momentum;
   for (size_t c = 0; c < t->d[1]; c++) {
+    if (!isfinite(mean[c]) || !isfinite(squares[c])) continue; /* one bad batch would stay in them for good */
     running_mean[c] = (real)(stays * (double)running_mean[c] + momentum * (double)mean[c]);
     running_var[c] = (real)(stays * (double)running_var[c] + momentum * ((double)squares[c] / (n - 1)));
   }

@@ -6,7 +6,8 @@
 
 struct gr_plan {
   gr_tensor *loss;
-  gr_nodes nodes; /* latest first */
+  gr_nodes nodes; /* all that a step computes, latest first */
+  gr_nodes back;  /* those that a gradient flows through */
   const gr_optim *optim;
   const gr_slot *slots;
   size_t n;
@@ -20,7 +21,7 @@ struct gr_plan {
 static size_t uses(const gr_nodes *nodes, const gr_tensor *t, const gr_tensor **last, int *place) {
   size_t count = 0;
   for (size_t i = 0; i < nodes->count; i++)
-    for (int j = 0; nodes->node[i]->wants && j < nodes->node[i]->n_in; j++) {
+    for (int j = 0; j < nodes->node[i]->n_in; j++) {
       if (nodes->node[i]->in[j]->x_block != t->x_block) continue;
       count++;
       *last = nodes->node[i];
@@ -35,7 +36,7 @@ static bool can_ride(const gr_plan *plan, const gr_tensor *p) {
   const gr_tensor *node = NULL;
   int place = 0;
   if (o->method != GR_SGD || o->momentum != 0 || o->weight_decay != 0 || o->clip_norm > 0) return false;
-  if (p->nd != 2 || uses(&plan->nodes, p, &node, &place) != 1) return false;
+  if (p->nd != 2 || uses(&plan->back, p, &node, &place) != 1) return false;
   return place == 1 && node->in[1] == p && (node->op == gr_op_affine || node->op == gr_op_dot);
 }
 
@@ -49,7 +50,7 @@ static bool may_fail(const gr_nodes *nodes) {
 static bool find_riders(gr_plan *plan, gr_err *err) {
   plan->riders = gr_alloc(plan->n * sizeof(gr_tensor *), err);
   if (!plan->riders) return false;
-  if (may_fail(&plan->nodes)) return true;
+  if (may_fail(&plan->back)) return true;
   for (size_t i = 0; i < plan->n; i++)
     if (can_ride(plan, plan->slots[i].p)) plan->riders[plan->n_riders++] = plan->slots[i].p;
   return true;
@@ -59,20 +60,22 @@ static bool find_riders(gr_plan *plan, gr_err *err) {
 static bool give_gradients(gr_plan *plan, gr_err *err) {
   bool ok = true;
   for (size_t i = 0; i < plan->n_riders; i++) plan->riders[i]->mark = true;
-  for (size_t i = 0; ok && i < plan->nodes.count; i++)
-    if (plan->nodes.node[i]->wants && !plan->nodes.node[i]->mark) ok = gr_grad_give(plan->nodes.node[i], err);
+  for (size_t i = 0; ok && i < plan->back.count; i++)
+    if (!plan->back.node[i]->mark) ok = gr_grad_give(plan->back.node[i], err);
   for (size_t i = 0; i < plan->n_riders; i++) plan->riders[i]->mark = false;
   for (size_t i = 0; ok && i < plan->n_riders; i++) gr_drop_grad(plan->riders[i]);
   return ok;
 }
 
-static bool open_plan(gr_plan *plan, bool all, gr_err *err) {
-  return gr_optim_check(plan->optim, plan->slots, plan->n, err) && gr_nodes_collect(&plan->nodes, plan->loss, all, err) &&
-         gr_nodes_check(&plan->nodes, plan->loss, err) && find_riders(plan, err) && give_gradients(plan, err);
+/* What a gradient flows through is the same whether the step is to be run again or not, and so is all that follows from it. */
+static bool open_plan(gr_plan *plan, gr_err *err) {
+  return gr_optim_check(plan->optim, plan->slots, plan->n, err) && gr_nodes_collect(&plan->back, plan->loss, false, err) &&
+         gr_nodes_check(&plan->back, plan->loss, err) && find_riders(plan, err) && give_gradients(plan, err);
 }
 
 static void close_plan(gr_plan *plan) {
   gr_free(plan->nodes.node);
+  gr_free(plan->back.node);
   gr_free(plan->riders);
 }
 
@@ -80,7 +83,7 @@ gr_plan *gr_plan_new(gr_tensor *loss, const gr_optim *o, const gr_slot slots[], 
   gr_plan *plan = gr_alloc_zeroed(1, sizeof *plan, err);
   if (!plan) return NULL;
   *plan = (gr_plan){ .loss = gr_ref(loss), .optim = o, .slots = slots, .n = n };
-  if (!open_plan(plan, true, err)) {
+  if (!gr_nodes_collect(&plan->nodes, loss, true, err) || !open_plan(plan, err)) {
     gr_plan_free(plan);
     return NULL;
   }
@@ -115,7 +118,7 @@ bool gr_plan_update(gr_plan *plan, double rate, gr_err *err) {
   optim.lr = rate;
   for (size_t i = 0; i < plan->n_riders; i++) plan->riders[i]->ride = rate;
   for (size_t i = 0; i < plan->n; i++) plan->slots[i].p->blank = plan->slots[i].p->g != NULL;
-  bool ok = gr_nodes_backward(&plan->nodes, plan->loss, err);
+  bool ok = gr_nodes_backward(&plan->back, plan->loss, err);
   for (size_t i = 0; i < plan->n_riders; i++) {
     plan->riders[i]->ride = 0;
     gr_changed(plan->riders[i]);
@@ -129,7 +132,7 @@ double gr_plan_loss(const gr_plan *plan) { return gr_get(plan->loss, 0); }
 
 bool gr_step(gr_tensor *loss, const gr_optim *o, const gr_slot slots[], size_t n, gr_err *err) {
   gr_plan plan = { .loss = loss, .optim = o, .slots = slots, .n = n };
-  bool ok = open_plan(&plan, false, err);
+  bool ok = open_plan(&plan, err);
   ok = ok && gr_plan_update(&plan, o->lr, err);
   close_plan(&plan);
   return ok;
@@ -137,19 +140,25 @@ bool gr_step(gr_tensor *loss, const gr_optim *o, const gr_slot slots[], size_t n
 
 /* ---- What went wrong ---------------------------------------------------------------- */
 
-static bool finite_all(const gr_tensor *t, size_t *at) {
-  for (*at = 0; *at < t->size; ++*at)
-    if (!isfinite(gr_get(t, *at))) return false;
-  return true;
+/* A leaf may hold an infinity on purpose, such as a mask; what training changes, and results, may not. */
+static bool is_bad(const gr_tensor *t, size_t *at) {
+  bool infinite_is_bad = t->op || t->wants;
+  if (!t->x) return false;
+  for (*at = 0; *at < t->size; ++*at) {
+    double value = gr_get(t, *at);
+    if (isnan(value) || (infinite_is_bad && isinf(value))) return true;
+  }
+  return false;
 }
 
+/* Leaves first: what is wrong there makes all results wrong. */
 gr_tensor *gr_plan_blame(const gr_plan *plan, size_t *at) {
-  for (int results = 0; results < 2; results++) /* leaves first: what is wrong there makes all results wrong */
-    for (size_t i = plan->nodes.count; i-- > 0;) {
-      gr_tensor *t = plan->nodes.node[i];
-      if ((t->op != NULL) == results && t->x && !finite_all(t, at)) return t;
-      for (int j = 0; !results && j < t->n_in; j++)
-        if (!t->in[j]->op && t->in[j]->x && !finite_all(t->in[j], at)) return t->in[j];
-    }
+  for (size_t i = plan->nodes.count; i-- > 0;) {
+    gr_tensor *t = plan->nodes.node[i];
+    for (int j = 0; j < t->n_in; j++)
+      if (!t->in[j]->op && is_bad(t->in[j], at)) return t->in[j];
+  }
+  for (size_t i = plan->nodes.count; i-- > 0;)
+    if (is_bad(plan->nodes.node[i], at)) return plan->nodes.node[i];
   return NULL;
 }

@@ -187,6 +187,11 @@ void gr_follow(gr_tensor *t, bool on) { t->follows = on; }
 gr_tensor *gr_grad_tensor(gr_tensor *t, gr_err *err) { return leaf_on(t, t->g, t->g_block, err); }
 
 gr_tensor *gr_param(gr_tensor *t, gr_err *err) {
+  char label[GR_LABEL_ROOM];
+  if (t->follows)
+    return gr_fail(err, "param: %s belongs to a step that is recorded: make parameters outside of the net and the loss",
+                   gr_label(t, "this", label, sizeof label)),
+           NULL;
   gr_tensor *leaf = gr_detach(t, err);
   if (leaf) leaf->wants = true;
   return leaf;
@@ -262,12 +267,20 @@ bool gr_same_bits(const gr_tensor *a, const gr_tensor *b) {
   return gr_same_shape(a, b) && a->dtype == b->dtype && memcmp(a->x, b->x, a->size * gr_dtype_size(a->dtype)) == 0;
 }
 
+bool gr_changeable(const gr_tensor *t, const char *what, gr_err *err) {
+  char label[GR_LABEL_ROOM];
+  if (t->follows)
+    return gr_fail(err, "%s: %s belongs to a step that is recorded, where a change in place would happen only once", what,
+                   gr_label(t, "this", label, sizeof label));
+  return gr_writable(t, what, err);
+}
+
 bool gr_writable(const gr_tensor *t, const char *what, gr_err *err) {
   char label[GR_LABEL_ROOM];
   if (t->op == gr_op_transpose)
     return gr_fail(err, "%s: %s is a transposed reading of another tensor: change that one, or a clone()", what,
                    gr_label(t, "this", label, sizeof label));
-  if (t->op && (t->wants || t->follows))
+  if (t->op && t->wants)
     return gr_fail(err, "%s: %s was computed from parameters by %s and is needed for their gradients: change a clone()", what,
                    gr_label(t, "this", label, sizeof label), t->op->name);
   return true;

@@ -18,7 +18,7 @@ static bool change(gr_tensor *t, char op, gr_tensor *b, const char *what, gr_err
   char left[GR_LABEL_ROOM], right[GR_LABEL_ROOM];
   size_t d[GR_MAX_DIMS];
   int nd;
-  if (!gr_writable(t, what, err) || !gr_ready(b, err)) return false;
+  if (!gr_changeable(t, what, err) || !gr_ready(b, err)) return false;
   if (t->dtype != b->dtype)
     return gr_fail(err, "%s: %s is %s but %s is %s: convert one with :to()", what, gr_label(t, "a", left, sizeof left),
                    gr_dtype_name(t->dtype), gr_label(b, "b", right, sizeof right), gr_dtype_name(b->dtype));
@@ -47,7 +47,7 @@ static void put_back(gr_tensor *t, const gr_tensor *part) {
 }
 
 bool gr_assign(gr_tensor *t, const gr_attr *range, gr_tensor *b, gr_err *err) {
-  if (!gr_writable(t, "assignment", err)) return false;
+  if (!gr_changeable(t, "assignment", err)) return false;
   gr_tensor *part = gr_apply(gr_op_find("slice"), &t, 1, range, false, err);
   bool ok = part && change(part, '=', b, "assignment", err);
   if (ok && part->x_block != t->x_block) put_back(t, part);

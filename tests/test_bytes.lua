@@ -313,7 +313,7 @@ end)
 
 case("a net without a row for each row is torn apart", function()
   local b, t = both()
-  local total = nn.sequential { function(x) return x:sum() + gr.knob(0) end }
+  local total = nn.sequential { function(x) return x:sum() + gr.zeros(1) end }
   same(total:scores(b):item(), total:scores(t):item())
   local turned = nn.sequential { function(x) return x:T() * 1 end }
   check(turned:scores(b) == turned:scores(t))

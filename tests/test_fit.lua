@@ -344,6 +344,7 @@ case("metrics are not means over an epoch's samples, and of the validation after
       epochs = 1,
       batch = 4,
       loss = loss,
+      replay = false, -- the loss counts what it sees
       metrics = { "accuracy" },
       validation = { x, labels },
     }

@@ -457,7 +457,7 @@ refuses(
 refuses(
   "a net of terabytes is made",
   { net = { kind = "dense", args = { 1000000, 1000000 } } },
-  "the net: out of memory: 8000000000000 bytes"
+  "the net: its description is damaged: its sizes are larger than what the file holds"
 )
 
 case("a net nested without end ends the program", function()

@@ -107,6 +107,7 @@ function conv.conv2d(in_channels, out_channels, kernel, given)
       local fits = "but w is %s: channels of x (its second size) must be %d"
       sequential.refuse(self, x, fits:format(w.shape, in_channels))
     end
+    if none and none.dtype ~= w.dtype then none = core.zeros(out_channels, w.dtype) end
     return core.conv2d(x, w, b or none, stride, padding)
   end
   return layer.new {

@@ -109,8 +109,23 @@ local function check(x, y, given)
   for _, name in ipairs { "progress", "replay" } do
     options.choice("fit", name, o[name], { true, false })
   end
+  for _, name in ipairs { "on_epoch", "on_step" } do
+    if o[name] ~= nil and not options.is_callable(o[name]) then
+      core.raise(("fit: %s must be a function, got %s"):format(name, options.describe(o[name])))
+    end
+  end
   if o.patience then options.whole("fit", "patience", o.patience, 1) end
   o.generator = o.generator or random.stream "fit"
+  local draws = o.shuffle == "choice" and "choice" or "permutation"
+  local ok, method = pcall(function() return o.generator[draws] end)
+  if not ok or type(method) ~= "function" then
+    core.raise(
+      ("fit: generator must be one such as gr.random.new(7), with %s(n), got %s"):format(
+        draws,
+        options.describe(o.generator)
+      )
+    )
+  end
   return o
 end
 
@@ -175,6 +190,7 @@ end
 --- The batches of an epoch: how many, and from where in the order each one is taken.
 local function begin_epoch(o, state)
   state.at, state.drawn = 1, 0
+  if state.epoch > 1 and (o.on_epoch or o.on_step) or state.epoch == 1 then state.steps:begin_epoch() end
   state.batches = o.shuffle == "choice" and math.max(1, o.rows // o.batch) or math.ceil(o.rows / o.batch)
   if o.shuffle == "permutation" then state.steps:follow_order(o.generator:permutation(o.rows)) end
 end
@@ -246,10 +262,16 @@ local function record(history, e)
   history.steps = e.steps
 end
 
+--- What makes a net what it is: parameters, and what layers remember.
+local function all_of(net)
+  local all = net:parameters()
+  return table.move(net:states(), 1, #net:states(), #all + 1, all)
+end
+
 local function copy_weights(net)
   local weights = {}
-  for i, p in ipairs(net:parameters()) do
-    weights[i] = p:detach():clone()
+  for i, t in ipairs(all_of(net)) do
+    weights[i] = t:detach():clone()
   end
   return weights
 end
@@ -269,8 +291,8 @@ local function watch_best(net, o)
       return e.epoch - best.epoch >= o.patience
     end,
     restore = function()
-      for i, p in ipairs(best.weights and net:parameters() or {}) do
-        p:copy_(best.weights[i])
+      for i, t in ipairs(best.weights and all_of(net) or {}) do
+        t:copy_(best.weights[i])
       end
       return best.epoch
     end,
@@ -279,11 +301,17 @@ end
 
 --- Training mode until the result is closed, also by an error.
 local function begin_training(net)
+  local params = net:parameters()
+  local function mark(on)
+    for _, p in ipairs(params) do
+      layer.trained[p] = on
+    end
+  end
   local function finish()
-    layer.fits = layer.fits - 1
+    mark(nil)
     net:eval()
   end
-  layer.fits = layer.fits + 1
+  mark(true)
   net:train()
   return setmetatable({}, { __close = finish })
 end

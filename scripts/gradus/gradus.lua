@@ -14,6 +14,9 @@ local modules = {
   run = true,
 }
 
+--- Knobs, which recorded steps follow.
+core.knobs = setmetatable({}, { __mode = "k" })
+
 ---@class gradus
 local gr = { version = core.version }
 
@@ -36,7 +39,7 @@ end
 ---@param dtype? string   "f64" or "f32": that of the tensors that it meets
 function gr.knob(value, dtype)
   local knob = core.tensor(options.number("knob", "the value", value), dtype)
-  core.follow(knob, true)
+  core.knobs[knob] = true
   return knob
 end
 

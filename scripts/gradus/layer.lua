@@ -14,8 +14,8 @@ local Layer = {}
 
 --- makers: functions that make layers, with the name to call them by; a net refuses one that was not called.
 --- counter: the name of a state that counts, in f64 whatever the layer's type.
---- fits: how many trainings run now.
-local layer = { Layer = Layer, makers = {}, counter = "draws", fits = 0 }
+--- trained: the parameters that trainings are at now.
+local layer = { Layer = Layer, makers = {}, counter = "draws", trained = setmetatable({}, { __mode = "k" }) }
 
 --- The parameter or state of that name, or nil.
 local function tensor_named(self, key)
@@ -55,7 +55,9 @@ function Layer.__call(self, x) return self.forward(x, self) end
 ---@return gradus.Layer
 function Layer:to(dtype)
   options.choice("to", "the type", dtype, { "f64", "f32" })
-  if layer.fits > 0 then core.raise "to: a net that is trained cannot change its type before fit has ended" end
+  for _, p in ipairs(self:parameters()) do
+    if layer.trained[p] then core.raise "to: a net that is trained cannot change its type before fit has ended" end
+  end
   for _, list in ipairs { self:parameters(), self:states() } do
     for _, t in ipairs(list) do
       if t.name ~= layer.counter then core.retype(t, dtype) end
@@ -69,36 +71,56 @@ function Layer:label() return self.name and ("%s '%s'"):format(self.kind, self.n
 
 -- ---- Parts
 
---- Puts into `found` the layers, nets and parameters that a function of the script reaches by its local variables, so that
---- `function(x) return x + block(x) end` is a layer with block's parameters.
-local function search(value, found, depth)
-  if type(value) == "function" then
-    local i, name, inner = 1, debug.getupvalue(value, 1)
-    while name do
-      if name ~= "_ENV" then search(inner, found, depth) end
-      i = i + 1
-      name, inner = debug.getupvalue(value, i)
-    end
-  elseif core.is_tensor(value) then
-    if value.wants_grad and not core.history(value) then found[#found + 1] = value end
-  elseif type(value) == "table" and rawget(value, "kind") and type(value.parameters) == "function" then
-    found[#found + 1] = value
-  elseif type(value) == "table" and depth > 0 and getmetatable(value) == nil then
-    for _, item in ipairs(value) do
-      search(item, found, depth - 1)
-    end
+--- The keys of a plain table in an order that is the same in every run: numbers, then strings.
+local function ordered_keys(t)
+  local keys = {}
+  for key in pairs(t) do
+    if math.type(key) == "integer" or type(key) == "string" then keys[#keys + 1] = key end
+  end
+  table.sort(keys, function(a, b)
+    if type(a) ~= type(b) then return type(a) == "number" end
+    return a < b
+  end)
+  return keys
+end
+
+local search
+
+local function search_function(f, found, known)
+  local i, name, inner = 1, debug.getupvalue(f, 1)
+  while name do
+    if name ~= "_ENV" then search(inner, found, known) end
+    i = i + 1
+    name, inner = debug.getupvalue(f, i)
   end
 end
 
-local list_depth = 2
+--- Puts into `found` the layers, nets and parameters that a function of the script reaches by its local variables, and by plain
+--- tables there, so that `function(x) return x + block(x) end` is a layer with block's parameters.
+function search(value, found, known)
+  if type(value) ~= "function" and type(value) ~= "table" and not core.is_tensor(value) then return end
+  if known[value] then return end
+  known[value] = true
+  if type(value) == "function" then
+    search_function(value, found, known)
+  elseif core.is_tensor(value) then
+    if value.wants_grad and not core.history(value) then found[#found + 1] = value end
+  elseif rawget(value, "kind") and type(value.parameters) == "function" then
+    found[#found + 1] = value
+  elseif getmetatable(value) == nil then
+    for _, key in ipairs(ordered_keys(value)) do
+      search(value[key], found, known)
+    end
+  end
+end
 
 --- The layers, nets and parameters that one entry of a net consists of.
 ---@return table[]
 function layer.parts_of(one)
   local found = {}
   if type(one) ~= "function" then return { one } end
-  local ok = pcall(search, one, found, list_depth) -- functions that reach each other are no layers
-  return ok and found or {}
+  search(one, found, {})
+  return found
 end
 
 --- Adds to `list` what `one` and its parts hold under `field`, each tensor once.
@@ -126,6 +148,18 @@ function Layer:parameters() return gather(self, "params", {}, {}) end
 --- All state that training changes by other means than gradients (running means, counters), in order.
 ---@return table[]
 function Layer:states() return gather(self, "state", {}, {}) end
+
+--- The modes of a layer and those inside, as text.
+function layer.modes(one)
+  if type(one) ~= "table" then return "" end
+  local text = one.training and "t" or "e"
+  for _, inside in ipairs(rawget(one, "layers") or {}) do
+    for _, part in ipairs(layer.parts_of(inside)) do
+      text = text .. layer.modes(part)
+    end
+  end
+  return text
+end
 
 --- Sets the mode of one layer and those inside. Where a list `before` is given, it is told how each was.
 local function set_training(one, on, before)

@@ -239,6 +239,16 @@ end
 
 local most_args = 16
 
+--- How many numbers the tensors of the file hold that is read now: no layer may ask for many more.
+local there = math.huge
+
+--- Whether a layer with these args cannot be what the file holds: its first two sizes multiply to more than all numbers there.
+local function too_large(args)
+  local a, b = tonumber(args[1]) or 1, tonumber(args[2]) or 1
+  local always_fine = 10000
+  return a * b > math.max(there, always_fine)
+end
+
 --- What the file says is not trusted: only makers of layers are called, and they check what they are given.
 local function make(path, d, place, made)
   local function damaged(reason)
@@ -257,6 +267,7 @@ local function make(path, d, place, made)
     end
   end
   if type(args) ~= "table" or #args > most_args then damaged "it has no args" end
+  if too_large(args) then damaged "its sizes are larger than what the file holds" end
   local one = call(path, place, maker, table.unpack(args))
   if type(one) ~= "table" or rawget(one, "kind") ~= d.kind then damaged "its args do not make a layer" end
   rawset(one, "name", d.name)
@@ -265,7 +276,11 @@ local function make(path, d, place, made)
 end
 
 --- A net of the file's dtype, whatever the default is, and without drawing from gr.random.
-local function make_net(path, description)
+local function make_net(path, description, list)
+  there = 0
+  for _, entry in ipairs(list) do
+    there = there + entry[2].size
+  end
   local before = core.default_dtype(description.dtype)
   local ok, net = pcall(random.aside, make, path, description.net, "", {})
   core.default_dtype(before)
@@ -300,7 +315,7 @@ function saving.load(path)
       )
     )
   end
-  local net = make_net(path, description)
+  local net = make_net(path, description, list)
   fill(net, path, list, description)
   return net:eval()
 end

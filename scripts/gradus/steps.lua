@@ -1,6 +1,7 @@
 --- steps: the updates of a training, one after the other. A step that was computed once is run again in C for the batches
 --- that follow (a plan, one for each size of batch), and now and then computed anew to see that both agree to the bit.
 local core = require "gradus.core"
+local layer = require "gradus.layer"
 local options = require "gradus.options"
 local trouble = require "gradus.trouble"
 
@@ -40,9 +41,11 @@ end
 local function stop(self, x, y, value)
   local optimizer = self.options.optimizer
   local layers = trouble.follow_layers(self.net)
-  local loss = loss_of(self, x, y)
+  local ok, loss = pcall(loss_of, self, x, y)
   trouble.follow_layers(nil)
-  trouble.report(self, optimizer.step_with and core.plan(loss, optimizer.step_with, {}), value, layers)
+  if not ok then error(loss, 0) end
+  local plan = optimizer.step_with and core.plan(loss, optimizer.step_with, {})
+  trouble.report(self, plan, value, { layers = layers, x = x, y = y })
 end
 
 --- One update of a batch. Returns the loss before it, and the scores.
@@ -74,6 +77,12 @@ local function all_state(self)
   return table.move(self.states, 1, #self.states, #all + 1, all)
 end
 
+--- Large results of functions that have ended go now, not when the collector comes to them.
+local function release_garbage()
+  local much = 64 << 20 -- bytes that are worth a look at everything
+  if core.memory() > much then collectgarbage() end
+end
+
 local function copies(tensors)
   local list = {}
   for i, t in ipairs(tensors) do
@@ -88,11 +97,15 @@ local function restore(tensors, values)
   end
 end
 
+--- From now on (or not) what the batch, parameters, states and knobs go into is recorded.
 local function follow(self, leaves, on)
   for _, list in ipairs { leaves, self.params, self.states } do
     for _, t in ipairs(list) do
       core.follow(t, on)
     end
+  end
+  for knob in pairs(core.knobs) do
+    if core.is_tensor(knob) then core.follow(knob, on) end -- one that nobody has any more may still be listed
   end
 end
 
@@ -114,35 +127,71 @@ local function record(self, x, y)
   trouble.follow_layers(nil)
   if not ok then
     restore(self.states, before)
+    if core.stopped() then error(loss, 0) end
     return nil, loss
   end
   local plan = core.plan(loss, self.options.optimizer.step_with, { self.x, leaf_x, self.y, leaf_y })
-  return { plan = plan, scores = scores, y = leaf_y, layers = layers, uses = 0, computed = true }
+  return {
+    plan = plan,
+    scores = scores,
+    y = leaf_y,
+    x = leaf_x,
+    layers = layers,
+    uses = 0,
+    computed = true,
+    before = before,
+  }
 end
 
---- The plan for batches of this size, made when first asked for; nil when steps are to be computed anew.
+local function without_place(message) return (tostring(message):gsub("^[^\n]-:%d+: ", "")) end
+
+--- The loss of a batch as the script's functions give it when nothing is recorded for a plan; or nil. The states stay as they are.
+local function plain_loss(self, x, y)
+  local before = copies(self.states)
+  local ok, loss = pcall(loss_of, self, x, y)
+  restore(self.states, before)
+  if core.stopped() then error(loss, 0) end
+  return ok and loss:item() or nil
+end
+
+local function differs(self, replayed, anew)
+  core.raise(
+    ("fit: replaying step %d gives the loss %s, computing it anew %s: the loss or a layer depends on something that a replay "):format(
+      self.step + 1,
+      replayed,
+      anew
+    )
+      .. "does not see, such as a branch on data, a number that changes between steps, or the script's own random numbers. "
+      .. "Keep a changing number in gr.knob(value), branch with gr.maximum, gr.clip or 0/1 tensors, or write replay = false"
+  )
+end
+
+--- From now on each step is computed anew, and the script's author hears why.
+local function give_up(self, why)
+  self.replay = false
+  trouble.warn("replay", "fit: steps are computed anew each time, for they cannot be replayed: " .. why)
+end
+
+--- The plan for batches of this size, made when first asked for; nil when steps are to be computed anew. In a recorded step
+--- numbers that depend on the batch are tensors: what takes them for numbers fails, or gives another loss.
 local function plan_for(self, at, size)
   if not self.replay then return nil end
   if self.plans[size] then return self.plans[size] end
   local x, y = batch_of(self, at, size)
+  local plain = plain_loss(self, x, y)
+  release_garbage()
   local plan, message = record(self, x, y)
-  if plan then
-    self.plans[size] = plan
-    return plan
+  if not plan and plain == nil then error(message, 0) end
+  if not plan then return give_up(self, without_place(message)) end
+  local recorded = plan.plan:loss()
+  if plain and plain ~= recorded and trouble.is_finite(recorded) then
+    plan.plan:close()
+    restore(self.states, plan.before)
+    if math.abs(plain - recorded) > 1e-5 * math.abs(plain) then differs(self, recorded, plain) end
+    return give_up(self, "numbers of the script's own and tensors round otherwise")
   end
-  -- What fails in a recorded step and not in a plain one reads numbers out of tensors, which a plan cannot follow.
-  local before = copies(self.states)
-  local ok = pcall(loss_of, self, x, y)
-  restore(self.states, before)
-  if not ok then error(message, 0) end
-  self.replay = false
-  trouble.warn(
-    "replay",
-    ("fit: steps are computed anew each time, for they cannot be replayed: %s"):format(
-      tostring(message):gsub("^[^\n]-:%d+: ", "")
-    )
-  )
-  return nil
+  self.plans[size] = plan
+  return plan
 end
 
 -- ---- Running
@@ -160,7 +209,7 @@ local function run_plan(self, plan, at, count, sum)
   self.loss_before = before or self.loss_before
   if done < count then
     self.at, self.done = at, done
-    trouble.report(self, plan.plan, loss, plan.layers)
+    trouble.report(self, plan.plan, loss, plan)
   end
   self.loss_before = loss
   plan.uses = plan.uses + done
@@ -176,23 +225,10 @@ end
 
 --- Gives a plan's memory back, for the next one.
 local function forget(self, size)
-  local much = 64 << 20 -- bytes that are worth a look at everything
   local plan = self.plans[size]
   plan.plan:close()
-  plan.plan, plan.scores, plan.y, self.plans[size] = nil, nil, nil, nil
-  if core.memory() > much then collectgarbage() end
-end
-
-local function differs(self, replayed, anew)
-  core.raise(
-    ("fit: replaying step %d gives the loss %s, computing it anew %s: the loss or a layer depends on something that a replay "):format(
-      self.step + 1,
-      replayed,
-      anew
-    )
-      .. "does not see, such as a branch on data, a number that changes between steps, or the script's own random numbers. "
-      .. "Keep a changing number in gr.knob(value), branch with gr.maximum, gr.clip or 0/1 tensors, or write replay = false"
-  )
+  plan.plan, plan.scores, plan.x, plan.y, self.plans[size] = nil, nil, nil, nil, nil
+  release_garbage()
 end
 
 --- One step by the plan and one computed anew, from the same state: they must agree. What was computed anew is the plan from
@@ -244,6 +280,16 @@ function Steps:run(at, size, count, sum)
   return count, loss, sum, plan.scores, plan.y
 end
 
+--- An epoch begins. A script may have told layers to behave otherwise since the last: what was recorded holds no longer.
+function Steps:begin_epoch()
+  local modes = layer.modes(self.net)
+  if modes == self.modes then return end
+  for size in pairs(self.plans) do
+    forget(self, size)
+  end
+  self.modes = modes
+end
+
 --- The positions that batches to come are taken from; nil: rows in their order.
 function Steps:follow_order(order) self.order = order and order:to "f64" end
 
@@ -253,8 +299,8 @@ function steps.new(net, o, x, y)
   return setmetatable({
     net = net,
     options = o,
-    x = x,
-    y = y,
+    x = core.is_tensor(x) and x:detach() or x, -- what they were made from is no part of a step
+    y = y:detach(),
     params = o.optimizer.params or net:parameters(),
     states = net:states(),
     replay = o.replay and o.optimizer.step_with ~= nil,

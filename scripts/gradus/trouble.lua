@@ -112,30 +112,37 @@ local function place_in(t, at)
   return (" at row %d, element %d of it"):format(row, (at - 1) % inner + 1)
 end
 
-local function row_text(steps, t, at)
-  local size = #t.shape > 0 and core.size(t, 1) or 0
+--- Which row of x it is, when t has a row for each of the batch.
+local function row_text(steps, step, t, at)
+  local batch = #step.x
+  if #t.shape == 0 or core.size(t, 1) ~= batch then return "" end
+  local place = steps.at + (steps.done or 0) * batch + (at - 1) // (t.size // batch)
   local order = steps.order
-  local row = (at - 1) // (t.size // math.max(size, 1)) + 1
-  local place = steps.at + (steps.done or 0) * size + row - 1
-  if order and place <= order.size then return (" (row %d of x)"):format(math.tointeger(order[place])) end
-  return ""
+  if order then place = place <= order.size and math.tointeger(order[place]) or nil end
+  return place and (" (row %d of x)"):format(place) or ""
 end
 
-local function found_text(steps, plan, layers)
+--- What a leaf that holds a bad number is.
+local function leaf_text(steps, step, t, at, value)
+  local what = core.id(t) == core.id(step.x) and "x" or core.id(t) == core.id(step.y) and "y" or nil
+  if what then return ("%s itself holds %s%s%s"):format(what, value, place_in(t, at), row_text(steps, step, t, at)) end
+  local whose = steps.step + (steps.done or 0) > 0 and "the last update has left it so" or "it was so from the start"
+  local name = t.wants_grad and title(steps.net, t) or ("%s (%s)"):format(t.name or "a constant", t.shape)
+  return ("%s holds %s%s%s"):format(name, value, place_in(t, at), t.wants_grad and ": " .. whose or "")
+end
+
+local function found_text(steps, plan, step)
   local t, at, value = plan:blame()
   if not t then return "all results on the way are finite" end
   local op, line = core.made_by(t)
-  if not op then
-    local whose = t.wants_grad and "the last update has left it so" or "it was so from the start"
-    return ("%s holds %s%s: %s"):format(title(steps.net, t), value, place_in(t, at), whose)
-  end
-  local layer = layer_of(layers, t)
+  if not op then return leaf_text(steps, step, t, at, value) end
+  local layer = layer_of(step.layers, t)
   return ("the first is %s in the result of %s (%s)%s%s%s%s"):format(
     value,
     op,
     t.shape,
     place_in(t, at),
-    #t.shape > 1 and row_text(steps, t, at) or "",
+    row_text(steps, step, t, at),
     layer and ", in " .. layer or "",
     line and ", " .. line or ""
   )
@@ -159,15 +166,15 @@ end
 ---@param steps table    where in the training
 ---@param plan any       of the step; nil when there is none
 ---@param loss number
----@param layers? table  what follow_layers gave
-function trouble.report(steps, plan, loss, layers)
+---@param step table     its x, y, and layers as follow_layers gave them
+function trouble.report(steps, plan, loss, step)
   local o = steps.options
   local lines = {
     ("fit: the loss is %s at step %d%s: %s"):format(
       loss,
       steps.step + (steps.done or 0) + 1,
       o.optimizer.epoch and (" (epoch %d)"):format(o.optimizer.epoch) or "",
-      plan and found_text(steps, plan, layers) or "numbers have left the range"
+      plan and found_text(steps, plan, step) or "numbers have left the range"
     ),
   }
   local before = steps.loss_before and ("the loss before was %.6g; "):format(steps.loss_before) or ""
