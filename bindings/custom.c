@@ -70,7 +70,11 @@ static int run_backward(lua_State *L) {
   if (!*dy) grl_raise(L, &err);
   for (int i = 0; i < t->n_in; i++) push_values(L, t->in[i]);
   push_values(L, t);
-  lua_call(L, t->n_in + 2, t->n_in);
+  int before = lua_gettop(L) - t->n_in - 3;
+  lua_call(L, t->n_in + 2, LUA_MULTRET);
+  int given = lua_gettop(L) - before;
+  if (given != t->n_in)
+    grl_error(L, "%s: backward must return a gradient for each of %d inputs (nil: none), got %d", c->name, t->n_in, given);
   for (int i = 0; i < t->n_in; i++) {
     int arg = lua_gettop(L) - t->n_in + 1 + i;
     if (lua_isnil(L, arg) || !t->in[i]->wants) continue;

@@ -96,6 +96,12 @@ static int on_error(lua_State *L) {
     add_where(L);
     level = level_of_message(L, &ar);
   }
+  if (strstr(lua_tostring(L, 1), "(local 'self')")) { /* of ours: a script's own message would not say so */
+    lua_pushvalue(L, 1);
+    lua_pushliteral(L, ": methods are called with a colon, as in net:fit(...)");
+    lua_concat(L, 2);
+    lua_replace(L, 1);
+  }
   add_callers(L, level);
   return 1;
 }

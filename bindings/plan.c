@@ -124,6 +124,14 @@ static int l_loss(lua_State *L) {
   return 1;
 }
 
+/* plan:untrained(): a parameter that the loss depends on and the stepper does not have; nothing when there is none. */
+static int l_untrained(lua_State *L) {
+  gr_tensor *t = gr_plan_untrained(check_open(L, 1)->plan);
+  if (!t) return 0;
+  *grl_new_tensor(L) = gr_ref(t);
+  return 1;
+}
+
 /* stopped(): whether Ctrl-C has ended the script. */
 static int l_stopped(lua_State *L) {
   lua_pushboolean(L, grl_state_of(L)->stopped);
@@ -154,9 +162,8 @@ static int l_close(lua_State *L) {
   return 0;
 }
 
-static const luaL_Reg methods[] = {
-  { "run", l_run }, { "close", l_close }, { "loss", l_loss }, { "blame", l_blame }, { NULL, NULL }
-};
+static const luaL_Reg methods[] = { { "run", l_run },     { "close", l_close }, { "loss", l_loss }, { "untrained", l_untrained },
+                                    { "blame", l_blame }, { NULL, NULL } };
 
 void grl_open_plan(lua_State *L) {
   luaL_newmetatable(L, GRL_PLAN);

@@ -412,6 +412,9 @@ bool gr_plan_run(gr_plan *plan, gr_epoch *e, gr_err *err);
 
 double gr_plan_loss(const gr_plan *plan); /* what was computed last */
 
+/* A parameter that the loss depends on and no slot holds; NULL: none. */
+gr_tensor *gr_plan_untrained(const gr_plan *plan);
+
 /* The first result of the plan's last step that holds a number that is not finite, or the first leaf; NULL: none.
 ** *at: where in it.                                                                                           */
 gr_tensor *gr_plan_blame(const gr_plan *plan, size_t *at);

@@ -56,6 +56,12 @@ static bool find_riders(gr_plan *plan, gr_err *err) {
   return true;
 }
 
+static bool reaches(const gr_nodes *nodes, const gr_tensor *t) {
+  for (size_t i = 0; i < nodes->count; i++)
+    if (nodes->node[i] == t) return true;
+  return false;
+}
+
 /* Everything but the riders gets memory for its gradient. */
 static bool give_gradients(gr_plan *plan, gr_err *err) {
   bool ok = true;
@@ -64,6 +70,8 @@ static bool give_gradients(gr_plan *plan, gr_err *err) {
     if (!plan->back.node[i]->mark) ok = gr_grad_give(plan->back.node[i], err);
   for (size_t i = 0; i < plan->n_riders; i++) plan->riders[i]->mark = false;
   for (size_t i = 0; ok && i < plan->n_riders; i++) gr_drop_grad(plan->riders[i]);
+  for (size_t i = 0; ok && i < plan->n; i++)
+    if (!reaches(&plan->back, plan->slots[i].p)) gr_drop_grad(plan->slots[i].p); /* another net's: it stays as it is */
   return ok;
 }
 
@@ -139,6 +147,20 @@ bool gr_step(gr_tensor *loss, const gr_optim *o, const gr_slot slots[], size_t n
 }
 
 /* ---- What went wrong ---------------------------------------------------------------- */
+
+static bool is_trained(const gr_plan *plan, const gr_tensor *p) {
+  for (size_t i = 0; i < plan->n; i++)
+    if (plan->slots[i].p == p) return true;
+  return false;
+}
+
+gr_tensor *gr_plan_untrained(const gr_plan *plan) {
+  for (size_t i = 0; i < plan->back.count; i++) {
+    gr_tensor *t = plan->back.node[i];
+    if (!t->op && !is_trained(plan, t)) return t;
+  }
+  return NULL;
+}
 
 /* A leaf may hold an infinity on purpose, such as a mask; what training changes, and results, may not. */
 static bool is_bad(const gr_tensor *t, size_t *at) {

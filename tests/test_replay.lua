@@ -496,6 +496,51 @@ case("bad rows of the data are not named, or leave running means bad", function(
   end
 end)
 
+case("layers of an object that a function calls are not trained", function()
+  local Model = {}
+  Model.__index = Model
+  function Model:forward(v) return self.second(self.first(v):tanh()) end
+  local model = setmetatable({ first = nn.dense(4, 4), second = nn.dense(4, 3) }, Model)
+  local net = nn.sequential { function(v) return model:forward(v) end }
+  same(#net:parameters(), 4)
+  same(#nn.sequential({ function(v) return nn.relu()(v) end }):parameters(), 0)
+end)
+
+case("a number that changes between epochs goes unnoticed until a later check", function()
+  local x, values = data(4, 3, "f64")
+  local beta = 0
+  local net = nn.sequential { nn.dense(4, 3) }
+  raises("fit: replaying step 177 gives the loss", function()
+    net:fit(x, values, {
+      loss = function(scores, targets) return nn.mse()(scores, targets) + (scores ^ 2):mean() * beta end,
+      optimizer = plain(),
+      batch = 1,
+      epochs = 12,
+      on_epoch = function(e)
+        if e.epoch == 8 then beta = 1 end
+      end,
+    })
+  end)
+end)
+
+case("an optimiser moves a net that it is not at", function()
+  local x, values = data(4, 3, "f64")
+  local optimizer = optim.sgd { lr = 0.1, momentum = 0.9 }
+  local one, other = nn.sequential { nn.dense(4, 3) }, nn.sequential { nn.dense(4, 3) }
+  one:fit(x, values, { loss = nn.mse(), optimizer = optimizer, epochs = 3 })
+  local before = one.layers[1].w:detach():clone()
+  other:fit(x, values, { loss = nn.mse(), optimizer = optimizer, epochs = 3 })
+  check(one.layers[1].w:detach() == before)
+end)
+
+case("assignments that change nothing are taken", function()
+  local optimizer, layer = optim.sgd { lr = 0.1, momentum = 0.5 }, nn.dense(2, 2)
+  raises("sgd: momentum cannot change once the optimiser is made", function() optimizer.momentum = 0.9 end)
+  raises("dense has no 'weight'; it has: w b", function() layer.weight = gr.ones(2, 2) end)
+  optimizer.lr = 0.5
+  layer.note = "mine"
+end)
+
 case("options of the wrong kind are found out late", function()
   local x, values = data(4, 3, "f64")
   local net = nn.sequential { nn.dense(4, 3) }
@@ -586,6 +631,12 @@ case("what an operator's functions return is not checked", function()
   local small =
     gr.op { name = "small", forward = function(a) return a end, backward = function() return gr.ones(3) end }
   raises("small: .*a gradient from backward is 3 %(f64%), expected 2 %(f64%)", function() small(p):sum():backward() end)
+  local one_of_two =
+    gr.op { name = "few", forward = function(a, b) return a * b end, backward = function(dy) return dy end }
+  raises(
+    "few: backward must return a gradient for each of 2 inputs %(nil: none%), got 1",
+    function() one_of_two(p, gr.ones(2)):sum():backward() end
+  )
   raises("op: forward must be a function, got nil", function() gr.op { backward = print } end)
   raises("op: unknown option 'fwd'", function() gr.op { fwd = print } end)
   raises("op: takes 1 to 16 tensors, got 0", function() wrong() end)

@@ -190,8 +190,8 @@ end
 --- The batches of an epoch: how many, and from where in the order each one is taken.
 local function begin_epoch(o, state)
   state.at, state.drawn = 1, 0
-  if state.epoch > 1 and (o.on_epoch or o.on_step) or state.epoch == 1 then state.steps:begin_epoch() end
   state.batches = o.shuffle == "choice" and math.max(1, o.rows // o.batch) or math.ceil(o.rows / o.batch)
+  if state.epoch == 1 or o.on_epoch or o.on_step then state.steps:begin_epoch(state.batches) end
   if o.shuffle == "permutation" then state.steps:follow_order(o.generator:permutation(o.rows)) end
 end
 
@@ -336,7 +336,8 @@ function fit.fit(net, x, y, given)
   net.task = nil
   net.yes_from = loss_of.is_loss(o.loss) and o.loss.yes_from or nil
   local first = net:parameters()[1]
-  if first and first.dtype ~= x.dtype then net:to(x.dtype) end -- the data decides
+  if not first then core.raise "fit: the net has no parameters: there is nothing to train" end
+  if first.dtype ~= x.dtype then net:to(x.dtype) end -- the data decides
   o.optimizer:add(net:parameters())
   state.steps = steps.new(net, o, x, y)
   trouble.check_inputs(x)

@@ -37,7 +37,13 @@ end
 --- Assigning to a parameter or a state copies the values into it.
 function Layer.__newindex(self, key, value)
   local p = tensor_named(self, key)
-  if not p then
+  if not p and core.is_tensor(value) and self.kind ~= "layer" then
+    local names = {}
+    for _, own in ipairs(rawget(self, "params") or {}) do
+      names[#names + 1] = own.name
+    end
+    core.raise(("%s has no '%s'; it has: %s"):format(self:label(), tostring(key), table.concat(names, " ")))
+  elseif not p then
     rawset(self, key, value)
     return
   end
@@ -74,7 +80,7 @@ function Layer:label() return self.name and ("%s '%s'"):format(self.kind, self.n
 --- The keys of a plain table in an order that is the same in every run: numbers, then strings.
 local function ordered_keys(t)
   local keys = {}
-  for key in pairs(t) do
+  for key in next, t do
     if math.type(key) == "integer" or type(key) == "string" then keys[#keys + 1] = key end
   end
   table.sort(keys, function(a, b)
@@ -86,7 +92,17 @@ end
 
 local search
 
+local function is_ours(f) return debug.getinfo(f, "S").source:sub(1, 8) == "=gradus/" end
+
+local function is_module(t)
+  for _, module in pairs(package.loaded) do
+    if rawequal(module, t) then return true end
+  end
+  return false
+end
+
 local function search_function(f, found, known)
+  if is_ours(f) then return end
   local i, name, inner = 1, debug.getupvalue(f, 1)
   while name do
     if name ~= "_ENV" then search(inner, found, known) end
@@ -95,8 +111,8 @@ local function search_function(f, found, known)
   end
 end
 
---- Puts into `found` the layers, nets and parameters that a function of the script reaches by its local variables, and by plain
---- tables there, so that `function(x) return x + block(x) end` is a layer with block's parameters.
+--- Puts into `found` the layers, nets and parameters that a function of the script reaches by its local variables, and by tables
+--- and objects there, so that `function(x) return x + block(x) end` is a layer with block's parameters.
 function search(value, found, known)
   if type(value) ~= "function" and type(value) ~= "table" and not core.is_tensor(value) then return end
   if known[value] then return end
@@ -107,9 +123,9 @@ function search(value, found, known)
     if value.wants_grad and not core.history(value) then found[#found + 1] = value end
   elseif rawget(value, "kind") and type(value.parameters) == "function" then
     found[#found + 1] = value
-  elseif getmetatable(value) == nil then
+  elseif not is_module(value) then
     for _, key in ipairs(ordered_keys(value)) do
-      search(value[key], found, known)
+      search(rawget(value, key), found, known)
     end
   end
 end

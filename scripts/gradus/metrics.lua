@@ -27,7 +27,7 @@ function metrics.accuracy(y, predicted)
   if core.max(core.gt(predicted, 0) * core.lt(predicted, 1)) > 0 then
     core.raise "accuracy: predictions between 0 and 1 are probabilities, not labels: write p:gt(0.5)"
   end
-  return core.mean(core.eq(y, predicted))
+  return core.mean(core.to(core.eq(y, predicted), "f64"))
 end
 
 local function class_of(what, label, place)

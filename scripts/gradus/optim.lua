@@ -20,6 +20,14 @@ local schedule = require "gradus.schedule"
 local Optimizer = {}
 Optimizer.__index = Optimizer
 
+--- Settings but for lr are fixed when an optimiser is made.
+function Optimizer.__newindex(self, key, value)
+  if self.settings[key] ~= nil or key == "clip_norm" then
+    core.raise(("%s: %s cannot change once the optimiser is made: make another; lr may be set"):format(self.name, key))
+  end
+  rawset(self, key, value)
+end
+
 local optim = {}
 
 for name, make in pairs(schedule.makers) do

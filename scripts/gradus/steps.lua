@@ -166,6 +166,33 @@ local function differs(self, replayed, anew)
   )
 end
 
+--- Warns of what is seldom meant: parameters that nobody trains, and a loss that broadcasts scores against targets.
+local function look_for_mistakes(self, plan)
+  local stranger = plan.plan:untrained()
+  local scores, y = plan.scores, plan.y
+  if stranger then
+    trouble.warn(
+      "untrained",
+      ("fit: the loss depends on %s (%s), which is no parameter of the net and is not trained: name the layers that a function "):format(
+        stranger.name or "a parameter",
+        stranger.shape
+      ) .. "uses by nn.layer{ layers = { ... }, forward = ... }, or detach() what shall stay as it is"
+    )
+  end
+  local written = type(self.options.loss) == "function"
+  if written and #scores.shape == 2 and core.size(scores, 2) == 1 and #y.shape == 1 and #y > 1 then
+    trouble.warn(
+      "broadcast",
+      ("fit: scores are %s and targets %s: taken together they broadcast to %d x %d; y:reshape(-1, 1) gives each its own"):format(
+        scores.shape,
+        y.shape,
+        #y,
+        #y
+      )
+    )
+  end
+end
+
 --- From now on each step is computed anew, and the script's author hears why.
 local function give_up(self, why)
   self.replay = false
@@ -191,6 +218,7 @@ local function plan_for(self, at, size)
     return give_up(self, "numbers of the script's own and tensors round otherwise")
   end
   self.plans[size] = plan
+  look_for_mistakes(self, plan)
   return plan
 end
 
@@ -265,7 +293,8 @@ function Steps:run(at, size, count, sum)
     return 1, loss, sum + loss * size, scores, y
   end
   local loss
-  if is_check(plan.uses) then
+  if is_check(plan.uses) or self.doubt and plan.uses > 0 then
+    self.doubt = false
     count = 1
     loss, sum, plan = run_checked(self, at, size, sum)
   else
@@ -280,9 +309,12 @@ function Steps:run(at, size, count, sum)
   return count, loss, sum, plan.scores, plan.y
 end
 
---- An epoch begins. A script may have told layers to behave otherwise since the last: what was recorded holds no longer.
-function Steps:begin_epoch()
+--- An epoch of so many batches begins, and the script's functions may have run since the last. When layers were told to behave
+--- otherwise, what was recorded holds no longer; and where that costs little, the first step is computed anew too.
+function Steps:begin_epoch(batches)
+  local little = 20 -- one step in so many
   local modes = layer.modes(self.net)
+  self.doubt = self.modes ~= nil and batches >= little
   if modes == self.modes then return end
   for size in pairs(self.plans) do
     forget(self, size)

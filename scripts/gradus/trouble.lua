@@ -22,11 +22,13 @@ end
 --- Inputs whose columns differ by orders of magnitude, or are far from 1, make one rate too large for some weights and
 --- too small for others.
 function trouble.check_inputs(x)
-  local some_rows, far, apart = 1000, 100, 1000
-  if #x.shape ~= 2 then return end
-  local deviation = core.std(x["1:" .. math.min(#x, some_rows)], 1)
+  local some_rows, far, apart = 1000, 50, 1000
+  if #x.shape < 2 or #x < 2 then return end
+  local some = x["1:" .. math.min(#x, some_rows)]
+  local deviation = core.std(core.reshape(some, #some, -1), 1)
   local largest = core.max(deviation)
   local smallest = core.min(core.maximum(deviation, largest * 1e-12) + largest * core.eq(deviation, 0))
+  if largest == math.huge or largest ~= largest then return end
   if largest > far or largest > apart * smallest and largest > 10 then
     trouble.warn(
       "inputs",

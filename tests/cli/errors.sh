@@ -266,9 +266,18 @@ END
 
 given_runaway
 try 'a loss that is not finite does not say where it began' 1 case.lua
-err_has 'case.lua:6: fit: the loss is inf at step 1 (epoch 1): the first is inf in the result of exp (4 x 1) at row 1, element 1 of it, in the loss, case.lua:5'
+err_has 'case.lua:6: fit: the loss is inf at step 1 (epoch 1): the first is inf in the result of exp (4 x 1) at row 1, element 1 of it (row 1 of x), in the loss, case.lua:5'
 err_has 'before: lr is 3; the largest weight of w of dense '"'hidden'"' (2 x 3) went from 1 to 1'
 
 given_runaway
 try '--no-nan-check does not go on' 0 --no-nan-check case.lua
 out 'nan'
+
+given case.lua <<'END'
+local gr = require "gradus"
+local net = gr.nn.sequential { gr.nn.dense(2, 2) }
+net.summary()
+END
+try 'a method that is called with a dot ends in a riddle' 1 case.lua
+err_has 'methods are called with a colon, as in net:fit(...)'
+err_has 'case.lua:3: '
