@@ -1,6 +1,8 @@
 /* plan.c: a recorded step of training, run again on other rows. */
 #include "bind.h"
 
+#include <math.h>
+
 #define GRL_PLAN "gradus.plan"
 
 /* What a plan refers to is kept alive by its user values: the stepper, and what it feeds from and to. */
@@ -82,11 +84,11 @@ static int l_plan(lua_State *L) {
 }
 
 /* plan:run(order or nil, at, steps, lr, sum, any_loss, computed): steps done, the last loss, the sum of losses times rows, and
-** the loss before the last. order: positions of rows, from 1; at: where in it the first batch begins, from 1.                        */
+** the loss before the last (a NaN after one step). order: positions of rows, from 1; at: where in it the first batch begins, from 1.                        */
 static int l_run(lua_State *L) {
   gr_err err;
   plan *p = check_open(L, 1);
-  gr_epoch e = { .feeds = p->feeds, .rate = grl_check_number(L, 5, "lr"), .stop = &grl_interrupted };
+  gr_epoch e = { .before = NAN, .feeds = p->feeds, .rate = grl_check_number(L, 5, "lr"), .stop = &grl_interrupted };
   for (int i = 0; i < p->feeds; i++) e.feed[i] = p->feed[i];
   gr_tensor *order = lua_isnil(L, 2) ? NULL : grl_check_tensor(L, 2);
   if (order && order->dtype != GR_F64) return grl_error(L, "fit: positions of rows must be f64");
@@ -102,7 +104,6 @@ static int l_run(lua_State *L) {
   lua_pushinteger(L, (lua_Integer)e.done);
   lua_pushnumber(L, e.loss);
   lua_pushnumber(L, e.sum);
-  if (e.steps < 2 || !(e.done + (e.done < e.steps) > 1)) return 3;
   lua_pushnumber(L, e.before);
   return 4;
 }

@@ -234,7 +234,7 @@ local function run_plan(self, plan, at, count, sum)
   local rate = self.options.optimizer:rate()
   local done, loss, total, before = plan.plan:run(self.order, at, count, rate, sum, self.any_loss, plan.computed)
   plan.computed = false
-  self.loss_before = before or self.loss_before
+  if before == before then self.loss_before = before end
   if done < count then
     self.at, self.done = at, done
     trouble.report(self, plan.plan, loss, plan)
