@@ -12,6 +12,7 @@ typedef struct plan {
   gr_plan *plan;
   gr_feed feed[GR_MAX_FEEDS];
   int feeds;
+  size_t at; /* where the batch began that a step failed on */
 } plan;
 
 static plan *check_plan(lua_State *L, int arg) { return luaL_checkudata(L, arg, GRL_PLAN); }
@@ -99,7 +100,9 @@ static int l_run(lua_State *L) {
   e.any_loss = lua_toboolean(L, 7);
   e.computed = lua_toboolean(L, 8);
   grl_enter(L);
-  if (!gr_plan_run(p->plan, &e, &err)) return grl_raise(L, &err);
+  bool ran = gr_plan_run(p->plan, &e, &err);
+  p->at = e.at;
+  if (!ran) return grl_raise(L, &err);
   grl_enter(L);
   lua_pushinteger(L, (lua_Integer)e.done);
   lua_pushnumber(L, e.loss);
@@ -117,6 +120,12 @@ static int l_blame(lua_State *L) {
   lua_pushinteger(L, (lua_Integer)at + 1);
   lua_pushnumber(L, gr_get(t, at));
   return 3;
+}
+
+/* plan:at(): where in the order the batch begins that comes next, or that the last step failed on. */
+static int l_at(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)check_open(L, 1)->at + 1);
+  return 1;
 }
 
 /* plan:loss(): what the last step's was. */
@@ -163,8 +172,9 @@ static int l_close(lua_State *L) {
   return 0;
 }
 
-static const luaL_Reg methods[] = { { "run", l_run },     { "close", l_close }, { "loss", l_loss }, { "untrained", l_untrained },
-                                    { "blame", l_blame }, { NULL, NULL } };
+static const luaL_Reg methods[] = { { "run", l_run }, { "close", l_close },         { "loss", l_loss },
+                                    { "at", l_at },   { "untrained", l_untrained }, { "blame", l_blame },
+                                    { NULL, NULL } };
 
 void grl_open_plan(lua_State *L) {
   luaL_newmetatable(L, GRL_PLAN);

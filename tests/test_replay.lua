@@ -354,7 +354,7 @@ case("a wrong label in a later batch is not refused, or changes something", func
   labels[20] = 7
   local net = net_with(nn.tanh, "f64")()
   local before
-  raises("label", function()
+  raises("label 7 in row 5 of the batch %(row 20 of y%)", function()
     net:fit(x, labels, {
       loss = nn.cross_entropy(),
       optimizer = plain(),
@@ -531,6 +531,14 @@ case("an optimiser moves a net that it is not at", function()
   local before = one.layers[1].w:detach():clone()
   other:fit(x, values, { loss = nn.mse(), optimizer = optimizer, epochs = 3 })
   check(one.layers[1].w:detach() == before)
+end)
+
+case("a training under gr.no_grad does not say why it cannot be", function()
+  local x, values = data(4, 3, "f64")
+  local net = nn.sequential { nn.dense(4, 3) }
+  raises("fit: gr.no_grad is on", function()
+    gr.no_grad(function() net:fit(x, values, { loss = nn.mse(), optimizer = plain(), epochs = 1 }) end)
+  end)
 end)
 
 case("assignments that change nothing are taken", function()

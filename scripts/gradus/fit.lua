@@ -91,6 +91,9 @@ end
 
 local function check(x, y, given)
   local o = options.read("fit", given, defaults)
+  local recording = core.recording(true)
+  core.recording(recording)
+  if not recording then core.raise "fit: gr.no_grad is on: without recording there are no gradients to train by" end
   check_pair("training", x, y)
   check_length(o)
   o.loss, o.optimizer, o.metrics = check_loss(o.loss), check_optimizer(o.optimizer), check_metrics(o.metrics)

@@ -208,7 +208,7 @@ local function plan_for(self, at, size)
   local plain = plain_loss(self, x, y)
   release_garbage()
   local plan, message = record(self, x, y)
-  if not plan and plain == nil then error(message, 0) end
+  if not plan and plain == nil then error(trouble.with_row(self, message, at), 0) end
   if not plan then return give_up(self, without_place(message)) end
   local recorded = plan.plan:loss()
   if plain and plain ~= recorded and trouble.is_finite(recorded) then
@@ -232,7 +232,9 @@ end
 
 local function run_plan(self, plan, at, count, sum)
   local rate = self.options.optimizer:rate()
-  local done, loss, total, before = plan.plan:run(self.order, at, count, rate, sum, self.any_loss, plan.computed)
+  local ok, done, loss, total, before =
+    pcall(plan.plan.run, plan.plan, self.order, at, count, rate, sum, self.any_loss, plan.computed)
+  if not ok then error(trouble.with_row(self, done, plan.plan:at()), 0) end
   plan.computed = false
   if before == before then self.loss_before = before end
   if done < count then
@@ -269,7 +271,7 @@ local function run_checked(self, at, size, sum)
   restore(all, before)
   forget(self, size)
   local plan, message = record(self, batch_of(self, at, size))
-  if not plan then error(message, 0) end
+  if not plan then error(trouble.with_row(self, message, at), 0) end
   self.plans[size] = plan
   plan.uses = uses
   local anew, total = run_plan(self, plan, at, 1, sum)

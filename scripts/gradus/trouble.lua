@@ -40,6 +40,21 @@ function trouble.check_inputs(x)
   end
 end
 
+-- ---- Rows
+
+--- What an operator says of a row of the batch that began at place `at`, with that row's place in y.
+function trouble.with_row(steps, message, at)
+  local function named(row)
+    local place = at + math.tointeger(row) - 1
+    local order = steps.order
+    if order then place = place <= order.size and math.tointeger(order[place]) or place end
+    return ("in row %s of the batch (row %d of y)"):format(row, place)
+  end
+  if type(message) ~= "string" then return message end -- an error of the script's own
+  if not steps.order and steps.options.batch == steps.options.rows then return message end -- the batch is all of y
+  return (message:gsub("in row (%d+)", named, 1))
+end
+
 -- ---- Parameters
 
 --- The largest magnitude of each parameter, and its sum, by which a change shows.
