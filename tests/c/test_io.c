@@ -12,34 +12,10 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "folder.h"
 #include "gr.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
-
-/* ---- A folder for the files --------------------------------------------------------- */
-
-enum { PATH = 512 };
-static char folder[PATH];
-
-static const char *path_of(const char *name) {
-  static char path[PATH + 64];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  return path;
-}
-
-static int make_folder(void **state) {
-  const char *tmp = getenv("TMPDIR");
-  (void)state;
-  snprintf(folder, sizeof folder, "%.400s/gradus-io-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-  return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state) {
-  static const char *const names[] = { "file", "file.gz" };
-  (void)state;
-  for (size_t i = 0; i < COUNT(names); i++) unlink(path_of(names[i]));
-  return rmdir(folder);
-}
 
 /* The tools that check this file do not know that fail_msg never returns: abort() tells them. */
 static gr_tensor *needed(const char *wrong, gr_tensor *t, const gr_err *err) {

@@ -14,34 +14,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "folder.h"
 #include "gr.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-/* ---- A folder for the files --------------------------------------------------------- */
-
-enum { PATH = 512, ROOM = 4096 };
-static char folder[PATH];
-
-static const char *path_of(const char *name) {
-  static char path[PATH + 64];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  return path;
-}
-
-static int make_folder(void **state) {
-  const char *tmp = getenv("TMPDIR");
-  (void)state;
-  snprintf(folder, sizeof folder, "%.400s/gradus-safetensors-XXXXXX", tmp && *tmp ? tmp : "/tmp");
-  return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state) {
-  static const char *const names[] = { "file", "link" };
-  (void)state;
-  for (size_t i = 0; i < COUNT(names); i++) unlink(path_of(names[i]));
-  return rmdir(folder); /* fails when a test has left something else */
-}
+enum { ROOM = 4096 };
 
 /* How many files lie in the folder. */
 static size_t files_there(void) {
