@@ -307,9 +307,6 @@ bool gr_optim_check(const gr_optim *o, const gr_slot slots[], size_t n, gr_err *
 /* One step of n slots that were checked. Asks for no memory, and cannot fail. */
 void gr_optim_step(const gr_optim *o, const gr_slot slots[], size_t n);
 
-/* p -= lr * gradient for n tensors: a step of sgd without its options. */
-void gr_sgd(gr_tensor *const p[], size_t n, double lr);
-
 /* ---- Images as bytes (bytes.c) ------------------------------------------------------ */
 
 /* What is made of each byte: 256 divisions give what millions would. */
@@ -415,8 +412,8 @@ double gr_plan_loss(const gr_plan *plan); /* what was computed last */
 /* A parameter that the loss depends on and no slot holds; NULL: none. */
 gr_tensor *gr_plan_untrained(const gr_plan *plan);
 
-/* The first result of the plan's last step that holds a number that is not finite, or the first leaf; NULL: none.
-** *at: where in it.                                                                                           */
+/* The first leaf of the plan's last step that holds a bad number, or else the first result; NULL: none. *at: where in it. Bad is what is
+** not finite; in leaves that training does not change only a NaN. */
 gr_tensor *gr_plan_blame(const gr_plan *plan, size_t *at);
 
 /* ---- Random numbers (random.c) ------------------------------------------------------ */

@@ -131,14 +131,3 @@ void gr_optim_step(const gr_optim *o, const gr_slot slots[], size_t n) {
     for (int k = 0; k < gr_optim_kept(o); k++) gr_changed(s->kept[k]);
   }
 }
-
-void gr_sgd(gr_tensor *const p[], size_t n, double lr) {
-  const gr_optim plain = { .method = GR_SGD, .lr = lr };
-  for (size_t i = 0; i < n; i++) {
-    const gr_slot slot = { p[i], { NULL } };
-    if (!p[i]->g) continue;
-    if (p[i]->dtype == GR_F32) sgd_f32(&slot, &plain);
-    else sgd_f64(&slot, &plain);
-    gr_changed(p[i]);
-  }
-}

@@ -217,7 +217,7 @@ static void a_transposed_parameter_serves_only_until_its_source_changes(void **s
     must_go_backward(y);
     assert_true(grad(w) == 2 * gr_get(w, 0));
     assert_true(gr_ready(wt, &err) && gr_get(wt, 0) == gr_get(w, 0));
-    gr_sgd(&w, 1, 0.25);
+    gr_optim_step(&(gr_optim){ .method = GR_SGD, .lr = 0.25 }, &(gr_slot){ .p = w }, 1);
     gr_unref(y);
   }
   assert_true(gr_get(w, 0) == 3 * 0.125); /* halved three times */

@@ -99,7 +99,7 @@ static void nothing_made_is_counted_as_blocks_made(void **state) {
   for (int step = 0; step < 10; step++) {
     gr_zero_grad(p);
     assert_true(gr_update(x, '+', b, &err) && gr_update(x, '*', b, &err));
-    gr_sgd(&p, 1, 0.1);
+    gr_optim_step(&(gr_optim){ .method = GR_SGD, .lr = 0.1 }, &(gr_slot){ .p = p }, 1);
     gr_tensor *turned = gr_apply(gr_op_find("T"), &x, 1, NULL, true, &err);
     gr_unref(turned);
   }
