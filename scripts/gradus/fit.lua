@@ -271,14 +271,6 @@ local function all_of(net)
   return table.move(net:states(), 1, #net:states(), #all + 1, all)
 end
 
-local function copy_weights(net)
-  local weights = {}
-  for i, t in ipairs(all_of(net)) do
-    weights[i] = t:detach():clone()
-  end
-  return weights
-end
-
 --- Keeps the best weights; says when too many epochs have brought none better. Without validation an epoch's loss is that
 --- of the weights before its updates, so those are the ones to keep.
 local function watch_best(net, o)
@@ -286,17 +278,17 @@ local function watch_best(net, o)
   local before
   return {
     begin = function()
-      if not o.validation then before = copy_weights(net) end
+      if not o.validation then before = steps.copies(all_of(net)) end
     end,
     tired = function(e)
       local value = e.val_loss or e.loss
-      if value < best.loss then best = { loss = value, epoch = e.epoch, weights = before or copy_weights(net) } end
+      if value < best.loss then
+        best = { loss = value, epoch = e.epoch, weights = before or steps.copies(all_of(net)) }
+      end
       return e.epoch - best.epoch >= o.patience
     end,
     restore = function()
-      for i, t in ipairs(best.weights and all_of(net) or {}) do
-        t:copy_(best.weights[i])
-      end
+      if best.weights then steps.restore(all_of(net), best.weights) end
       return best.epoch
     end,
   }

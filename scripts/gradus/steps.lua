@@ -83,7 +83,10 @@ local function release_garbage()
   if core.memory() > much then collectgarbage() end
 end
 
-local function copies(tensors)
+--- Copies of tensors, to be put back by restore.
+---@param tensors table[]
+---@return table[]
+function steps.copies(tensors)
   local list = {}
   for i, t in ipairs(tensors) do
     list[i] = t:detach():clone()
@@ -91,7 +94,7 @@ local function copies(tensors)
   return list
 end
 
-local function restore(tensors, values)
+function steps.restore(tensors, values)
   for i, t in ipairs(tensors) do
     t:copy_(values[i])
   end
@@ -119,14 +122,14 @@ end
 --- no forward any more; or nil and a message, with the states as they were.
 local function record(self, x, y)
   local leaf_x, leaf_y = leaves_for(self, x, y)
-  local before = copies(self.states)
+  local before = steps.copies(self.states)
   local layers = trouble.follow_layers(self.net)
   follow(self, { leaf_x, leaf_y }, true)
   local ok, loss, scores = pcall(loss_of, self, leaf_x, leaf_y)
   follow(self, { leaf_x, leaf_y }, false)
   trouble.follow_layers(nil)
   if not ok then
-    restore(self.states, before)
+    steps.restore(self.states, before)
     if core.stopped() then error(loss, 0) end
     return nil, loss
   end
@@ -147,9 +150,9 @@ local function without_place(message) return (tostring(message):gsub("^[^\n]-:%d
 
 --- The loss of a batch as the script's functions give it when nothing is recorded for a plan; or nil. The states stay as they are.
 local function plain_loss(self, x, y)
-  local before = copies(self.states)
+  local before = steps.copies(self.states)
   local ok, loss = pcall(loss_of, self, x, y)
-  restore(self.states, before)
+  steps.restore(self.states, before)
   if core.stopped() then error(loss, 0) end
   return ok and loss:item() or nil
 end
@@ -213,7 +216,7 @@ local function plan_for(self, at, size)
   local recorded = plan.plan:loss()
   if plain and plain ~= recorded and trouble.is_finite(recorded) then
     plan.plan:close()
-    restore(self.states, plan.before)
+    steps.restore(self.states, plan.before)
     if math.abs(plain - recorded) > 1e-5 * math.abs(plain) then differs(self, recorded, plain) end
     return give_up(self, "numbers of the script's own and tensors round otherwise")
   end
@@ -265,10 +268,10 @@ end
 --- then on, so that there is memory for one only.
 local function run_checked(self, at, size, sum)
   local all, uses = all_state(self), self.plans[size].uses
-  local before = copies(all)
+  local before = steps.copies(all)
   local replayed = run_plan(self, self.plans[size], at, 1, sum)
-  local after = copies(all)
-  restore(all, before)
+  local after = steps.copies(all)
+  steps.restore(all, before)
   forget(self, size)
   local plan, message = record(self, batch_of(self, at, size))
   if not plan then error(trouble.with_row(self, message, at), 0) end
@@ -276,7 +279,7 @@ local function run_checked(self, at, size, sum)
   plan.uses = uses
   local anew, total = run_plan(self, plan, at, 1, sum)
   if trouble.is_finite(anew) and (anew ~= replayed or not same_bits(all, after)) then
-    restore(all, before)
+    steps.restore(all, before)
     differs(self, replayed, anew)
   end
   return anew, total, plan
