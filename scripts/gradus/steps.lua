@@ -227,10 +227,13 @@ end
 
 -- ---- Running
 
---- Whether a plan's next step is one of those that are also computed anew: its 2nd, 4th, 8th, ...
-local function is_check(uses)
-  local n = uses + 1
-  return n > 1 and n & (n - 1) == 0
+--- Which use of a plan comes next that is also computed anew: its 2nd, 4th, 8th, ...
+local function next_check(uses)
+  local use = 2
+  while use <= uses do
+    use = use * 2
+  end
+  return use
 end
 
 local function run_plan(self, plan, at, count, sum)
@@ -298,16 +301,13 @@ function Steps:run(at, size, count, sum)
     return 1, loss, sum + loss * size, scores, y
   end
   local loss
-  if is_check(plan.uses) or self.doubt and plan.uses > 0 then
+  local left = next_check(plan.uses) - 1 - plan.uses -- steps until then
+  if left == 0 or self.doubt and plan.uses > 0 then
     self.doubt = false
     count = 1
     loss, sum, plan = run_checked(self, at, size, sum)
   else
-    local next_check = 1
-    while next_check <= plan.uses + 1 do
-      next_check = next_check * 2
-    end
-    count = math.min(count, next_check - 1 - plan.uses)
+    count = math.min(count, left)
     loss, sum = run_plan(self, plan, at, count, sum)
   end
   self.step = self.step + count
