@@ -54,6 +54,7 @@ void grl_open_op(lua_State *L);
 void grl_open_bytes(lua_State *L);
 void grl_open_optim(lua_State *L);
 void grl_open_plan(lua_State *L);
+void grl_open_differences(lua_State *L);
 void grl_open_custom(lua_State *L);
 void grl_open_random(lua_State *L);
 void grl_open_linalg(lua_State *L);

@@ -123,6 +123,7 @@ static int open_core(lua_State *L) {
   grl_open_bytes(L);
   grl_open_optim(L);
   grl_open_plan(L);
+  grl_open_differences(L);
   grl_open_custom(L);
   grl_open_random(L);
   grl_open_linalg(L);

@@ -27,6 +27,9 @@ extern const gr_op *const gr_op_transpose;
 /* Rows that other files ask for. */
 extern const gr_op *const gr_op_affine, *const gr_op_dot, *const gr_op_detach;
 
+/* Whether it takes two tensors that broadcast, element by element. */
+bool gr_op_broadcasts(const gr_op *op);
+
 /* ---- Gradients (graph.c) ------------------------------------------------------------- */
 
 /* The gradient of an operator's input, for backward to add to; NULL when none is wanted. */
@@ -51,6 +54,9 @@ typedef struct gr_nodes {
 
 /* All that y was made from through which a gradient flows; with `all`, also what is computed anew for each batch. */
 bool gr_nodes_collect(gr_nodes *list, gr_tensor *y, bool all, gr_err *err);
+
+/* Whether all nodes' inputs and results still are what forward read and wrote. */
+bool gr_nodes_unchanged(const gr_nodes *list, gr_err *err);
 
 /* Whether y is one number that depends on parameters, and nothing that backward reads was changed since. */
 bool gr_nodes_check(const gr_nodes *list, const gr_tensor *y, gr_err *err);

@@ -416,6 +416,29 @@ gr_tensor *gr_plan_untrained(const gr_plan *plan);
 ** not finite; in leaves that training does not change only a NaN. */
 gr_tensor *gr_plan_blame(const gr_plan *plan, size_t *at);
 
+/* ---- Central differences (differences.c) -------------------------------------------- */
+
+/* The slope of a recorded number along each element of a leaf: (y(x + h) - y(x - h)) / 2h. Only what depends on the element is
+** computed anew; of layers in a row, x w + b and activations, only a column.
+**
+**   gr_follow(x, true);
+**   y = ... operators on x ...; gr_follow(x, false);
+**   gr_differences *d = gr_differences_new(y, x, &err);
+**   if (!d || !gr_differences_run(d, 1e-4, slopes, &interrupted, &err)) fprintf(stderr, "%s\n", err.text);
+**
+** It holds references to y and x. The results that y was made from are used as working memory, and are put back. */
+typedef struct gr_differences gr_differences;
+
+/* y: one number, ready. Fails when something that y was made from was changed in place since. */
+gr_differences *gr_differences_new(gr_tensor *y, gr_tensor *x, gr_err *err);
+void gr_differences_free(gr_differences *d); /* NULL is welcome */
+
+/* y for what x holds now, all of it computed anew. */
+bool gr_differences_value(gr_differences *d, double *value, gr_err *err);
+
+/* slopes: of x's shape and type. Stops early, with true, when *stop becomes other than 0. x is as it was afterwards. */
+bool gr_differences_run(gr_differences *d, double h, gr_tensor *slopes, const volatile int *stop, gr_err *err);
+
 /* ---- Random numbers (random.c) ------------------------------------------------------ */
 
 /* NumPy's legacy RandomState, bit for bit: MT19937, doubles of 53 bits, the polar Gaussian

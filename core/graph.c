@@ -75,15 +75,19 @@ void gr_drop_grad(gr_tensor *t) {
   t->g = NULL;
 }
 
+bool gr_nodes_unchanged(const gr_nodes *list, gr_err *err) {
+  for (size_t i = 0; i < list->count; i++)
+    if (!unchanged(list->node[i], err)) return false;
+  return true;
+}
+
 bool gr_nodes_check(const gr_nodes *list, const gr_tensor *y, gr_err *err) {
   char label[GR_LABEL_ROOM];
   if (y->size != 1)
     return gr_fail(err, "backward: %s is not one number: sum() or mean() makes it one", gr_label(y, "this", label, sizeof label));
   if (!y->wants)
     return gr_fail(err, "backward: %s does not depend on anything made by gr.param", gr_label(y, "this", label, sizeof label));
-  for (size_t i = 0; i < list->count; i++)
-    if (!unchanged(list->node[i], err)) return false;
-  return true;
+  return gr_nodes_unchanged(list, err);
 }
 
 /* dy/dy. A parameter that is its own result adds to the gradient that it has, as all do. */

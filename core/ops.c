@@ -146,6 +146,8 @@ const gr_op *const gr_op_affine = &table[row_affine];
 const gr_op *const gr_op_dot = &table[row_dot];
 const gr_op *const gr_op_detach = &table[row_detach];
 
+bool gr_op_broadcasts(const gr_op *op) { return op->shape == broadcast_shape; }
+
 const gr_op *gr_op_all(size_t *count) {
   *count = rows_in_table;
   return table;

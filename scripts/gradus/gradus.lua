@@ -81,65 +81,20 @@ end
 ---@return number
 function gr.clock() return core.clock() end
 
-local function value_of(y, what)
-  if core.is_tensor(y) then
-    if y.size == 1 then return y:item() end
-  elseif type(y) == "number" then
-    return y
-  end
-  core.raise(
-    ("numerical_gradient: %s must return one number, got %s"):format(what, core.is_tensor(y) and y.shape or type(y))
-  )
-end
-
-local function central_difference(f, x, h)
-  local high = value_of(f(x + h), "f")
-  local low = value_of(f(x - h), "f")
-  return (high - low) / (2 * h)
-end
-
---- The slope of f along element i of x, whose elements are `entries`. What f raises is passed on, with x as it was.
-local function slope_along(f, x, entries, i, h)
-  local kept = entries[i]
-  local ok, slope = pcall(function()
-    entries[i] = kept + h
-    local high = value_of(f(x), "f")
-    entries[i] = kept - h
-    return (high - value_of(f(x), "f")) / (2 * h)
-  end)
-  entries[i] = kept
-  if not ok then error(slope, 0) end
-  return slope
-end
-
 --- Gradient of f at x by central differences: (f(x + h) - f(x - h)) / 2h for each element in turn.
---- f is called with x itself, changed in one element, so it may also reach x in its own way.
+--- x may be a tensor; a table of tensors or a net, for a table of gradients under the same keys or in the order of its
+--- parameters; or a number. f is called with x itself, changed in one element, so it may also reach x in its own way.
+--- Where f's operators can be recorded, only what depends on the element is computed for each, from the graph of one call: the
+--- figures differ from those of whole calls by rounding alone. Options: plain (false): f is called anew for each element.
 --- Raises when f does not return one number.
 ---@param f function      of x, returns one number (Lua number or tensor)
----@param x any           tensor of any shape, or a number
+---@param x any           tensor of any shape, a table of tensors, a net, or a number
 ---@param h? number       step, 1e-4 unless given
+---@param given? { plain?: boolean }
 ---@return any            gradient in the shape of x
-function gr.numerical_gradient(f, x, h)
-  h = h or 1e-4
-  if not options.is_callable(f) then
-    core.raise(("numerical_gradient: f must be a function, got %s"):format(options.describe(f)))
-  elseif type(h) ~= "number" or h == 0 then
-    core.raise "numerical_gradient: h must be a number other than 0"
-  end
-  if type(x) == "number" then return central_difference(f, x, h) end
-  if type(x) == "table" then x = core.tensor(x) end
-  if not core.is_tensor(x) then
-    core.raise(("numerical_gradient: x must be a tensor or a number, got %s"):format(type(x)))
-  end
-  if core.history(x) then x = gr.no_grad(x.clone, x) end -- what was computed from others cannot be changed
-  return gr.no_grad(function()
-    local entries, gradient = x:reshape(-1), core.full(x.shape, 0, x.dtype)
-    local slopes = gradient:reshape(-1)
-    for i = 1, x.size do
-      slopes[i] = slope_along(f, x, entries, i, h)
-    end
-    return gradient
-  end)
+function gr.numerical_gradient(f, x, h, given)
+  local gradient = require("gradus.slopes").gradient(f, x, h, given)
+  return gradient
 end
 
 --- Prints the graph that y was computed by: one line for each tensor, inputs before results,

@@ -1,0 +1,148 @@
+--- slopes: gradients by central differences, with no calculus: what gr.numerical_gradient does.
+---
+--- A function of many numbers would have to be computed twice for each of them. Where its operators can be recorded, it is called
+--- three times in all: core follows each changed number through the recorded graph and computes only what depends on it. The
+--- third call proves that the graph is the function: moved a little in all numbers at once, both must give the same bits.
+local core = require "gradus.core"
+local options = require "gradus.options"
+
+local slopes = {}
+
+local function value_of(y)
+  if core.is_tensor(y) then
+    if y.size == 1 then return y:item() end
+  elseif type(y) == "number" then
+    return y
+  end
+  core.raise(("numerical_gradient: f must return one number, got %s"):format(core.is_tensor(y) and y.shape or type(y)))
+end
+
+local function central_difference(f, x, h)
+  local high = value_of(f(x + h))
+  local low = value_of(f(x - h))
+  return (high - low) / (2 * h)
+end
+
+-- ---- Number by number, by f itself
+
+--- The slope of f along element i of x, whose elements are `entries`. What f raises is passed on, with x as it was.
+local function slope_along(f, x, entries, i, h)
+  local kept = entries[i]
+  local ok, slope = pcall(function()
+    entries[i] = kept + h
+    local high = value_of(f(x))
+    entries[i] = kept - h
+    return (high - value_of(f(x))) / (2 * h)
+  end)
+  entries[i] = kept
+  if not ok then error(slope, 0) end
+  return slope
+end
+
+local function plainly(f, x, h)
+  local entries, gradient = x:reshape(-1), core.full(x.shape, 0, x.dtype)
+  local found = gradient:reshape(-1)
+  for i = 1, x.size do
+    found[i] = slope_along(f, x, entries, i, h)
+  end
+  return gradient
+end
+
+-- ---- By the recorded graph
+
+--- f(x), recorded from x on. Nothing when f does not compute one number by operators, or cannot be recorded.
+local function recorded(f, x)
+  core.follow(x, true)
+  local ok, y = pcall(f, x)
+  core.follow(x, false)
+  if ok and core.is_tensor(y) and y.size == 1 and core.history(y) then return y end
+end
+
+--- Whether the graph gives what f gives when all numbers of x are another's distance away.
+local function agrees(graph, f, x, h)
+  local kept = x:detach():clone()
+  local step = core.methods.sin(core.arange(1, x.size + 1)):to(x.dtype):reshape(x.shape) * h
+  local ok, same = pcall(function()
+    x:add_(step)
+    local expected, found = value_of(f(x)), graph:value()
+    return found == expected or (found ~= found and expected ~= expected)
+  end)
+  x:copy_(kept)
+  graph:value()
+  return ok and same
+end
+
+--- The gradient, or nothing when f has to be called for each number.
+local function by_graph(f, x, h)
+  local few = 4
+  if x.size < few then return end
+  local y = recorded(f, x)
+  local ok, graph = pcall(core.differences, y, x)
+  if not y or not ok or not agrees(graph, f, x, h) then return end
+  local gradient = core.full(x.shape, 0, x.dtype)
+  graph:run(h, gradient)
+  return gradient
+end
+
+-- ---- What may be asked for
+
+local function of_tensor(f, x, h, plain)
+  local gr = require "gradus"
+  if core.history(x) then x = gr.no_grad(x.clone, x) end -- what was computed from others cannot be changed
+  return gr.no_grad(function() return not plain and by_graph(f, x, h) or plainly(f, x, h) end)
+end
+
+local function sorted_keys(t)
+  local keys = {}
+  for key in pairs(t) do
+    keys[#keys + 1] = key
+  end
+  table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
+  return keys
+end
+
+--- A gradient for each tensor of a table, under the same key. f is called with the table.
+local function of_each(f, tensors, h, plain)
+  local gradients = {}
+  for _, key in ipairs(sorted_keys(tensors)) do
+    local x = tensors[key]
+    if not core.is_tensor(x) then
+      core.raise(("numerical_gradient: x.%s must be a tensor as the others are, got %s"):format(key, type(x)))
+    end
+    gradients[key] = of_tensor(function() return f(tensors) end, x, h, plain)
+  end
+  return gradients
+end
+
+local function holds_tensors(t)
+  for _, value in pairs(t) do
+    if core.is_tensor(value) then return true end
+  end
+  return false
+end
+
+local function check(f, h)
+  if not options.is_callable(f) then
+    core.raise(("numerical_gradient: f must be a function, got %s"):format(options.describe(f)))
+  elseif type(h) ~= "number" or h == 0 or h ~= h then
+    core.raise "numerical_gradient: h must be a number other than 0"
+  end
+end
+
+function slopes.gradient(f, x, h, given)
+  h = h or 1e-4
+  check(f, h)
+  local plain = options.read("numerical_gradient", given, { plain = false }).plain
+  if type(x) == "number" then return central_difference(f, x, h) end
+  if type(x) == "table" and type(x.parameters) == "function" then
+    return of_each(function() return f(x) end, x:parameters(), h, plain)
+  end
+  if type(x) == "table" and holds_tensors(x) then return of_each(f, x, h, plain) end
+  if type(x) == "table" then x = core.tensor(x) end
+  if not core.is_tensor(x) then
+    core.raise(("numerical_gradient: x must be a tensor, a table of them, a net or a number, got %s"):format(type(x)))
+  end
+  return of_tensor(f, x, h, plain)
+end
+
+return slopes
