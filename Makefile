@@ -214,7 +214,7 @@ demo: ## set up what is missing, build, train on real data
 test: ## set up what is missing, build, run all tests; T=conv: those with conv in their name
 	$(call provide,$(missing_to_build) $(missing_to_test),$(missing_data))
 	@$(MAKE) ready-to-test
-	@status=0; for part in test-c test-lua test-cli; do $(MAKE) $$part || status=1; done; exit $$status
+	@status=0; for part in test-c test-lua test-cli $(if $(T),,test-course); do $(MAKE) $$part || status=1; done; exit $$status
 
 ready-to-test: $(program) $(c_programs)
 	@:
@@ -230,6 +230,15 @@ test-cli: $(program) ## the tests of the command line alone
 
 asan: ## all tests with address and undefined-behaviour checks: make MODE=asan test
 	@$(MAKE) MODE=asan test
+
+# Under the sanitizers only what needs no large data: the rest would take too long.
+course_words := $(if $(FULL),--full) $(if $(filter asan,$(MODE)),--shipped) $(T)
+
+course: $(program) ## every experiment, its figures beside the documents'; FULL=1: none shortened; T= chooses
+	@$(sanitize) $(program) tests/course/run.lua program=$(program) out=build/course jobs=$(processors) $(course_words)
+
+test-course: $(program) ## the same, but only what is wrong is said
+	@$(sanitize) $(program) tests/course/run.lua program=$(program) out=build/course jobs=$(processors) --brief $(course_words)
 
 valgrind: $(program) $(c_programs) ## the C tests and a short script under valgrind
 	@command -v valgrind >/dev/null || { echo 'valgrind is missing: make deps-tidy' >&2; exit 1; }
@@ -324,8 +333,8 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z_.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-22s %s\n", $$1, $$2 }'
 
-.PHONY: all always asan bench clean compile_commands.json demo deps deps-tidy format help install ready-to-build \
-  ready-to-test ready-to-tidy test test-c test-cli test-lua tidy uninstall valgrind watch
+.PHONY: all always asan bench clean compile_commands.json course demo deps deps-tidy format help install ready-to-build \
+  ready-to-test ready-to-tidy test test-c test-cli test-course test-lua tidy uninstall valgrind watch
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules --no-print-directory

@@ -9,9 +9,12 @@ local run = gr.run { name = "logistic neuron", epochs = 100 }
 local cancer = gr.data.breast_cancer()
 local train, test = gr.data.split(cancer.x, cancer.y, { test = 0.2, seed = 0 })
 print("train and test", train.x.shape, test.x.shape)
+local a, b = train.x.shape, test.x.shape
+run:result { ["000.cancer.shape"] = { a[1], a[2], b[1], b[2] } }
 
 local unit_sum = (train.x[1] * gr.ones(30)):sum() + 1.0
 print("first row with unit weights", unit_sum, "through the logistic function", gr.sigmoid(unit_sum))
+run:result { ["000.cancer.z0"] = unit_sum, ["000.cancer.sigmoid_z0"] = gr.sigmoid(unit_sum) }
 
 -- By hand, as the document writes it. Clipped from below only: exp(-z) then stays finite.
 local LogisticNeuron = {}
@@ -48,6 +51,12 @@ print "by hand"
 print(neuron.w, neuron.b)
 print("first five predictions", predicted["1:5"])
 print("accuracy", predicted:eq(test.y):mean())
+local first_five = {}
+for i = 1, 5 do
+  first_five[i] = predicted[i] == 1
+end
+run:result { ["000.logistic_neuron.w"] = neuron.w, ["000.logistic_neuron.b"] = neuron.b }
+run:result { ["000.logistic_neuron.pred5"] = first_five, ["000.logistic_neuron.accuracy"] = predicted:eq(test.y):mean() }
 
 -- By layers: the same neuron, its gradient found by the library.
 local net = nn.sequential { nn.dense(30, 1, { init = nn.init.ones() }) }

@@ -34,7 +34,9 @@ local function shuffled_by_hand(x, y, epochs)
 end
 
 local w, b, losses = shuffled_by_hand(train.x, train.y, 100)
-print("shuffled, by hand", (test.x:dot(w) + b):gt(0):eq(test.y):mean(), losses[100])
+local accuracy = (test.x:dot(w) + b):gt(0):eq(test.y):mean()
+print("shuffled, by hand", accuracy, losses[100])
+run:result { ["000.single_layer_sgd.accuracy"] = accuracy }
 
 -- By layers the gradient is the same; the loss is not clipped, so samples that are far off weigh more in it.
 local net = nn.sequential { nn.dense(30, 1, { init = nn.init.ones() }) }
@@ -69,7 +71,9 @@ local function matrix_by_hand(x, y, epochs)
 end
 
 local weights, bias, loss = matrix_by_hand(train_scaled, train.y, 1000)
-print("matrix, by hand", (test_scaled:dot(weights) + bias):gt(0):eq(test.y:reshape(-1, 1)):mean(), loss)
+accuracy = (test_scaled:dot(weights) + bias):gt(0):eq(test.y:reshape(-1, 1)):mean()
+print("matrix, by hand", accuracy, loss)
+run:result { ["000.single_layer_batch.accuracy"] = accuracy, ["000.single_layer_batch.last_loss"] = loss }
 
 net = nn.sequential { nn.dense(30, 1, { init = nn.init.ones() }) }
 history = net:fit(train_scaled, train.y, { loss = nn.logistic(), optimizer = gr.optim.sgd { lr = 1 }, epochs = 1000 })

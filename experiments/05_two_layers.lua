@@ -56,7 +56,7 @@ local function by_hand(start)
   local net =
     setmetatable({ w1 = w1, b1 = gr.zeros(run.units), w2 = start(run.units, 1), b2 = 0, losses = {} }, DualLayer)
   net:fit(x_train, train.y, run.epochs)
-  return net:score(x_test, test.y), net.losses[run.epochs]
+  return net:score(x_test, test.y), net.losses[run.epochs], net
 end
 
 -- By layers. -----------------------------------------------------------------------------------
@@ -77,13 +77,20 @@ end
 
 local function normal(m, n) return gr.random.normal(0, 1, m, n) end
 
-for _, case in ipairs { { "all weights 1", gr.ones }, { "random start", normal } } do
-  local title, start = case[1], case[2]
+local cases = { { "all weights 1", gr.ones, "000.dual_layer" }, { "random start", normal, "000.random_init" } }
+for _, case in ipairs(cases) do
+  local title, start, figure = case[1], case[2], case[3]
   print(title)
   gr.random.seed(run.seed)
-  print("  by hand    accuracy, last loss", by_hand(start))
+  local accuracy, loss, net = by_hand(start)
+  print("  by hand    accuracy, last loss", accuracy, loss)
+  run:result { [figure .. ".accuracy"] = accuracy, [figure .. ".last_loss"] = loss }
   gr.random.seed(run.seed)
-  local accuracy, loss = by_layers(start)
-  print("  by layers  accuracy, last loss", accuracy, loss)
-  run:result { [title] = loss }
+  print("  by layers  accuracy, last loss", by_layers(start))
+
+  -- The document's derivation shows gradients of the biases, but leaves most of their rows out: these are of the trained net.
+  local a = activation(net:forpass(x_train))
+  local _, b1_grad, _, b2_grad = net:backprop(x_train, -(train.y:reshape(-1, 1) - a))
+  print("  gradients of b2 and of the first two of b1", b2_grad, b1_grad["1:2"])
+  run:result { ["000.backprop.b2_example"] = b2_grad, ["000.backprop.b1_example"] = b1_grad["1:2"] }
 end
