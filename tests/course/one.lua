@@ -7,7 +7,10 @@ local core = require "gradus.core"
 local real_run = require "gradus.run"
 
 local figures, experiment = arg[1], arg[2]
-arg = table.move(arg, 3, #arg, 1, { [0] = experiment })
+
+-- The words that follow are the experiment's: it reads them as if it had been called with them.
+table.move(arg, 3, #arg + 2, 1)
+arg[0] = experiment
 
 local runs = {}
 

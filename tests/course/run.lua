@@ -3,7 +3,8 @@
 --   gradus tests/course/run.lua program=build/release/gradus out=build/course [jobs=2] [--full] [--shipped] [--brief] [WORD ...]
 --
 -- Words choose experiments by name. Without --full, experiments run with the words of their "Fast:" line; --shipped leaves out
--- those that need data from elsewhere; --brief prints only what is wrong, and the last line. What each prints goes to OUT/NAME.txt. Exit status 1 when an experiment fails, a figure is off, or a figure of golden/seeds.lua has no experiment.
+-- those that need data from elsewhere; --brief prints only what is wrong, and the last line. What each prints goes to
+-- OUT/NAME.txt. Exit status 1 when an experiment fails, a figure is off, or a figure of golden/seeds.lua has no experiment.
 local gr = require "gradus"
 
 local folder = arg[0]:match "^(.*)/[^/]*$" or "."
@@ -200,15 +201,11 @@ for _, e in ipairs(experiments) do
   report(e)
 end
 check_all_seen()
-print(
-  ("Course: %d experiments in %.0f s: %d figures agree, %d differ for a known reason, %d are off; %d experiments skipped, %d failed"):format(
-    #experiments,
-    gr.clock() - started,
-    counts.agree,
-    counts.differs,
-    counts.off,
-    counts.skipped,
-    counts.failed
-  )
+local took = ("Course: %d experiments in %.0f s"):format(#experiments, gr.clock() - started)
+local figures = ("%d figures agree, %d differ for a known reason, %d are off"):format(
+  counts.agree,
+  counts.differs,
+  counts.off
 )
+print(("%s: %s; %d experiments skipped, %d failed"):format(took, figures, counts.skipped, counts.failed))
 os.exit(#experiments > 0 and counts.off + counts.failed == 0, true)
