@@ -143,6 +143,19 @@ case("a training on choices differs from the same loop by hand", function()
   same(weights(net), weights(other))
 end)
 
+case("gr.random itself is no generator for fit, or draws otherwise there", function()
+  for _, shuffle in ipairs { "permutation", "choice" } do
+    local net, other = new_net(), new_net()
+    gr.random.seed(7)
+    net:fit(x, y, with { steps = 5, batch = 4, shuffle = shuffle, generator = gr.random })
+    local next_number = gr.random.random()
+    local generator = gr.random.new(7)
+    other:fit(x, y, with { steps = 5, batch = 4, shuffle = shuffle, generator = generator })
+    same(weights(net), weights(other))
+    same(next_number, generator:random())
+  end
+end)
+
 case("a loss of one's own trains otherwise than by hand", function()
   local function cubes(scores, targets) return ((scores - targets):abs() ^ 3):mean() end
   local net, other = new_net(), new_net()

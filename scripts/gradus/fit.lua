@@ -313,9 +313,9 @@ end
 
 --- Trains a net on x (rows; a tensor or a byte set) and y (rows or labels).
 --- Options: loss; optimizer; epochs or steps; batch (all rows unless given); shuffle ("permutation" for smaller batches, "choice" to
---- draw each batch with replacement, false for file order); generator (fit's own stream unless given); validation { x, y };
---- metrics { "accuracy" }; on_epoch(e) and on_step(s), which stop the training by returning false; patience (epochs without a
---- better loss, on the validation data if given, before stopping with the best weights); progress (true).
+--- draw each batch with replacement, false for file order); generator (gr.random or one's own; fit's own stream unless given);
+--- validation { x, y }; metrics { "accuracy" }; on_epoch(e) and on_step(s), which stop the training by returning false;
+--- patience (epochs without a better loss, on the validation data if given, before stopping with the best weights); progress (true).
 --- Raises for an unknown option, rows that do not match, or whatever net and loss refuse.
 ---@param net any
 ---@param x any

@@ -4,7 +4,8 @@
 ---   local w = gr.random.normal(0, 1, 30, 10)
 ---
 --- The functions draw from one generator of the program, which starts from --seed (0 unless given);
---- random.new(seed) is another with the same methods.
+--- random.new(seed) is another with the same methods. gr.random:choice(n) is gr.random.choice(n): the module can be given
+--- where a generator is wanted.
 local core = require "gradus.core"
 local options = require "gradus.options"
 
@@ -34,7 +35,11 @@ for _, name in ipairs {
   "state",
   "set_state",
 } do
-  random[name] = function(...) return generator[name](generator, ...) end
+  -- The module may stand for the generator that it draws from: fit { generator = gr.random } calls generator:choice(n, k).
+  random[name] = function(...)
+    if (...) == random then return generator[name](generator, select(2, ...)) end
+    return generator[name](generator, ...)
+  end
 end
 
 --- A generator of its own.
