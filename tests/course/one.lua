@@ -10,7 +10,7 @@ local figures, experiment = arg[1], arg[2]
 
 -- The words that follow are the experiment's: it reads them as if it had been called with them.
 table.move(arg, 3, #arg + 2, 1)
-arg[0] = experiment
+arg[0] = experiment -- luacheck: ignore
 
 local runs = {}
 
