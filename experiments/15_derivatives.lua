@@ -17,7 +17,6 @@ end
 
 print "1. 평균속도 -> 순간속도: s = t^2, average speed from t = 1 on"
 local function distance(t) return t ^ 2 end
-
 for _, step in ipairs { 1, 0.1, 0.01, 0.001 } do
   print(("  for %-6g %.10g"):format(step, (distance(1 + step) - distance(1)) / step))
 end
@@ -59,9 +58,7 @@ end
 
 print "5. 도함수, 곱셈과 덧셈의 도함수 (001), at x = 2"
 local function f(x) return x ^ 3 end -- f' = 3 x^2 = 12
-
 local function g(x) return gr.exp(x) end -- g' = e^x
-
 local e2 = math.exp(2)
 local rules = {
   { "x^n: n x^(n-1)", f, 12 },
@@ -85,7 +82,6 @@ local function ndiff2(of, x, y)
 end
 
 local function bowl(x) return x[1] ^ 2 + x[2] ^ 2 end
-
 local partial = ndiff2(function(x, y) return x ^ 2 + y ^ 2 end, 1, 3)
 print("  ndiff2 by hand", partial[1], partial[2])
 print("  gr.numerical_gradient", gr.numerical_gradient(bowl, { 1, 3 }, 1e-5))

@@ -121,7 +121,7 @@ local function judge(ours, entry)
   elseif entry.value ~= nil and entry.deterministic ~= false and compare.printed(ours, entry.printed) then
     return "agree", "yes"
   elseif entry.quirk then
-    return "differs", "differs: " .. entry.quirk
+    return "differs", (entry.value ~= nil and "as computed; " or "") .. "the document: " .. entry.quirk
   end
   return "off", "NO: the document prints another figure, and no fault of it is known"
 end
