@@ -284,6 +284,10 @@ gr_dtype grl_opt_dtype(lua_State *L, int arg) {
   if (lua_type(L, arg) == LUA_TNUMBER)
     grl_error(L, "argument %d is a type of number, \"f64\" or \"f32\", got %s: several sizes go into a table, like {2, 3}", arg,
               luaL_tolstring(L, arg, NULL));
+  if (lua_type(L, arg) == LUA_TTABLE)
+    grl_error(L,
+              "argument %d is a type of number, \"f64\" or \"f32\", got a table: all rows go into one table, like {{1, 2}, {3, 4}}",
+              arg);
   const char *name = lua_type(L, arg) == LUA_TSTRING ? lua_tostring(L, arg) : luaL_typename(L, arg);
   if (strcmp(name, "f64") == 0) return GR_F64;
   if (strcmp(name, "f32") == 0) return GR_F32;

@@ -680,6 +680,10 @@ end)
 case("an unknown type is not refused", function()
   raises('unknown type of number \'f16\': there are "f64" and "f32"', function() return gr.zeros(2, "f16") end)
   raises('argument 2 is a type of number, "f64" or "f32", got 32', function() return gr.tensor({ 1 }, 32) end)
+  raises(
+    "argument 2 is a type .* got a table: all rows go into one table",
+    function() return gr.tensor({ 1 }, { 2 }) end
+  )
 end)
 
 -- ---- Gradients as a user meets them
