@@ -22,6 +22,7 @@
 #define GRL_TENSOR "gradus.tensor"
 #define GRL_BYTES "gradus.bytes"
 #define GRL_RNG "gradus.rng"
+#define GRL_EXACT "gradus.exact"
 
 /* What belongs to one Lua state. Its threads share it. */
 typedef struct grl_state {
@@ -58,6 +59,7 @@ void grl_open_differences(lua_State *L);
 void grl_open_custom(lua_State *L);
 void grl_open_random(lua_State *L);
 void grl_open_linalg(lua_State *L);
+void grl_open_exact(lua_State *L);
 void grl_open_io(lua_State *L);
 void grl_open_json(lua_State *L);
 

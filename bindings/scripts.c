@@ -127,6 +127,7 @@ static int open_core(lua_State *L) {
   grl_open_custom(L);
   grl_open_random(L);
   grl_open_linalg(L);
+  grl_open_exact(L);
   grl_open_io(L);
   grl_open_json(L);
   push_settings(L, grl_state_of(L));

@@ -505,6 +505,31 @@ bool gr_svd(gr_tensor *a, gr_tensor *usv[3], gr_err *err); /* reduced: a = u dia
 bool gr_eig(gr_tensor *a, gr_tensor *wv[4], gr_err *err);  /* eigenvalues re, im; vectors re, im (columns) */
 bool gr_eigh(gr_tensor *a, gr_tensor *wv[2], gr_err *err); /* symmetric: ascending eigenvalues, vectors in columns */
 
+/* ---- Exact numbers (exact.c) -------------------------------------------------------- */
+
+/* Fractions in lowest terms, of whole numbers of any length: for work that is to be shown without rounding.
+**
+**   gr_exact *a = gr_exact_read("price", "0.1", &err), *b = gr_exact_from("share", 2.5, GR_F64, &err);
+**   gr_exact *c = a && b ? gr_exact_apply('/', a, b, &err) : NULL;                         1/25
+**
+** The caller frees each; nothing changes one. `what` opens the message. */
+typedef struct gr_exact gr_exact;
+
+/* "12", "-0.25", "1e-3", "1/3"; up to 40 digits, and exponents from -40 to 40. */
+gr_exact *gr_exact_read(const char *what, const char *text, gr_err *err);
+
+/* The number that the fewest digits which read back equal in that type write: 0.1 is 1/10. NaN and infinity are refused. */
+gr_exact *gr_exact_from(const char *what, double value, gr_dtype dtype, gr_err *err);
+
+/* a op b, where op is one of + - * /. Fails for a division by zero, and when the result might go beyond 65,536 bits. */
+gr_exact *gr_exact_apply(char op, const gr_exact *a, const gr_exact *b, gr_err *err);
+gr_exact *gr_exact_negate(const gr_exact *a, gr_err *err);
+
+int gr_exact_compare(const gr_exact *a, const gr_exact *b); /* below 0, 0, above 0: a < b, a == b, a > b */
+char *gr_exact_text(const gr_exact *a, gr_err *err);        /* "-3/4", "5"; the caller frees it with gr_free */
+double gr_exact_double(const gr_exact *a);                  /* the nearest one, to even where two are; infinity beyond them */
+void gr_exact_free(gr_exact *a);                            /* NULL is welcome */
+
 /* ---- The library underneath (blas.c) ------------------------------------------------ */
 
 void gr_set_threads(int n); /* how many threads a product may use */
