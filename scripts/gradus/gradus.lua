@@ -11,6 +11,7 @@ local modules = {
   data = true,
   metrics = true,
   check = true,
+  lab = true,
   run = true,
 }
 

@@ -16,15 +16,18 @@ for name, f in pairs(lapack) do
   linalg[name] = f
 end
 
+local function epsilon_of(dtype) return dtype == "f32" and epsilon_f32 or 2.0 ^ -52 end
+
 --- Digits that a solution can be trusted to: those of the type, less what the condition costs.
-local function digits_left(rcond, epsilon) return math.max(0, math.floor(math.log(rcond / epsilon, 10) + 0.5)) end
+function core.digits_left(rcond, dtype)
+  return rcond > 0 and math.max(0, math.floor(math.log(rcond / epsilon_of(dtype), 10) + 0.5)) or 0
+end
 
 local function as_tensor(A) return core.is_tensor(A) and A or core.tensor(A) end
 
 local function warn_if_nearly_singular(what, A, rcond)
   A = as_tensor(A)
-  local epsilon = A.dtype == "f32" and epsilon_f32 or 2.0 ^ -52
-  if rcond >= epsilon then return end
+  if rcond >= epsilon_of(A.dtype) then return end
   local where = core.where()
   if warned[where .. what] then return end
   warned[where .. what] = true
@@ -36,7 +39,7 @@ local function warn_if_nearly_singular(what, A, rcond)
       name,
       A.shape,
       rcond,
-      rcond > 0 and digits_left(rcond, epsilon) or 0
+      core.digits_left(rcond, A.dtype)
     )
   )
 end
