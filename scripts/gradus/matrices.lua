@@ -44,12 +44,12 @@ local function as_fractions(what, name, rows, dtype)
   return exact
 end
 
---- A hint for 1/3 that was written as a Lua number, whose sixteen digits make long fractions; nil where there is none.
+--- A hint for a 1/3 that was written as a Lua number, whose sixteen digits make long fractions; nil where there is none.
 local function note_on_digits(name, rows, exact)
   for i, row in ipairs(rows) do
     for j, entry in ipairs(row) do
       local above, below = tostring(exact[i][j]):match "(%d+)/(%d+)"
-      if type(entry) == "number" and below and #above > 6 and #below > 6 then
+      if type(entry) == "number" and below and #above > 13 and #below > 13 then
         local text = 'Row %d, column %d of %s is taken for %s, as its digits say; a third is written as text, "1/3".'
         return text:format(i, j, name, exact[i][j])
       end
