@@ -242,6 +242,37 @@ static int l_save_npz(lua_State *L) {
   return 0;
 }
 
+/* image(path, gray, scale [, dtype]) */
+static int l_image(lua_State *L) {
+  gr_err err;
+  const char *path = check_path(L, 1);
+  double scale = grl_check_number(L, 3, "image: the scale");
+  gr_dtype dtype = grl_opt_dtype(L, 4);
+  gr_tensor **box = grl_new_tensor(L);
+  *box = gr_image_read(path, lua_toboolean(L, 2), scale, dtype, &err);
+  return grl_result(L, box, &err);
+}
+
+/* image_text(bytes, name): the same from memory, 0..1, in the default type */
+static int l_image_text(lua_State *L) {
+  gr_err err;
+  size_t n;
+  const char *bytes = luaL_checklstring(L, 1, &n), *name = luaL_checkstring(L, 2);
+  gr_tensor **box = grl_new_tensor(L);
+  *box = gr_image_parse(name, bytes, n, false, 255, grl_state_of(L)->dtype, &err);
+  return grl_result(L, box, &err);
+}
+
+/* save_image(path, t, scale) */
+static int l_save_image(lua_State *L) {
+  gr_err err;
+  const char *path = check_path(L, 1);
+  gr_tensor *t = grl_check_tensor(L, 2);
+  double scale = grl_check_number(L, 3, "save_image: the scale");
+  grl_enter(L);
+  return gr_image_write(path, t, scale, &err) ? 0 : grl_raise(L, &err);
+}
+
 static const luaL_Reg functions[] = {
   { "npz", l_npz },
   { "save_npz", l_save_npz },
@@ -250,6 +281,9 @@ static const luaL_Reg functions[] = {
   { "idx", l_idx },
   { "idx_bytes", l_idx_bytes },
   { "npy", l_npy },
+  { "image", l_image },
+  { "image_text", l_image_text },
+  { "save_image", l_save_image },
   { "safetensors", l_safetensors },
   { "save_safetensors", l_save_safetensors },
   { "save_npy", l_save_npy },

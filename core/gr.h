@@ -567,6 +567,16 @@ gr_bytes *gr_idx_read_bytes(const char *path, gr_dtype dtype, double divisor, gr
 ** stays f64, the rest becomes `dtype`. */
 gr_tensor *gr_npy_read(const char *path, gr_dtype dtype, gr_err *err);
 
+/* A picture (PNG; PGM and PPM, plain or binary) as a tensor of height x width, or height x width x 3 when it is coloured; with
+** `gray`, colours become their luminance, (299 red + 587 green + 114 blue) / 1000 (ITU-R BT.601), unrounded.
+** Black is 0 and white 255 / scale, however many bits a sample has: value = sample / (scale * white / 255).
+** Palettes and all depths of PNG are read, interlaced or not; its transparency and gamma are left out of account. Of a file with
+** several pictures the first is read. Refused are more than 2^28 pixels, and sizes that the file's bytes cannot hold.           */
+gr_tensor *gr_image_read(const char *path, bool gray, double scale, gr_dtype dtype, gr_err *err);
+
+/* The same from memory; `name` opens messages. */
+gr_tensor *gr_image_parse(const char *name, const void *bytes, size_t count, bool gray, double scale, gr_dtype dtype, gr_err *err);
+
 /* Every writer replaces a file as a whole: after a failure (a full disk, no permission) the old one is as it was. */
 
 /* Version 1, '<f8' or '<f4', C order. */
@@ -575,6 +585,10 @@ bool gr_npy_write(const char *path, gr_tensor *t, gr_err *err);
 /* A matrix, or a vector as one column; each number with the fewest digits that read back equal, nan and inf as NumPy writes them
 ** (gr_csv_read refuses those). names: `count` of them, as many as columns, or NULL for no header. */
 bool gr_csv_write(const char *path, gr_tensor *t, char *const names[], size_t count, gr_err *err);
+
+/* A picture of 8 bits a sample: height x width or height x width x 3 to .png, the first to .pgm, the second to .ppm. A sample is
+** value * scale, rounded; fails where that is no byte.                                                                       */
+bool gr_image_write(const char *path, gr_tensor *t, double scale, gr_err *err);
 
 /* ---- Named tensors (bundle.c, io_safetensors.c, io_npz.c) --------------------------------------- */
 

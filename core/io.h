@@ -61,4 +61,26 @@ enum { GR_NPY_FRONT = 512 };
 /* What stands in front of the numbers in t's .npy file; NumPy lets those begin at a multiple of 64. Returns its bytes. */
 size_t gr_npy_front(const gr_tensor *t, char out[GR_NPY_FRONT]);
 
+/* A picture as files hold it: rows of pixels of 1 sample (gray) or 3 (red, green, blue), from 0 (black) to `white`. A sample is 1
+** byte, or 2 with the most significant first.                                                                            */
+typedef struct gr_picture {
+  size_t height, width, channels;
+  unsigned white;   /* up to 255: a byte a sample; up to 65535: two */
+  unsigned char *x; /* to be released with gr_free */
+} gr_picture;
+
+size_t gr_picture_samples(const gr_picture *p); /* how many there are */
+size_t gr_picture_each(const gr_picture *p);    /* bytes of one */
+
+/* Gives a picture whose sizes are set its memory. Fails for a size of 0, and for more than 2^28 pixels. */
+bool gr_picture_room(const char *name, gr_picture *p, gr_err *err);
+
+/* The picture that begins with those bytes; `name` opens messages. p->x is memory of the caller's, or NULL, also after a failure. */
+bool gr_png_parse(const char *name, const unsigned char *bytes, size_t count, gr_picture *p, gr_err *err);
+bool gr_pnm_parse(const char *name, const unsigned char *bytes, size_t count, gr_picture *p, gr_err *err);
+
+/* A picture of white 255 as a file of its own. */
+bool gr_png_write(gr_out *out, const gr_picture *p, gr_err *err);
+bool gr_pnm_write(gr_out *out, const gr_picture *p, gr_err *err);
+
 #endif

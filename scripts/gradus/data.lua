@@ -66,6 +66,15 @@ function data.digits(given)
   return set("digits", { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9" })
 end
 
+--- A small gray picture to try things on: a lit cup and its shadow on a table, 64 x 64 pixels from 0 (black) to 1 (white).
+---@return { x: any, about: string }
+function data.sample_image(given)
+  options.read("sample_image", given, {})
+  local file = "data/cup.png"
+  local bytes = core.file(file) or core.raise(("data: the program lacks %s"):format(file))
+  return { x = core.image_text(bytes, file), about = core.file "data/cup.txt" }
+end
+
 -- ---- Sets that lie on the machine
 
 --- Pixels as the file holds them, a byte each, for data sets that would fill the memory as numbers. Rows are numbers when they are
@@ -229,6 +238,35 @@ function data.idx(path, dtype, scale)
   options.choice("idx", "bytes", o.bytes, { true, false })
   if o.bytes then return core.idx_bytes(path, o.dtype, o.scale or 255) end
   return core.idx(path, o.dtype, o.scale)
+end
+
+--- A picture, PNG, PGM or PPM: a tensor of height x width when it is gray, height x width x 3 (red, green, blue) when coloured.
+--- Black is 0 and white is 1, however many bits its file gives a pixel; of what lies between, a byte b is b / 255.
+--- Transparency and gamma are left out of account: pixels come as they are stored.
+--- Options: scale (255): what bytes are divided by; 1 makes white 255; gray (false): true turns colours into their luminance,
+--- (299 red + 587 green + 114 blue) / 1000 (ITU-R BT.601; not rounded to bytes); dtype.
+--- Raises for files that end early or are damaged, for other formats, and for more than 2^28 pixels.
+---@param path string
+---@param given? { scale?: number, gray?: boolean, dtype?: string }
+---@return any
+function data.image(path, given)
+  local o = options.read("image", given, { scale = 255, gray = false, dtype = options.none })
+  options.number("image", "scale", o.scale, 1)
+  options.choice("image", "gray", o.gray, { true, false })
+  return core.image(path, o.gray, o.scale, o.dtype)
+end
+
+--- Writes a picture of 8 bits a sample: height x width or height x width x 3 to a .png, the first also to a .pgm, the second to a
+--- .ppm file. An old file stays as it is if that fails.
+--- Options: scale (255): what values are multiplied by before they are rounded; 1 takes values from 0 to 255.
+--- Raises for values that make no byte, naming the pixel.
+---@param path string
+---@param t any
+---@param given? { scale?: number }
+function data.save_image(path, t, given)
+  local o = options.read("save_image", given, { scale = 255 })
+  options.number("save_image", "scale", o.scale, 1)
+  core.save_image(path, options.tensor("save_image", "t", t), o.scale)
 end
 
 --- A NumPy .npy file.
