@@ -154,6 +154,10 @@ case { "abs agrees with differences away from 0", op = "abs", x = some, gradient
 case { "sign is -1, 0 or 1, and NaN stays", op = "sign", x = { -7, 0, 0.5, -inf, nan }, y = { -1, 0, 1, -1, nan } }
 case { "sign is flat", op = "sign", x = some, gradient = true, dx = { 0, 0, 0, 0, 0 } }
 
+case { "floor is the next whole number below", op = "floor", x = { -0.5, -2, 0, 1.75, 3, -inf, nan },
+  y = { -1, -2, 0, 1, 3, -inf, nan } }
+case { "floor is flat", op = "floor", x = { -0.5, 0.25, 1.75 }, gradient = true, dx = { 0, 0, 0 } }
+
 case { "sin takes radians", op = "sin", x = some,
   y = { -0.5984721441039564, -0.47942553860420295, 0.24740395925452296, 0.9974949866040544, 0.1411200080598672 },
   within = last_bit }
