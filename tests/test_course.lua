@@ -35,7 +35,7 @@ for _, readme in ipairs { "README.md", "README.ko.md" } do
 end
 
 case("an experiment does not say how it is run and what to expect, or is longer than two screens", function()
-  local two_screens = 120
+  local two_screens = 2 * 70
   for _, name in ipairs(names) do
     local text = read(experiments .. "/" .. name .. ".lua")
     local _, lines = text:gsub("\n", "")
