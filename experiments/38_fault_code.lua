@@ -8,7 +8,7 @@
 --   001 1.2.1 invA is used a line before it is computed
 --   001       N3 for W3, in a product that also closes a bracket too many
 -- Notice:  Lua names what is nil and where; a wrong direction gives no message at all: look at f one step each way.
--- Run:     gradus experiments/37_fault_code.lua
+-- Run:     gradus experiments/38_fault_code.lua
 -- Expect:  fault: with its message, mend: with its result: the network gives 0.31682708 0.69627909, the slope 0.1999999999990898,
 --          a step along the gradient 36 from 25, against it 16, the fruit 500 and 600, the chain -3 0 -2. At once.
 local gr = require "gradus"

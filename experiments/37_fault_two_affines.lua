@@ -3,7 +3,7 @@
 -- Then y = (W2 W1) x + (W2 b1 + b2): two affine maps are one, whatever the number of hidden units.
 -- Notice:  the network learns nothing that a single layer cannot: on XOR all outputs end at 1/2, the loss at 1/8.
 -- Mend:    z1 = sigmoid(W1 x + b1), as the document's own code and its picture of the forward pass have it.
--- Run:     gradus experiments/36_fault_two_affines.lua [--epochs=3000] [--hidden=4]
+-- Run:     gradus experiments/37_fault_two_affines.lua [--epochs=3000] [--hidden=4]
 -- Expect:  one affine map gives the same outputs to 4e-15; XOR without activation: loss 0.125, outputs 0.5; with a sigmoid:
 --          loss 1.496e-06, outputs near 0 1 1 0; by hand and by layers the same. Under a second.
 local gr = require "gradus"

@@ -6,7 +6,7 @@
 --   bias     sigmoid(54.2) and sigmoid(20.1) are both 1 to eight digits; b = -45 is set by feeling, and is a poor choice.
 -- Notice:  compare the figures, not only the picture; count hits at several biases, beside "always no".
 -- Mend:    divide by 256 to compare with the document (255 to reach 1.0); choose b on the training images.
--- Run:     gradus experiments/35_fault_pixels.lua
+-- Run:     gradus experiments/36_fault_pixels.lua
 -- Expect:  fault: 20.224 and 54.622, accuracy 0.68278 with b = -45; mend: 20.066 and 54.196; most right 0.9056 with b = -77, where
 --          "always no" has 0.90316: so found 8s and false ones must be counted too. About 2 seconds.
 -- Needs:   mnist

@@ -6,7 +6,7 @@
 -- Notice:  compare the parameters before and after an epoch, and print the loss: both stand still.
 -- Mend:    one name, update_params(learning_rate), in the class and where it is called; in the base class an error in place of
 --          the empty method, for all layers that have parameters. Here on XOR: 2-3-1, sigmoids, rate 3.
--- Run:     gradus experiments/34_fault_misspelt_update.lua [--epochs=2000]
+-- Run:     gradus experiments/35_fault_misspelt_update.lua [--epochs=2000]
 -- Expect:  fault: parameters changed by 0, loss as before; mend: loss 0.000510888138, by hand and by layers. Under a second.
 local gr = require "gradus"
 local nn = gr.nn
