@@ -5,7 +5,7 @@
 -- entries, best by one_hot, which cannot lose any.
 -- Both say 평균 제곱 오차 (MSE): 002 takes half the SUM of squares, 001 the mean over the ten entries. 002's is 10 / 2 = 5
 -- times as large, and so is its gradient: a rate for one is 5 times too large or too small for the other.
--- Run:     gradus experiments/32_fault_labels.lua
+-- Run:     gradus experiments/33_fault_labels.lua
 -- Expect:  entropy 1.6352, which 2000 steps come near and do not pass; 0.0975 and 0.0195. At once.
 local gr = require "gradus"
 local nn = gr.nn

@@ -6,7 +6,7 @@
 -- right.
 -- Mended: seed the order, so that a figure can be had again; standardise the features, and take smaller steps: then
 -- the order does not matter.
--- Run:     gradus experiments/28_fault_unscaled.lua [--seeds=10]
+-- Run:     gradus experiments/29_fault_unscaled.lua [--seeds=10]
 -- Expect:  raw: scores from 0.7632 to 0.9386 for seeds 0 to 9, 0.9123 for seed 7; standardised: 0.9386 to 0.9649;
 --          with rate 0.01 0.9649 for all ten. Six seconds.
 -- Fast:    --seeds=3

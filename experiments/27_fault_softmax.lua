@@ -6,7 +6,7 @@
 -- (001, 소프트맥스 함수: the constant C); then e^z is at most 1. Losses: 000 clips a at 1e-10, 002 adds 1e-7, 001 and 002's
 -- batch form do neither.
 -- Shown on the wine data as it stands (proline reaches 1680), 13 inputs, 3 classes, step 1.
--- Run:     gradus experiments/26_fault_softmax.lua
+-- Run:     gradus experiments/27_fault_softmax.lua
 -- Expect:  nan from the second epoch on; with both mends loss 0.0363 and every test wine right; losses that end at
 --          16.12 and 23.03 where 1000 is right. Under a second.
 local gr = require "gradus"

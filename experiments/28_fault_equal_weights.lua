@@ -6,7 +6,7 @@
 -- units move as one.
 -- Mended: a random start, as the document's RandomInitNetwork (page 069) has it; any start that tells the units apart
 -- does.
--- Run:     gradus experiments/27_fault_equal_weights.lua [--epochs=1000]
+-- Run:     gradus experiments/28_fault_equal_weights.lua [--epochs=1000]
 -- Expect:  last loss 0.0688368213390 for ten units and for one; 0.0209661173117 from the random start. Under a
 --          second.
 local gr = require "gradus"

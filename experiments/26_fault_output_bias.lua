@@ -3,7 +3,7 @@
 -- a sample, softmax minus one-hot, add to 0, so that one number is 0 but for rounding, for every class alike.
 -- Noticed: after training b2 is still where it began. Mended: np.sum(err, axis=0) / m, in gradus err:sum(1) / m.
 -- Shown on the 1797 small digits (pixels / 16), 64-10-10, step 1; experiment 06 has it on the clothes.
--- Run:     gradus experiments/25_fault_output_bias.lua [--epochs=300]
+-- Run:     gradus experiments/26_fault_output_bias.lua [--epochs=300]
 -- Expect:  largest |b2| about 3e-17, loss 0.3917, accuracy 0.8806 as printed; 1.4493, 0.3704, 0.8972 mended. Under a
 --          second.
 local gr = require "gradus"

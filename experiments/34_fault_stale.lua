@@ -6,7 +6,7 @@
 -- adds to 0, so even a gradient without a W tells which softmax it came from. np.argmax(p) is 0 in both runs, which
 -- hides the slip.
 -- Mended: seed the weights and run the page from the top; print what is computed, and nothing else.
--- Run:     gradus experiments/33_fault_stale.lua
+-- Run:     gradus experiments/34_fault_stale.lua
 -- Expect:  x W = 0.66983593 0.66638126 0.48980556, not the printed -0.26 -0.62 -0.97; losses agree with W to 3e-9. At
 --          once.
 local gr = require "gradus"

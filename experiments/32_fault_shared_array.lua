@@ -7,7 +7,7 @@
 -- And 4.4, cell 41: numerical_gradient writes x + h into x. In an array of whole numbers (np.array([3, 4])) NumPy
 -- drops what stands behind the point, and the slope becomes nonsense (cell 45's float(tmp_val) does not help: it is x
 -- that drops it); np.array([3.0, 4.0]) is right. Tensors always hold real numbers.
--- Run:     gradus experiments/31_fault_shared_array.lua
+-- Run:     gradus experiments/32_fault_shared_array.lua
 -- Expect:  -6.11e-10 8.15e-10 after 100 steps; with the fault a rate of 1e-10 "ends" there too, without at
 --          -2.99999994 3.99999992; 25000 35000 from whole numbers in place of 6 8. At once.
 local gr = require "gradus"

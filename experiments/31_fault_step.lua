@@ -3,7 +3,7 @@
 -- weight itself. A weight of 0 never moves, small steps never change a sign, and a weight below 0 walks uphill. Two
 -- pages on, under 경사하강법, the same document has the rule without the factor.
 -- Noticed: put w = 0, or a w below 0, into the rule. Mended: w = w - gradient * rate.
--- Run:     gradus experiments/30_fault_step.lua
+-- Run:     gradus experiments/31_fault_step.lua
 -- Expect:  2.371476 as printed, 2.377 mended; from -2 the rule runs off to -inf in place of 3. At once.
 local gr = require "gradus"
 local optim = gr.optim

@@ -6,7 +6,7 @@
 -- 21.8543 is the ratio, and any of 21.84, 21.85 and 21.86 could have come out of them.
 -- Noticed: compute what is printed from what is printed. Mended: carry all digits, and round once, at the end, when
 -- printing.
--- Run:     gradus experiments/29_fault_rounding.lua
+-- Run:     gradus experiments/30_fault_rounding.lua
 -- Expect:  0.735360 and 0.734694; sums 6.68 and 3.96 of the cut entries; 21.846300 and 21.854345. At once.
 local gr = require "gradus"
 local run = gr.run { name = "fault: rounding" }
