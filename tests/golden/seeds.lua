@@ -228,7 +228,7 @@ return {
     printed = "0.9122807017543859",
     abs = 1e-09, rel = 0.0,
     deterministic = false,
-    quirk = "not seeded in the document; this is seed 7, one permutation of the 455 rows each epoch",
+    quirk = "not seeded; this is seed 7, one permutation of the 455 rows each epoch",
   },
   ["000.single_layer_sgd.accuracy_seeds_0_9"] = {
     value = {
@@ -491,13 +491,13 @@ return {
     value = { -25898374737328.363, -1295248616896.5398 },
     printed = { "-2.58983747e+13", "-1.29524862e+12" },
     abs = 0.0, rel = 1e-15,
-    quirk = "as above; grows until x + h is x, so every rounding counts",
+    quirk = "100 steps from (-3, 4); grows until x + h is x, so every rounding counts",
   },
   ["002.descent.lr1e-10"] = {
     value = { -2.999999939999995, 3.9999999199999934 },
     printed = { "-2.9999994", "3.99999992" },
     abs = 0.0, rel = 1e-15,
-    quirk = "as above; the first printed figure has lost a 9",
+    quirk = "100 steps from (-3, 4); the first printed figure has lost a 9",
   },
   ["002.mnist.shape"] = {
     value = { { 60000, 784 }, { 60000, 10 } },
@@ -605,7 +605,7 @@ value = { 2.293806106575461, 2.2946264339064295, 2.287511823506185, 2.2908099151
       0.06576092869393568 },
     abs = 0.0, rel = 1e-07,
     deterministic = false,
-    quirk = "not seeded in the document; this is seed 0; 1e-7 is added in the logarithm",
+    quirk = "not seeded; this is seed 0; 1e-7 is added in the logarithm",
   },
   ["002.two_layer.shapes"] = {
     value = { { 784, 100 }, { 100 }, { 100, 10 }, { 10 } },
@@ -619,7 +619,7 @@ printed = { "0.1135", "0.7899", "0.8839", "0.9031", "0.9124", "0.9175", "0.9224"
       "0.9337", "0.9374", "0.9392", "0.9403", "0.942", "0.9436", "0.9449" },
     abs = 0.0003, rel = 0.0,
     deterministic = false,
-    quirk = "not seeded in the document; this is seed 0: from step 600 on within 0.0025 of what is printed",
+    quirk = "not seeded; this is seed 0: from step 600 on within 0.0025 of what is printed",
   },
   ["002.two_layer.train_acc"] = {
 value = { 0.09915, 0.7823333333333333, 0.87895, 0.8999666666666667, 0.9094, 0.91525, 0.9205666666666666, 0.9244,
@@ -630,7 +630,7 @@ printed = { "0.112366666667", "0.783283333333", "0.88015", "0.900133333333", "0.
       "0.941383333333", "0.942583333333", "0.944716666667", "0.945733333333" },
     abs = 0.0001, rel = 0.0,
     deterministic = false,
-    quirk = "not seeded in the document; this is seed 0: from step 600 on within 0.0024 of what is printed",
+    quirk = "not seeded; this is seed 0: from step 600 on within 0.0024 of what is printed",
   },
   ["003.average8.counts"] = {
     value = { 4842, 974, 93 },
@@ -686,7 +686,7 @@ value = { { 465.2975588022726, 1.764052345967664, 1.129644681429841 }, { 595.426
       0.5071397355787068 }, { -151.77964152479112, 0.2919351264450983, -0.882412961749513 } },
     abs = 1e-10, rel = 1e-11,
     deterministic = false,
-    quirk = "not seeded in the document; this is NumPy's seed 0 for weights and Python's seed 0 for shuffling",
+    quirk = "not seeded; this is NumPy's seed 0 for weights and Python's seed 0 for shuffling",
   },
   ["003.jbsh.hits"] = {
     value = { 3430, 5036, 7474, 7819, 8415, 8521, 8427, 8579, 8556, 8576 },
