@@ -39,11 +39,15 @@ missing_to_build = $(strip \
   $(call unless,pkg-config --exists jansson,libjansson-dev) \
   $(call unless,pkg-config --exists libzip,libzip-dev) \
   $(call unless,pkg-config --exists gmp,libgmp-dev) \
-  $(call unless,pkg-config --exists libpng,libpng-dev))
+  $(call unless,pkg-config --exists libpng,libpng-dev) \
+  $(call unless,pkg-config --exists libmd,libmd-dev))
 
 missing_to_test = $(strip \
   $(call unless,pkg-config --exists cmocka,libcmocka-dev) \
   $(call unless,cat /usr/share/lua/5.4/luaunit.lua || cat /usr/local/share/lua/5.4/luaunit.lua,lua-unit))
+
+# `gradus data` fetches with it.
+missing_curl = $(call unless,command -v curl,curl)
 
 missing_data = $(call unless,test -d /usr/share/datasets/fashion-mnist,dataset-fashion-mnist)
 
@@ -65,7 +69,7 @@ define provide
 [ -n "$$all" ] || exit 0; \
 [ -n "$$needed" ] && status=1 || status=0; \
 if ! command -v apt-get >/dev/null; then \
-  echo "gradus is built with Lua 5.4, OpenBLAS, LAPACKE, zlib, jansson, libzip, libpng and GMP (libraries and headers), found by pkg-config," >&2; \
+  echo "gradus is built with Lua 5.4, OpenBLAS, LAPACKE, zlib, jansson, libzip, libpng, libmd and GMP (libraries and headers), found by pkg-config," >&2; \
   echo "and tested with cmocka and luaunit. Not found here, by their Debian names: $$all" >&2; \
   echo "There is no apt-get: please install them with this system's own package manager." >&2; \
   exit $$status; \
@@ -84,7 +88,7 @@ $$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-re
 endef
 
 deps: ## install what building and testing need (quiet when nothing is missing)
-	$(call provide,$(missing_to_build) $(missing_to_test),$(missing_data))
+	$(call provide,$(missing_to_build) $(missing_to_test),$(missing_data) $(missing_curl))
 
 deps-tidy: ## install what tidy, format and valgrind need
 	$(call provide,$(missing_tools))
@@ -115,14 +119,14 @@ $(error MODE is '$(MODE)', but the modes are release, debug, asan and cov)
 endif
 
 # Only bindings see Lua, so that core cannot come to know it. Debian's OpenBLAS holds LAPACK too.
-include_core := $(shell pkg-config --cflags openblas lapacke zlib jansson libzip libpng gmp 2>/dev/null)
+include_core := $(shell pkg-config --cflags openblas lapacke zlib jansson libzip libpng libmd gmp 2>/dev/null)
 include_bindings := -Icore $(shell pkg-config --cflags $(lua) 2>/dev/null) $(include_core)
 include_tests := -Ibindings $(include_bindings) $(shell pkg-config --cflags cmocka 2>/dev/null)
 
 # The shared lapacke brings a second BLAS and LAPACK along, which take as long to load as Lua takes to start; the static
 # one, where there is one, finds both in OpenBLAS.
 lapacke := $(or $(wildcard $(shell pkg-config --variable=libdir lapacke 2>/dev/null)/liblapacke.a),-llapacke)
-libs := $(shell pkg-config --libs $(lua) 2>/dev/null) $(lapacke) $(shell pkg-config --libs openblas zlib jansson libzip libpng gmp 2>/dev/null) -lm
+libs := $(shell pkg-config --libs $(lua) 2>/dev/null) $(lapacke) $(shell pkg-config --libs openblas zlib jansson libzip libpng libmd gmp 2>/dev/null) -lm
 
 compile := $(CC) -std=c11 -D_GNU_SOURCE $(exact) $(warnings) $(flags_$(MODE)) $(CFLAGS)
 link := $(CC) $(flags_$(MODE)) $(CFLAGS) $(LDFLAGS)
@@ -209,12 +213,12 @@ memcheck := OPENBLAS_CORETYPE=Nehalem valgrind -q --error-exitcode=9 --leak-chec
 each = status=0; for test in $(c_programs); do echo "$$test"; OPENBLAS_NUM_THREADS=1 $(1) $$test || status=1; done
 
 demo: ## set up what is missing, build, train on real data
-	$(call provide,$(missing_to_build),$(missing_to_test) $(missing_data))
+	$(call provide,$(missing_to_build),$(missing_to_test) $(missing_data) $(missing_curl))
 	@$(MAKE) all
 	$(program) experiments/05_two_layers.lua
 
 test: ## set up what is missing, build, run all tests; T=conv: those with conv in their name
-	$(call provide,$(missing_to_build) $(missing_to_test),$(missing_data))
+	$(call provide,$(missing_to_build) $(missing_to_test),$(missing_data) $(missing_curl))
 	@$(MAKE) ready-to-test
 	@status=0; for part in test-c test-lua test-cli $(if $(T),,test-course); do $(MAKE) $$part || status=1; done; exit $$status
 

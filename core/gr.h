@@ -590,6 +590,47 @@ bool gr_csv_write(const char *path, gr_tensor *t, char *const names[], size_t co
 ** value * scale, rounded; fails where that is no byte.                                                                       */
 bool gr_image_write(const char *path, gr_tensor *t, double scale, gr_err *err);
 
+/* ---- Files as such (files.c, hash.c) ------------------------------------------------- */
+
+enum { GR_SHA256_ROOM = 65 };
+
+/* SHA-256 of the file's bytes, in hexadecimal digits. */
+bool gr_sha256_file(const char *path, char hex[GR_SHA256_ROOM], gr_err *err);
+
+/* SHA-256 of what a gzipped file holds; of a plain file, the same as above. Fails when more than `most` bytes come. */
+bool gr_sha256_content(const char *path, size_t most, char hex[GR_SHA256_ROOM], gr_err *err);
+
+bool gr_folder_make(const char *path, gr_err *err); /* and those above it; one that is there is welcome */
+bool gr_file_copy(const char *from, const char *to, gr_err *err);
+
+/* Renames a file, once all of it lies on the disk. What stood under the other name is replaced. */
+bool gr_file_place(const char *from, const char *to, gr_err *err);
+
+/* ---- Other programs (child.c) --------------------------------------------------------- */
+
+/* A program that runs beside ours; no shell reads its words.
+**
+**   gr_child c;
+**   int status;
+**   if (!gr_child_start(&c, (const char *const[]){ "curl", "--version", NULL }, &err)) return false;
+**   while (!gr_child_wait(&c, 0.2, &status)) show_progress();
+**   gr_child_end(&c);                                                                          */
+typedef struct gr_child {
+  long pid; /* 0 when it has ended */
+  int out;  /* where its outputs arrive */
+  size_t length;
+  char said[1024]; /* the first of what it wrote to standard output and standard error; ends in a zero byte */
+} gr_child;
+
+/* words: its name, looked for as a shell does, its arguments, NULL. */
+bool gr_child_start(gr_child *c, const char *const words[], gr_err *err);
+
+/* Waits at most so long. True when it has ended, with its exit status, or 128 plus the signal that ended it. False earlier
+** when it says something, or when a signal reaches us.                                                             */
+bool gr_child_wait(gr_child *c, double seconds, int *status);
+
+void gr_child_end(gr_child *c); /* ends it if it still runs (SIGTERM), and releases what c holds; twice does no harm */
+
 /* ---- Named tensors (bundle.c, io_safetensors.c, io_npz.c) --------------------------------------- */
 
 /* Tensors with names, and notes: texts with names. Names are text in UTF-8 without control characters.

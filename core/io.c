@@ -197,8 +197,7 @@ bool gr_out_numbers(gr_out *out, const gr_tensor *t, gr_err *err) {
   return true;
 }
 
-/* The renaming itself outlives a loss of power only when the folder is written too. Not every system can do that. */
-static void sync_folder(const char *file) {
+void gr_folder_sync(const char *file) {
   char folder[PATH_MAX];
   const char *slash = strrchr(file, '/');
   snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - file) + 1 : 1, slash ? file : ".");
@@ -215,7 +214,7 @@ static bool put_in_place(gr_out *out, gr_err *err) {
   out->file = NULL;
   errno = reason;
   if (!ok || rename(out->beside, out->target) != 0) return fail_write(out, err);
-  sync_folder(out->target);
+  gr_folder_sync(out->target);
   gr_free(out->beside);
   out->beside = NULL;
   return true;

@@ -53,6 +53,9 @@ bool gr_out_numbers(gr_out *out, const gr_tensor *t, gr_err *err); /* of a ready
 /* Puts the file in its place if all went well so far (`ok`), else takes it away. Must follow every gr_out_open that succeeded. */
 bool gr_out_close(gr_out *out, bool ok, gr_err *err);
 
+/* The renaming of a file outlives a loss of power only when its folder is written too. Not every system can do that. */
+void gr_folder_sync(const char *file);
+
 /* The bytes of a .npy file as a tensor; `name` opens messages. */
 gr_tensor *gr_npy_parse(const char *name, const char *bytes, size_t count, gr_dtype dtype, gr_err *err);
 

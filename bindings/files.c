@@ -1,0 +1,107 @@
+/* files.c: files as such, and other programs. */
+#include "bind.h"
+
+#define GRL_CHILD "gradus.child"
+
+/* sha256(path): of the file's bytes. */
+static int l_sha256(lua_State *L) {
+  gr_err err;
+  char hex[GR_SHA256_ROOM];
+  if (!gr_sha256_file(luaL_checkstring(L, 1), hex, &err)) return grl_raise(L, &err);
+  lua_pushstring(L, hex);
+  return 1;
+}
+
+/* sha256_content(path, most): of what a gzipped file holds. nil and the reason for one that is damaged or holds more. */
+static int l_sha256_content(lua_State *L) {
+  gr_err err;
+  char hex[GR_SHA256_ROOM];
+  bool ok = gr_sha256_content(luaL_checkstring(L, 1), grl_check_count(L, 2, 0, "sha256_content: most"), hex, &err);
+  if (ok) return lua_pushstring(L, hex), 1;
+  lua_pushnil(L);
+  lua_pushstring(L, err.text);
+  return 2;
+}
+
+static int l_make_folder(lua_State *L) {
+  gr_err err;
+  return gr_folder_make(luaL_checkstring(L, 1), &err) ? 0 : grl_raise(L, &err);
+}
+
+/* copy_file(from, to) */
+static int l_copy_file(lua_State *L) {
+  gr_err err;
+  return gr_file_copy(luaL_checkstring(L, 1), luaL_checkstring(L, 2), &err) ? 0 : grl_raise(L, &err);
+}
+
+/* place_file(from, to) */
+static int l_place_file(lua_State *L) {
+  gr_err err;
+  return gr_file_place(luaL_checkstring(L, 1), luaL_checkstring(L, 2), &err) ? 0 : grl_raise(L, &err);
+}
+
+/* ---- Other programs ----------------------------------------------------------------- */
+
+/* The list at 1, which must keep its strings, with NULL behind it. Pushes the memory that the pointers lie in. */
+static const char *const *check_words(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  size_t n = lua_rawlen(L, 1);
+  const char **words = lua_newuserdatauv(L, (n + 1) * sizeof *words, 0);
+  for (size_t i = 0; i < n; i++) {
+    if (lua_rawgeti(L, 1, (lua_Integer)i + 1) != LUA_TSTRING) luaL_argerror(L, 1, "a list of strings is expected");
+    words[i] = lua_tostring(L, -1);
+    lua_pop(L, 1);
+  }
+  luaL_argcheck(L, n > 0, 1, "a program's name is expected");
+  words[n] = NULL;
+  return words;
+}
+
+/* child { name, argument, ... }: a program that runs beside ours; nil and the reason when it cannot be started. */
+static int l_child(lua_State *L) {
+  gr_err err;
+  const char *const *words = check_words(L);
+  gr_child *c = lua_newuserdatauv(L, sizeof *c, 0);
+  *c = (gr_child){ .out = -1 };
+  luaL_setmetatable(L, GRL_CHILD);
+  if (gr_child_start(c, words, &err)) return 1;
+  lua_pushnil(L);
+  lua_pushstring(L, err.text);
+  return 2;
+}
+
+/* child:wait(seconds): its exit status and what it said, or nothing while it runs. */
+static int l_wait(lua_State *L) {
+  int status;
+  gr_child *c = luaL_checkudata(L, 1, GRL_CHILD);
+  grl_enter(L);
+  if (!c->pid || !gr_child_wait(c, luaL_checknumber(L, 2), &status)) return 0;
+  lua_pushinteger(L, status);
+  lua_pushstring(L, c->said);
+  return 2;
+}
+
+static int l_end(lua_State *L) {
+  gr_child_end(luaL_checkudata(L, 1, GRL_CHILD));
+  return 0;
+}
+
+static const luaL_Reg functions[] = {
+  { "sha256", l_sha256 },
+  { "sha256_content", l_sha256_content },
+  { "copy_file", l_copy_file },
+  { "make_folder", l_make_folder },
+  { "child", l_child },
+  { "place_file", l_place_file },
+  { NULL, NULL },
+};
+
+void grl_open_files(lua_State *L) {
+  static const luaL_Reg methods[] = { { "wait", l_wait }, { "__close", l_end }, { "__gc", l_end }, { NULL, NULL } };
+  luaL_setfuncs(L, functions, 0);
+  luaL_newmetatable(L, GRL_CHILD);
+  luaL_setfuncs(L, methods, 0);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, -2, "__index");
+  lua_pop(L, 1);
+}

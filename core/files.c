@@ -1,0 +1,61 @@
+/* files.c: files as such: folders made, copies, and a finished file put in its place. */
+#include "io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool is_folder(const char *path) {
+  struct stat about;
+  return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+/* Makes the folder and those above it. */
+bool gr_folder_make(const char *path, gr_err *err) {
+  char upper[PATH_MAX];
+  size_t n = strlen(path);
+  if (n + 1 > sizeof upper) return gr_fail(err, "%.80s...: the name is too long", path);
+  for (size_t i = 1; i <= n; i++) {
+    if (path[i] != '/' && path[i]) continue;
+    memcpy(upper, path, i);
+    upper[i] = 0;
+    if (mkdir(upper, 0777) == 0 || is_folder(upper)) continue;
+    return gr_fail(err, "%s: the folder cannot be made: %s", upper, strerror(errno));
+  }
+  return true;
+}
+
+static bool copy_all(FILE *from, const char *name, gr_out *to, gr_err *err) {
+  char lot[1 << 16];
+  for (size_t got = sizeof lot; got == sizeof lot;) {
+    got = fread(lot, 1, sizeof lot, from);
+    if (ferror(from)) return gr_fail(err, "%s: %s", name, strerror(errno));
+    if (!gr_out_write(to, lot, got, err)) return false;
+  }
+  return true;
+}
+
+bool gr_file_copy(const char *from, const char *to, gr_err *err) {
+  gr_out out;
+  FILE *file = fopen(from, "rb");
+  if (!file) return gr_fail(err, "%s: %s", from, strerror(errno));
+  bool ok = gr_out_open(&out, to, err);
+  if (ok) ok = gr_out_close(&out, copy_all(file, from, &out, err), err);
+  fclose(file);
+  return ok;
+}
+
+/* Its bytes lie on the disk before its name does: a loss of power leaves no empty file under that name. */
+bool gr_file_place(const char *from, const char *to, gr_err *err) {
+  int file = open(from, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return gr_fail(err, "%s: %s", from, strerror(errno));
+  bool ok = fsync(file) == 0 && rename(from, to) == 0;
+  int reason = errno;
+  close(file);
+  if (!ok) return gr_fail(err, "%s: could not be written: %s", to, strerror(reason));
+  gr_folder_sync(to);
+  return true;
+}
