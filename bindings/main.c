@@ -8,23 +8,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FINE = 0, SCRIPT_FAILED = 1, USAGE = 2, INTERRUPTED = 130 };
 
-static const char usage[] = "usage: gradus                              the prompt\n"
-                            "       gradus FILE.lua [--key=value ...]   run a script\n"
-                            "       gradus -e CODE                      run code given here (gr, nn, optim, ... are at hand)\n"
-                            "       gradus -                            run code from standard input\n"
-                            "       gradus version | help\n"
-                            "options: -i             the prompt afterwards\n"
-                            "         --seed N       where random numbers start (0)\n"
-                            "         --threads N    threads for large products (1)\n"
-                            "         --f32          new tensors hold single precision\n"
-                            "         --quiet        no progress lines\n"
-                            "         --no-nan-check training goes on after a loss that is not finite\n"
-                            "         --scripts DIR  take the library from DIR/gradus instead of from the program\n"
-                            "exit status: 0 fine, 1 the script failed, 2 the command line is wrong, 130 interrupted\n";
+static const char usage[] =
+    "usage: gradus                              the prompt\n"
+    "       gradus FILE.lua [--key=value ...]   run a script\n"
+    "       gradus -e CODE                      run code given here (gr, nn, optim, ... are at hand)\n"
+    "       gradus -                            run code from standard input\n"
+    "       gradus data [NAME]                  data sets: lists them, tells about one, fetches it if need be\n"
+    "       gradus version | help\n"
+    "options: -i             the prompt afterwards\n"
+    "         --seed N       where random numbers start (0)\n"
+    "         --threads N    threads for large products (1)\n"
+    "         --f32          new tensors hold single precision\n"
+    "         --quiet        no progress lines\n"
+    "         --no-nan-check training goes on after a loss that is not finite\n"
+    "         --scripts DIR  take the library from DIR/gradus instead of from the program\n"
+    "exit status: 0 fine, 1 the script failed, 2 the command line is wrong, 130 interrupted\n";
 
 /* ---- Running ------------------------------------------------------------------------ */
 
@@ -240,7 +243,42 @@ static int load_command(lua_State *L, const command *c) {
   return luaL_loadfilex(L, strcmp(c->file, "-") == 0 ? NULL : c->file, "t");
 }
 
+/* Whether only a word is to be run. A script of that name goes before; a folder does not. */
+static bool is_word_alone(const command *c) {
+  struct stat about;
+  return c->file && !c->code && (stat(c->file, &about) != 0 || S_ISDIR(about.st_mode));
+}
+
+/* Whether it is a word of ours that the library answers: by the function that the module gradus.command_WORD gives. */
+static bool is_for_library(const command *c) {
+  static const char *const words[] = { "data" };
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (is_word_alone(c) && strcmp(c->file, words[i]) == 0) return true;
+  return false;
+}
+
+/* word(name, ...): the function of that word, called with the others. */
+static int l_word(lua_State *L) {
+  int n = lua_gettop(L) - 1;
+  lua_getglobal(L, "require");
+  lua_pushfstring(L, "gradus.command_%s", luaL_checkstring(L, 1));
+  lua_call(L, 1, 1);
+  lua_replace(L, 1);
+  lua_call(L, n, 1);
+  return 1;
+}
+
+static int failed(lua_State *L) { return grl_state_of(L)->stopped ? INTERRUPTED : SCRIPT_FAILED; }
+
+static int run_word(lua_State *L, const command *c) {
+  lua_pushcfunction(L, l_word);
+  lua_pushstring(L, c->file);
+  for (int i = 0; i < c->count; i++) lua_pushstring(L, c->args[i]);
+  return grl_run(L, c->count + 1, 1) ? (int)lua_tointeger(L, -1) : failed(L);
+}
+
 static int run_command(lua_State *L, const command *c) {
+  if (is_for_library(c)) return run_word(L, c);
   if (!c->code && !c->file) return FINE;
   if (c->code) grl_bind_names(L);
   if (load_command(L, c) != LUA_OK) {
@@ -249,8 +287,7 @@ static int run_command(lua_State *L, const command *c) {
     return SCRIPT_FAILED;
   }
   for (int i = 0; i < c->count; i++) lua_pushstring(L, c->args[i]);
-  if (grl_run(L, c->count, 0)) return FINE;
-  return grl_state_of(L)->stopped ? INTERRUPTED : SCRIPT_FAILED;
+  return grl_run(L, c->count, 0) ? FINE : failed(L);
 }
 
 static int print_version(void) {
@@ -302,7 +339,7 @@ int main(int argc, char **argv) {
   int status = read_command(argc, argv, &c, &state);
   if (status == FINE) {
     gr_set_threads(c.threads);
-    bool word = c.file && !c.code && c.count == 0 && access(c.file, F_OK) != 0;
+    bool word = is_word_alone(&c) && c.count == 0;
     if (word && strcmp(c.file, "version") == 0) status = print_version();
     else if (word && strcmp(c.file, "help") == 0) status = print_help();
     else status = start(&c, &state);

@@ -6,6 +6,7 @@
 local core = require "gradus.core"
 local options = require "gradus.options"
 local prepare = require "gradus.prepare"
+local sets = require "gradus.sets"
 
 local data = {}
 
@@ -92,84 +93,29 @@ end
 ---@field reshape fun(self, ...: integer): gradus.Bytes
 ---@field to fun(self, dtype: string): gradus.Bytes
 
-local fashion_classes = {
-  "T-shirt/top",
-  "Trouser",
-  "Pullover",
-  "Dress",
-  "Coat",
-  "Sandal",
-  "Shirt",
-  "Sneaker",
-  "Bag",
-  "Ankle boot",
-}
-
-local function exists(path)
-  local f = io.open(path, "rb")
-  if f then f:close() end
-  return f ~= nil
-end
-
-local function user_folder()
-  local home = os.getenv "XDG_DATA_HOME"
-  if not home or home == "" then home = (os.getenv "HOME" or ".") .. "/.local/share" end
-  return home .. "/gradus"
-end
-
---- Folders that may hold a set, in the order in which they are tried.
-local function folders(name)
-  local list = {}
-  local own = os.getenv "GRADUS_DATA"
-  if own and own ~= "" then
-    list[1] = own .. "/" .. name
-    list[2] = own
-  end
-  list[#list + 1] = user_folder() .. "/" .. name
-  for _, system in ipairs { "/usr/local/share", "/usr/share" } do
-    list[#list + 1] = system .. "/datasets/" .. name
-  end
-  return list
-end
-
-local function find(folder, file)
-  for _, ending in ipairs { "", ".gz" } do
-    local path = folder .. "/" .. file .. ending
-    if exists(path) then return path end
-  end
-  return nil
-end
-
-local idx_files = {
-  { "train", "x", "train-images-idx3-ubyte" },
-  { "train", "y", "train-labels-idx1-ubyte" },
-  { "test", "x", "t10k-images-idx3-ubyte" },
-  { "test", "y", "t10k-labels-idx1-ubyte" },
-}
-
 --- The paths of the four files, or an error that says where they were looked for and what to do.
-local function find_images(name, advice)
-  for _, folder in ipairs(folders(name)) do
-    if find(folder, idx_files[1][3]) then
-      local paths = {}
-      for i, file in ipairs(idx_files) do
-        paths[i] = find(folder, file[3]) or core.raise(("%s: %s has no %s"):format(name, folder, file[3]))
-      end
-      return paths
-    end
-  end
+local function find_images(known)
+  local folder, paths, missing = sets.find(known)
+  if paths then return paths end
+  if folder then core.raise(("%s: %s has no %s. %s"):format(known.folder, folder, missing, known.advice)) end
   core.raise(
-    ("%s: its files are on none of these places: %s. %s"):format(name, table.concat(folders(name), ", "), advice)
+    ("%s: its files are on none of these places: %s. %s"):format(
+      known.folder,
+      table.concat(sets.folders(known), ", "),
+      known.advice
+    )
   )
 end
 
-local function image_set(name, advice, classes, about, given)
+local function image_set(known, given)
+  local name = known.folder
   local o = options.read(name, given, { scale = 255, bytes = false })
   options.number(name, "scale", o.scale, 1)
   options.choice(name, "bytes", o.bytes, { true, false })
-  local images = { train = {}, test = {}, classes = classes, names = {}, about = about }
-  for i, path in ipairs(find_images(name, advice)) do
-    local part, field = idx_files[i][1], idx_files[i][2]
+  local images = { train = {}, test = {}, names = {}, about = known.about }
+  images.classes = table.move(known.classes, 1, #known.classes, 1, {})
+  for i, path in ipairs(find_images(known)) do
+    local part, field = known.files[i].part, known.files[i].field
     if field == "x" then
       local x = (o.bytes and core.idx_bytes or core.idx)(path, nil, o.scale)
       images[part].x = x:reshape(#x, -1)
@@ -184,31 +130,13 @@ end
 --- Options: scale (255): what pixels are divided by; 1 leaves them 0..255; bytes (false): x is a byte set, an eighth of the memory.
 ---@param given? { scale?: number, bytes?: boolean }
 ---@return { train: { x: any, y: any }, test: { x: any, y: any }, classes: string[], about: string }
-function data.fashion_mnist(given)
-  return image_set(
-    "fashion-mnist",
-    "On Debian: apt-get install dataset-fashion-mnist; elsewhere put the four IDX files into "
-      .. user_folder()
-      .. "/fashion-mnist.",
-    fashion_classes,
-    "Fashion-MNIST, Zalando Research (Xiao, Rasul, Vollgraf 2017), MIT licence.",
-    given
-  )
-end
+function data.fashion_mnist(given) return image_set(sets.fashion_mnist, given) end
 
 --- MNIST: 60,000 and 10,000 handwritten digits, 28 x 28 pixels in a row of 784, with labels 0..9.
 --- Options: scale (255): what pixels are divided by; 1 leaves them 0..255; bytes (false): x is a byte set, an eighth of the memory.
 ---@param given? { scale?: number, bytes?: boolean }
 ---@return { train: { x: any, y: any }, test: { x: any, y: any }, classes: string[], about: string }
-function data.mnist(given)
-  return image_set(
-    "mnist",
-    "Put the four IDX files (train-images-idx3-ubyte and so on, .gz or not) into " .. user_folder() .. "/mnist.",
-    { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9" },
-    "MNIST, LeCun, Cortes, Burges (1998).",
-    given
-  )
-end
+function data.mnist(given) return image_set(sets.mnist, given) end
 
 -- ---- Files
 
