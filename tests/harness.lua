@@ -138,4 +138,14 @@ function harness.skip(reason)
   luaunit.skip(reason)
 end
 
+--- Goes on if the machine has the data set, "mnist" or "fashion_mnist"; else ends the test as skipped, and says how to get it.
+---@param name string
+function harness.needs(name)
+  local sets = require "gradus.sets"
+  local _, paths = sets.find(sets[name])
+  if paths then return end
+  local how = name == "mnist" and "make data" or "apt-get install " .. sets[name].package
+  harness.skip(("%s is not on this machine: %s, or gradus data %s"):format(name, how, name))
+end
+
 return harness

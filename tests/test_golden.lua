@@ -277,15 +277,12 @@ figure("000.softmax_table.softmax", function() return table_of_scores():softmax(
 
 -- ---- Document 000: Fashion-MNIST
 
---- The set, or an end of the test where the machine does not have it.
-local fashion_or_nil = once(function()
-  local ok, set = pcall(gr.data.fashion_mnist)
-  if not ok and not set:find "fashion%-mnist: its files are on none of these places" then error(set, 0) end
-  return ok and set or nil
-end)
+local fashion_once = once(gr.data.fashion_mnist)
 
+--- The set, or an end of the test where the machine does not have it.
 local function fashion()
-  return fashion_or_nil() or harness.skip "Fashion-MNIST is not on this machine: apt-get install dataset-fashion-mnist"
+  harness.needs "fashion_mnist"
+  return fashion_once()
 end
 
 figure("000.fashion.shape", function()

@@ -67,7 +67,7 @@ mkdir -p part
 prepare write.lua part incomplete
 export GRADUS_DATA=part
 try 'a set with a file missing is read' 1 pictures.lua mnist
-err 'pictures.lua:2: mnist: part has no t10k-labels-idx1-ubyte'
+err 'pictures.lua:2: mnist: part has no t10k-labels-idx1-ubyte. `gradus data mnist` fetches them.'
 
 head -c 100 sets/fashion-mnist/train-images-idx3-ubyte.gz >whole
 head -c 30 whole >part/train-images-idx3-ubyte.gz
@@ -84,4 +84,5 @@ if [ ! -e /usr/share/datasets/mnist ] && [ ! -e /usr/local/share/datasets/mnist 
   err_has "$work/nowhere/gradus/mnist"
   err_has '/usr/share/datasets/mnist'
 fi
-unset XDG_DATA_HOME GRADUS_DATA
+unset XDG_DATA_HOME
+export GRADUS_DATA="$usual_data"
