@@ -13,7 +13,6 @@ static bool is_folder(const char *path) {
   return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
-/* Makes the folder and those above it. */
 bool gr_folder_make(const char *path, gr_err *err) {
   char upper[PATH_MAX];
   size_t n = strlen(path);
@@ -22,8 +21,8 @@ bool gr_folder_make(const char *path, gr_err *err) {
     if (path[i] != '/' && path[i]) continue;
     memcpy(upper, path, i);
     upper[i] = 0;
-    if (mkdir(upper, 0777) == 0 || is_folder(upper)) continue;
-    return gr_fail(err, "%s: the folder cannot be made: %s", upper, strerror(errno));
+    int reason = mkdir(upper, 0777) == 0 ? 0 : errno;
+    if (reason && !is_folder(upper)) return gr_fail(err, "%s: the folder cannot be made: %s", upper, strerror(reason));
   }
   return true;
 }

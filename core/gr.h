@@ -622,7 +622,8 @@ typedef struct gr_child {
   char said[1024]; /* the first of what it wrote to standard output and standard error; ends in a zero byte */
 } gr_child;
 
-/* words: its name, looked for as a shell does, its arguments, NULL. */
+/* words: its name, looked for as a shell does, its arguments, NULL. POSIX lets a program that is not there also seem to start
+** and end with status 127. */
 bool gr_child_start(gr_child *c, const char *const words[], gr_err *err);
 
 /* Waits at most so long. True when it has ended, with its exit status, or 128 plus the signal that ended it. False earlier

@@ -57,18 +57,21 @@ local function bar_text(got, all)
   return ("[%s%s]  %.1f of %.1f MB"):format(("#"):rep(full), (" "):rep(width - full), got / 1e6, all / 1e6)
 end
 
+local function refuse_without_curl(reason)
+  local advice = "On Debian: apt-get install curl; or give a folder that holds the files: --from FOLDER"
+  core.raise(("data: files are fetched by curl, which cannot be started (%s). %s"):format(reason, advice))
+end
+
 --- Runs curl. Returns its exit status and its own words about what went wrong.
 local function transfer(url, part, bytes, line)
   local child <close>, reason = core.child(curl_words(url, part))
-  if not child then
-    local advice = "On Debian: apt-get install curl; or give a folder that holds the files: --from FOLDER"
-    core.raise(("data: files are fetched by curl, which cannot be started (%s). %s"):format(reason, advice))
-  end
+  if not child then refuse_without_curl(reason) end
   local status, said
   repeat
     line:draw("%s  %s", url:match "[^/]*$", bar_text(sets.size(part) or 0, bytes))
     status, said = child:wait(0.2)
   until status
+  if status == 127 then refuse_without_curl "status 127" end
   local last = said:match "([^\n]*)\n*$" -- each try has a line
   return status, (last:gsub("^curl: %(%d+%) ", ""))
 end
@@ -81,7 +84,8 @@ local no_page = { ["403"] = true, ["404"] = true, ["410"] = true } -- 403: what 
 local function refuse_disk(part, said)
   local f, reason = io.open(part, "ab")
   if f then f:close() end
-  core.raise(("data: %s could not be written: %s"):format(part, f and said .. " (is the disk full?)" or reason))
+  local why = f and said .. " (is the disk full?)" or reason:sub(#part + 3) -- behind "PART: "
+  core.raise(("data: %s could not be written: %s"):format(part, why))
 end
 
 --- Fetches url, going on where part ends. True; false and why it failed; nil when there is no such file.

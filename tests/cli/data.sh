@@ -105,6 +105,7 @@ fetch 'what has come is not kept' 0 plain
 out_has 'train-labels-idx1-ubyte.gz   is here already, SHA-256 right'
 holds SOURCE.txt t10k-images-idx3-ubyte t10k-labels-idx1-ubyte train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz
 
+mkdir -p "$into" # when the tests above were not wanted
 head -c 100 plain/t10k-labels-idx1-ubyte >"$into/t10k-labels-idx1-ubyte"
 fetch 'a damaged file stays, or is lost' 0 zipped
 holds SOURCE.txt t10k-images-idx3-ubyte t10k-labels-idx1-ubyte.gz t10k-labels-idx1-ubyte.old train-images-idx3-ubyte.gz \
