@@ -23,13 +23,16 @@ end
 --- How many numbers a figure has.
 function compare.count(value) return #flat(value) end
 
+local function within(entry, a, b)
+  local off = math.abs(a - b)
+  return a == b or off <= entry.abs or off <= entry.rel * math.abs(b)
+end
+
 --- Whether ours is the computed figure, to its tolerance; ours may be the first part of it.
 function compare.computed(ours, entry)
   return all(ours, entry.value, function(a, b)
     if type(a) ~= "number" or type(b) ~= "number" then return a == b end
-    if not entry.abs then return true end -- chaotic: no two machines agree
-    local off = math.abs(a - b)
-    return a == b or off <= entry.abs or off <= entry.rel * math.abs(b)
+    return not entry.abs or within(entry, a, b) -- without a tolerance: chaotic, no two machines agree
   end)
 end
 
@@ -40,12 +43,14 @@ local function half_a_unit(text)
   return 0.5 * 10.0 ^ ((tonumber(power) or 0) - #decimals) * (1 + 1e-9)
 end
 
---- Whether ours is what the document prints, to the digits that stand there. What is left out of a list stands there as "...".
-function compare.printed(ours, printed)
-  return all(ours, printed, function(a, text)
+--- Whether ours is what the document prints, to the digits that stand there or to the figure's tolerance. What is left out of a
+--- list stands there as "...".
+function compare.printed(ours, entry)
+  return all(ours, entry.printed, function(a, text)
     if text == "..." then return true end
     if type(a) == "boolean" then return text == (a and "True" or "False") end
-    return tonumber(text) ~= nil and math.abs(a - tonumber(text)) <= half_a_unit(text)
+    local b = tonumber(text)
+    return b ~= nil and (math.abs(a - b) <= half_a_unit(text) or within(entry, a, b))
   end)
 end
 

@@ -118,7 +118,7 @@ local function judge(ours, entry)
     return "off", ("NO: expected %s"):format(compare.show(entry.value, 60))
   elseif entry.value ~= nil and entry.printed == nil and entry.abs then
     return "agree", "yes, printed nowhere"
-  elseif entry.value ~= nil and entry.deterministic ~= false and compare.printed(ours, entry.printed) then
+  elseif entry.value ~= nil and entry.deterministic ~= false and compare.printed(ours, entry) then
     return "agree", "yes"
   elseif entry.quirk then
     return "differs", (entry.value ~= nil and "as computed; " or "") .. "document: " .. entry.quirk
@@ -183,9 +183,10 @@ end
 local function shortened_text()
   local texts = {}
   for _, e in ipairs(find_experiments()) do
-    local file = e.words ~= "" and assert(io.open(e.path))
-    texts[#texts + 1] = file and file:read "a"
-    if file then file:close() end
+    if e.words ~= "" then
+      local file <close> = assert(io.open(e.path))
+      texts[#texts + 1] = file:read "a"
+    end
   end
   return table.concat(texts)
 end
