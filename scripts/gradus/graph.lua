@@ -1,5 +1,6 @@
 --- graph: a recorded computation as text.
 local core = require "gradus.core"
+local width = require "gradus.width"
 
 local graph = {}
 
@@ -50,7 +51,7 @@ local function line(i, node)
   end
   local text = ("#%d %s%s"):format(i, made, #from > 0 and ("(%s)"):format(table.concat(from, ", ")) or "")
   if t.name then text = text .. " '" .. t.name .. "'" end
-  text = ("%-28s %-10s = %s"):format(text, tostring(t.shape), short(t))
+  text = ("%s %-10s = %s"):format(width.pad(text, 28), tostring(t.shape), short(t))
   return t.grad and ("%s   grad %s"):format(text, short(t.grad)) or text
 end
 

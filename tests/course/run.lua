@@ -6,6 +6,7 @@
 -- those that need data from elsewhere; --brief prints only what is wrong, and the last line. What each prints goes to
 -- OUT/NAME.txt. Exit status 1 when an experiment fails, a figure is off, or a figure of golden/seeds.lua has no experiment.
 local gr = require "gradus"
+local width = require "gradus.width"
 
 local folder = arg[0]:match "^(.*)/[^/]*$" or "."
 package.path = folder .. "/?.lua;" .. folder .. "/../?.lua;" .. package.path
@@ -109,7 +110,11 @@ local counts = { agree = 0, differs = 0, off = 0, skipped = 0, failed = 0 }
 local seen = {}
 
 local function row(...)
-  if not given.brief then print(("%-28s %-38s %-34s %-34s %s"):format(...)) end
+  local columns, parts = { 28, 38, 34, 34, 0 }, { ... }
+  for i, part in ipairs(parts) do
+    parts[i] = width.pad(part, columns[i])
+  end
+  if not given.brief then print(table.concat(parts, " ")) end
 end
 
 --- What is to be said about a figure: whether it agrees, differs from what is printed for a known reason, or is off.
