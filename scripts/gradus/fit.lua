@@ -194,6 +194,7 @@ end
 local function begin_epoch(o, state)
   state.at, state.drawn = 1, 0
   state.batches = o.shuffle == "choice" and math.max(1, o.rows // o.batch) or math.ceil(o.rows / o.batch)
+  state.per_epoch = state.batches
   if state.epoch == 1 or o.on_epoch or o.on_step then state.steps:begin_epoch(state.batches) end
   if o.shuffle == "permutation" then state.steps:follow_order(o.generator:permutation(o.rows)) end
 end
@@ -224,8 +225,24 @@ end
 local function keep_pace(state, count, began)
   local interval = 0.1 -- seconds
   if not began then return end
-  local seconds = os.clock() - began
+  local seconds = core.clock() - began
   state.pace = math.max(1, math.min(2 * count, math.floor(count * interval / math.max(seconds, 1e-6))))
+end
+
+--- Where the training stands, for the line of progress: this epoch's figures, and of the last one what validation gave.
+local function standing(o, state, totals)
+  local figures = { { "loss", totals.loss / totals.rows } }
+  for _, name in ipairs(o.metrics) do
+    if totals[name] then figures[#figures + 1] = { name, totals[name] / totals.rows } end
+  end
+  for _, name in ipairs { "loss", table.unpack(o.metrics) } do
+    local value = state.last and state.last["val_" .. name]
+    if value then figures[#figures + 1] = { "val_" .. name, value } end
+  end
+  -- A function of the script's own is not called more often than training calls it.
+  if type(o.optimizer.lr) ~= "function" then figures[#figures + 1] = { "lr", o.optimizer:rate() } end
+  local total = o.steps or o.epochs * state.per_epoch
+  return { epoch = state.epoch, epochs = o.epochs, done = state.done, total = total, figures = figures }
 end
 
 --- Runs one epoch. Returns its record, and whether to go on.
@@ -235,7 +252,7 @@ local function run_epoch(net, o, y, state)
   begin_epoch(o, state)
   while go_on and state.batches > 0 and state.done ~= o.steps do
     local count, size = next_run(o, state)
-    local began = state.bar.shown and os.clock()
+    local began = state.bar.shown and core.clock()
     if o.shuffle == "choice" then count = math.min(count, draw(o, state, count)) end
     local ran, loss, sum, scores, targets = state.steps:run(state.at, size, count, totals.loss)
     totals.loss, totals.rows = sum, totals.rows + ran * size
@@ -244,7 +261,7 @@ local function run_epoch(net, o, y, state)
     net.task = net.task or meaning(o.loss, net, y, scores)
     add_metrics(totals, net, o, scores, targets)
     keep_pace(state, ran, began)
-    state.bar:show(state.epoch, state.done, totals.loss / totals.rows)
+    if state.bar:due() then state.bar:show(standing(o, state, totals)) end
     if o.on_step then go_on = o.on_step { step = state.done, epoch = state.epoch, loss = loss } ~= false end
   end
   local e = { epoch = state.epoch, steps = state.done, loss = totals.loss / totals.rows }
@@ -343,6 +360,7 @@ function fit.fit(net, x, y, given)
     if best then best.begin() end
     local e, go_on = run_epoch(net, o, y, state)
     record(history, e)
+    state.last = e
     trouble.check_progress(net, state.steps.start, history)
     if o.optimizer.tell then o.optimizer:tell(e.val_loss or e.loss) end
     if o.on_epoch then
