@@ -59,6 +59,7 @@ const char *grl_describe(lua_State *L, int arg) {
 }
 
 const char *grl_no_tensor(lua_State *L, int arg) {
+  if (lua_type(L, arg) == LUA_TNIL) return "nil: a name that is misspelt, or was never set, is nil";
   if (!grl_test_bytes(L, arg)) return lua_pushstring(L, luaL_typename(L, arg));
   return lua_pushfstring(L, "%s: x:tensor() gives its numbers", grl_describe(L, arg));
 }
