@@ -3,10 +3,14 @@
 
 #define GRL_DIFFERENCES "gradus.differences"
 
-static gr_differences **check_differences(lua_State *L) { return luaL_checkudata(L, 1, GRL_DIFFERENCES); }
+static gr_differences *check_differences(lua_State *L) {
+  gr_differences *d = *(gr_differences **)luaL_checkudata(L, 1, GRL_DIFFERENCES);
+  if (!d) grl_error(L, "these differences were already collected");
+  return d;
+}
 
 static int l_gc(lua_State *L) {
-  gr_differences **d = check_differences(L);
+  gr_differences **d = luaL_checkudata(L, 1, GRL_DIFFERENCES);
   gr_differences_free(*d);
   *d = NULL;
   return 0;
@@ -26,7 +30,7 @@ static int l_differences(lua_State *L) {
 static int l_value(lua_State *L) {
   gr_err err;
   double value;
-  if (!gr_differences_value(*check_differences(L), &value, &err)) return grl_raise(L, &err);
+  if (!gr_differences_value(check_differences(L), &value, &err)) return grl_raise(L, &err);
   lua_pushnumber(L, value);
   return 1;
 }
@@ -34,7 +38,7 @@ static int l_value(lua_State *L) {
 /* d:run(h, slopes): fills a tensor of x's shape and type */
 static int l_run(lua_State *L) {
   gr_err err;
-  gr_differences *d = *check_differences(L);
+  gr_differences *d = check_differences(L);
   grl_enter(L);
   if (!gr_differences_run(d, grl_check_number(L, 2, "h"), grl_check_tensor(L, 3), &grl_interrupted, &err))
     return grl_raise(L, &err);

@@ -5,6 +5,7 @@
 ** anything else, what depends on the element is computed anew as a whole. What does not depend on it is not computed at all.  */
 #include "core.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* How a result is brought up to date after an element of the leaf has changed. */
@@ -61,8 +62,15 @@ static const step *changes(const gr_differences *d, const gr_tensor *t) {
   return NULL;
 }
 
+/* Where an input is infinite a change of it says nothing: infinity minus infinity. */
+static bool is_finite(const gr_tensor *t) {
+  for (size_t i = 0; i < t->size; i++)
+    if (!isfinite(gr_get(t, i))) return false;
+  return true;
+}
+
 static bool plain_product(const gr_tensor *t) {
-  return (t->op == gr_op_affine || t->op == gr_op_dot) && t->in[1]->nd == 2 && !t->attr.ta && !t->attr.tb;
+  return (t->op == gr_op_affine || t->op == gr_op_dot) && t->in[1]->nd == 2 && !t->attr.ta && !t->attr.tb && is_finite(t);
 }
 
 /* A product of which one input changed, in a column. */
@@ -156,7 +164,7 @@ static bool lay_out(gr_differences *d, const gr_nodes *nodes, gr_err *err) {
 
 gr_differences *gr_differences_new(gr_tensor *y, gr_tensor *x, gr_err *err) {
   gr_nodes nodes = { 0 };
-  gr_differences *d = gr_alloc_zeroed(1, sizeof *d, err);
+  gr_differences *d = gr_ready(y, err) && gr_ready(x, err) ? gr_alloc_zeroed(1, sizeof *d, err) : NULL;
   if (!d) return NULL;
   d->y = gr_ref(y), d->x = gr_ref(x);
   d->leaf = (step){ .t = x, .column = x->nd > 0, .one_row = true };
@@ -275,9 +283,16 @@ static bool value_near(const gr_differences *d, span element, double *value, gr_
   return true;
 }
 
+static void put_rows_back(const gr_differences *d, const step *s, span element) {
+  span at = part_of(changes(d, s->t->in[0]), element);
+  size_t row = width_of(s->t) * gr_dtype_size(s->t->dtype);
+  memcpy((char *)s->t->x + at.from * row, (const char *)s->base->data + at.from * row, (at.to - at.from) * row);
+}
+
 static void put_back(const gr_differences *d, span element) {
   for (size_t i = 0; i < d->count; i++) {
     const step *s = &d->steps[i];
+    if (s->way == ROWS) put_rows_back(d, s, element);
     if (!s->column) continue;
     span at = part_of(s, element);
     if (is_f32(s->t)) column_back_f32(s->t->x, s->base->data, at);
@@ -285,7 +300,20 @@ static void put_back(const gr_differences *d, span element) {
   }
 }
 
+/* Whether what the graph reads, the leaf apart, is what it read when it was recorded. */
+static bool reads_the_same(const gr_differences *d) {
+  for (size_t i = 0; i < d->count; i++) {
+    const gr_tensor *t = d->steps[i].t;
+    for (int j = 0; j < t->n_in; j++) {
+      const gr_block *block = t->in[j]->x_block;
+      if (block && block != d->x->x_block && block->version != t->in_version[j]) return false;
+    }
+  }
+  return true;
+}
+
 bool gr_differences_value(gr_differences *d, double *value, gr_err *err) {
+  if (!reads_the_same(d)) return gr_fail(err, "numerical_gradient: something that the function reads has been changed");
   for (size_t i = 0; i < d->count; i++)
     if (!compute(d->steps[i].t, err)) return false;
   *value = gr_get(d->y, 0);
@@ -310,6 +338,8 @@ static bool slope(gr_differences *d, size_t i, double h, double *result, gr_err 
 bool gr_differences_run(gr_differences *d, double h, gr_tensor *slopes, const volatile int *stop, gr_err *err) {
   bool ok = true;
   double one, value;
+  if (!gr_same_shape(slopes, d->x) || slopes->dtype != d->x->dtype)
+    return gr_fail(err, "numerical_gradient: the slopes need the shape and type of what they are taken by");
   for (size_t i = 0; ok && i < d->x->size && !*stop; i++) {
     ok = slope(d, i, h, &one, err);
     gr_set(slopes, i, one);

@@ -429,14 +429,14 @@ gr_tensor *gr_plan_blame(const gr_plan *plan, size_t *at);
 ** It holds references to y and x. The results that y was made from are used as working memory, and are put back. */
 typedef struct gr_differences gr_differences;
 
-/* y: one number, ready. Fails when something that y was made from was changed in place since. */
+/* y: one number. Fails when something that y was made from was changed in place since. */
 gr_differences *gr_differences_new(gr_tensor *y, gr_tensor *x, gr_err *err);
 void gr_differences_free(gr_differences *d); /* NULL is welcome */
 
-/* y for what x holds now, all of it computed anew. */
+/* y for what x holds now, all of it computed anew. Fails when anything else that y was made from was changed in place. */
 bool gr_differences_value(gr_differences *d, double *value, gr_err *err);
 
-/* slopes: of x's shape and type. Stops early, with true, when *stop becomes other than 0. x is as it was afterwards. */
+/* slopes: of x's shape and type, or it fails. Stops early, with true, when *stop becomes other than 0. x is as it was afterwards. */
 bool gr_differences_run(gr_differences *d, double h, gr_tensor *slopes, const volatile int *stop, gr_err *err);
 
 /* ---- Random numbers (random.c) ------------------------------------------------------ */

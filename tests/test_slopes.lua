@@ -42,6 +42,13 @@ local functions = {
   },
   ["weights that are computed"] = { w, function() return x:dot(w:tanh() * 2 + b):relu():dot(v):sum() end },
   ["the input of a product"] = { x, function() return gr.affine(x, w, b):tanh():sum() end },
+  ["the input of a product, its rows together"] = { x, function() return x:dot(w):tanh():sum() ^ 2 end },
+  ["the computed input of a product"] = { x, function() return x:tanh():dot(w):exp():sum():log() end },
+  ["weights in front of samples that are columns"] = {
+    v,
+    function() return gr.softmax_cross_entropy(v:dot(random(3, 6)):T(), gr.tensor { 0, 1, 2, 3, 0, 1 }) end,
+  },
+  ["a result that is turned"] = { row, function() return (row:dot(row:T()) * 1):T() end },
   ["a turned matrix"] = { v, function() return x:dot(w):dot(v):T():dot(x):tanh():sum() end },
   ["a matrix that is turned"] = { w, function() return w:T():dot(x:T()):tanh():sum() end },
   ["a view of a matrix"] = { w, function() return (w["2:3"] * 3):sum() + w:reshape(-1):exp():sum() end },
@@ -85,6 +92,11 @@ case("single precision is followed otherwise", function()
   check(quick.dtype == "f32", "the type is another")
   local exact = gr.numerical_gradient(function() return x:dot(w):tanh():dot(v):tanh():sum() end, w)
   close(quick:to "f64", exact, 2e-3) -- eps(f32) over 2h, and h^2
+end)
+
+case("infinite inputs give other slopes", function()
+  local infinite = gr.tensor { { math.huge, 0, 1, 1, 0 }, { 1, 2, 0, -1, 1 } }
+  both(function() return infinite:dot(w):sigmoid():sum() end, w)
 end)
 
 -- ---- Nets and tables
@@ -140,6 +152,15 @@ case("something among tensors that is none is not refused", function()
   end)
 end)
 
+case("a result of others among tensors is taken for one that can be changed", function()
+  local p = gr.param { 1, 2, 3, 4, 5 }
+  for _, t in ipairs { p * 2, w:T() } do
+    raises("numerical_gradient: x.w is the result of others, which cannot be changed: give its clone", function()
+      local _ = gr.numerical_gradient(function(s) return (s.w * s.w):sum() end, { w = t })
+    end)
+  end
+end)
+
 -- ---- What no graph holds
 
 case("numbers that leave the graph are not seen", function()
@@ -163,6 +184,17 @@ case("a function that computes in place is followed otherwise", function()
     z:fill_(0)
     return y:sum() + z:sum()
   end, w)
+end)
+
+case("a number that changes from call to call is not seen", function()
+  local k, calls = gr.tensor(1), 0
+  local function f(t)
+    calls = calls + 1
+    k:mul_(1.5)
+    return (k * t * t):sum()
+  end
+  gr.numerical_gradient(f, random(7))
+  same(calls, 2 + 2 * 7)
 end)
 
 case("a branch is not taken", function()

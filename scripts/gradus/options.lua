@@ -38,12 +38,15 @@ function options.call_text(name, order, settings)
   return ("%s{ %s }"):format(name, table.concat(parts, ", "))
 end
 
-local function sorted_keys(t)
+--- The keys of a table in the order of their texts: pairs gives them in another order each time the program runs.
+---@param t table
+---@return any[]
+function options.sorted_keys(t)
   local keys = {}
   for key in pairs(t) do
-    keys[#keys + 1] = tostring(key)
+    keys[#keys + 1] = key
   end
-  table.sort(keys)
+  table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
   return keys
 end
 
@@ -99,13 +102,13 @@ function options.read(what, given, defaults)
     if default ~= options.none then result[name] = default end
   end
   if given and given[1] ~= nil then
-    local known = sorted_keys(defaults)
+    local known = options.sorted_keys(defaults)
     core.raise(
       ("%s: options are given by name, like { name = value }; known: %s"):format(what, table.concat(known, " "))
     )
   end
-  for _, name in ipairs(sorted_keys(given or {})) do
-    if defaults[name] == nil then options.unknown(what, name, sorted_keys(defaults)) end
+  for _, name in ipairs(options.sorted_keys(given or {})) do
+    if defaults[name] == nil then options.unknown(what, tostring(name), options.sorted_keys(defaults)) end
     result[name] = given[name]
   end
   return result
@@ -126,7 +129,7 @@ function options.strict(what, module)
   return setmetatable(module, {
     __index = function(_, name)
       if type(name) ~= "string" then return nil end
-      options.missing(what, name, sorted_keys(module))
+      options.missing(what, name, options.sorted_keys(module))
     end,
   })
 end

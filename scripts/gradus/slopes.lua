@@ -1,8 +1,8 @@
 --- slopes: gradients by central differences, with no calculus: what gr.numerical_gradient does.
 ---
 --- A function of many numbers would have to be computed twice for each of them. Where its operators can be recorded, it is called
---- three times in all: core follows each changed number through the recorded graph and computes only what depends on it. The
---- third call proves that the graph is the function: moved a little in all numbers at once, both must give the same bits.
+--- twice in all: core follows each changed number through the recorded graph and computes only what depends on it. The
+--- second call proves that the graph is the function: moved a little in all numbers at once, both must give the same bits.
 local core = require "gradus.core"
 local options = require "gradus.options"
 
@@ -55,6 +55,7 @@ local function recorded(f, x)
   core.follow(x, true)
   local ok, y = pcall(f, x)
   core.follow(x, false)
+  if not ok and core.stopped() then error(y, 0) end
   if ok and core.is_tensor(y) and y.size == 1 and core.history(y) then return y end
 end
 
@@ -68,8 +69,8 @@ local function agrees(graph, f, x, h)
     return found == expected or (found ~= found and expected ~= expected)
   end)
   x:copy_(kept)
-  graph:value()
-  return ok and same
+  if not ok and core.stopped() then error(same, 0) end
+  return ok and same and pcall(graph.value, graph) -- the graph, too, is where it was
 end
 
 --- The gradient, or nothing when f has to be called for each number.
@@ -77,8 +78,9 @@ local function by_graph(f, x, h)
   local few = 4
   if x.size < few then return end
   local y = recorded(f, x)
+  if not y then return end
   local ok, graph = pcall(core.differences, y, x)
-  if not y or not ok or not agrees(graph, f, x, h) then return end
+  if not ok or not agrees(graph, f, x, h) then return end
   local gradient = core.full(x.shape, 0, x.dtype)
   graph:run(h, gradient)
   return gradient
@@ -92,24 +94,21 @@ local function of_tensor(f, x, h, plain)
   return gr.no_grad(function() return not plain and by_graph(f, x, h) or plainly(f, x, h) end)
 end
 
-local function sorted_keys(t)
-  local keys = {}
-  for key in pairs(t) do
-    keys[#keys + 1] = key
-  end
-  table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
-  return keys
-end
-
 --- A gradient for each tensor of a table, under the same key. f is called with the table.
 local function of_each(f, tensors, h, plain)
-  local gradients = {}
-  for _, key in ipairs(sorted_keys(tensors)) do
+  local gradients, keys = {}, options.sorted_keys(tensors)
+  for _, key in ipairs(keys) do
     local x = tensors[key]
     if not core.is_tensor(x) then
       core.raise(("numerical_gradient: x.%s must be a tensor as the others are, got %s"):format(key, type(x)))
+    elseif core.history(x) then
+      core.raise(
+        ("numerical_gradient: x.%s is the result of others, which cannot be changed: give its clone()"):format(key)
+      )
     end
-    gradients[key] = of_tensor(function() return f(tensors) end, x, h, plain)
+  end
+  for _, key in ipairs(keys) do
+    gradients[key] = of_tensor(function() return f(tensors) end, tensors[key], h, plain)
   end
   return gradients
 end
