@@ -238,6 +238,8 @@ void *grl_new_owner(lua_State *L, size_t bytes, void (*release)(void *owned)) {
   if (luaL_newmetatable(L, "gradus.owner")) {
     lua_pushcfunction(L, collect_owner);
     lua_setfield(L, -2, "__gc");
+    lua_pushcfunction(L, collect_owner);
+    lua_setfield(L, -2, "__close");
   }
   lua_setmetatable(L, -2);
   return o->owned;

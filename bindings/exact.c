@@ -1,6 +1,8 @@
 /* exact.c: exact fractions, with Lua's operators. */
 #include "bind.h"
 
+#include <string.h>
+
 /* Made first and filled after, as tensors are. */
 static gr_exact **new_exact(lua_State *L) {
   grl_enter(L);
@@ -25,6 +27,8 @@ static gr_exact *push_exact(lua_State *L, int arg, const char *what, gr_dtype dt
   if (type != LUA_TNUMBER && type != LUA_TSTRING)
     grl_error(L, "%s: a number, a text like \"1/3\" or a fraction is needed, got %s", what, grl_describe(L, arg));
   gr_exact **box = new_exact(L);
+  if (type == LUA_TSTRING && strlen(lua_tostring(L, arg)) != lua_rawlen(L, arg))
+    grl_error(L, "%s: the text holds a zero byte: a number, or a text like \"1/3\", is needed", what);
   if (type == LUA_TSTRING) *box = gr_exact_read(what, lua_tostring(L, arg), &err);
   else if (lua_isinteger(L, arg)) *box = gr_exact_read(what, lua_pushfstring(L, "%I", lua_tointeger(L, arg)), &err);
   else *box = gr_exact_from(what, lua_tonumber(L, arg), dtype, &err);
@@ -74,7 +78,11 @@ static int compare(lua_State *L) {
   return gr_exact_compare(a, b);
 }
 
-static int l_eq(lua_State *L) { return lua_pushboolean(L, compare(L) == 0), 1; }
+/* Lua asks for two userdata, of which one may be anything else. */
+static int l_eq(lua_State *L) {
+  bool both = luaL_testudata(L, 1, GRL_EXACT) && luaL_testudata(L, 2, GRL_EXACT);
+  return lua_pushboolean(L, both && compare(L) == 0), 1;
+}
 static int l_lt(lua_State *L) { return lua_pushboolean(L, compare(L) < 0), 1; }
 static int l_le(lua_State *L) { return lua_pushboolean(L, compare(L) <= 0), 1; }
 

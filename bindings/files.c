@@ -34,6 +34,38 @@ static int l_copy_file(lua_State *L) {
   return gr_file_copy(luaL_checkstring(L, 1), luaL_checkstring(L, 2), &err) ? 0 : grl_raise(L, &err);
 }
 
+/* write_file(path, text): beside, synced, renamed. */
+static int l_write_file(lua_State *L) {
+  gr_err err;
+  size_t n;
+  const char *text = luaL_checklstring(L, 2, &n);
+  return gr_file_write(luaL_checkstring(L, 1), text, n, &err) ? 0 : grl_raise(L, &err);
+}
+
+static void release_path(void *owned) { gr_free(*(char **)owned); }
+
+/* full_path(path): from the root. */
+static int l_full_path(lua_State *L) {
+  gr_err err;
+  const char *path = luaL_checkstring(L, 1);
+  char **full = grl_new_owner(L, sizeof *full, release_path);
+  *full = gr_file_full_path(path, &err);
+  if (!*full) return grl_raise(L, &err);
+  lua_pushstring(L, *full);
+  return 1;
+}
+
+static void release_lock(void *owned) { gr_folder_unlock(*(int *)owned); }
+
+/* lock_folder(path): kept until what it gives is closed or collected. */
+static int l_lock_folder(lua_State *L) {
+  gr_err err;
+  const char *path = luaL_checkstring(L, 1);
+  int *lock = grl_new_owner(L, sizeof *lock, release_lock);
+  *lock = gr_folder_lock(path, &err);
+  return *lock >= 0 ? 1 : grl_raise(L, &err);
+}
+
 /* place_file(from, to) */
 static int l_place_file(lua_State *L) {
   gr_err err;
@@ -93,6 +125,9 @@ static const luaL_Reg functions[] = {
   { "make_folder", l_make_folder },
   { "child", l_child },
   { "place_file", l_place_file },
+  { "write_file", l_write_file },
+  { "full_path", l_full_path },
+  { "lock_folder", l_lock_folder },
   { NULL, NULL },
 };
 

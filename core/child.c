@@ -48,17 +48,24 @@ static bool hear(gr_child *c) {
   return got > 0;
 }
 
-/* Waits for what has been told to end, or is ending. */
+/* What a shell says of a program that it could not run: here, of one whose end nobody kept for us. */
+enum { UNKNOWN = 127 };
+
+/* Waits for what has been told to end, or is ending. Who started us with SIGCHLD ignored has let us keep no status. */
 static int reap(gr_child *c) {
   int status = 0;
-  while (waitpid((pid_t)c->pid, &status, 0) < 0 && errno == EINTR) continue;
+  pid_t got;
+  while ((got = waitpid((pid_t)c->pid, &status, 0)) < 0 && errno == EINTR) continue;
   c->pid = 0;
+  if (got < 0) return UNKNOWN;
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
 bool gr_child_wait(gr_child *c, double seconds, int *status) {
+  static const double longest = 1e6;
   struct pollfd output = { .fd = c->out, .events = POLLIN };
-  if (poll(&output, 1, (int)(1000 * seconds)) <= 0 || hear(c)) return false;
+  if (!(seconds > 0)) seconds = 0;
+  if (poll(&output, 1, (int)(1000 * (seconds < longest ? seconds : longest))) <= 0 || hear(c)) return false;
   *status = reap(c);
   return true;
 }

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,6 +47,32 @@ bool gr_file_copy(const char *from, const char *to, gr_err *err) {
   if (ok) ok = gr_out_close(&out, copy_all(file, from, &out, err), err);
   fclose(file);
   return ok;
+}
+
+bool gr_file_write(const char *path, const char *bytes, size_t n, gr_err *err) {
+  gr_out out;
+  return gr_out_open(&out, path, err) && gr_out_close(&out, gr_out_write(&out, bytes, n, err), err);
+}
+
+char *gr_file_full_path(const char *path, gr_err *err) {
+  char real[PATH_MAX];
+  if (!realpath(path, real)) return gr_fail(err, "%s: %s", path, strerror(errno)), NULL;
+  char *full = gr_alloc(strlen(real) + 1, err);
+  return full ? strcpy(full, real) : NULL;
+}
+
+int gr_folder_lock(const char *path, gr_err *err) {
+  int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return gr_fail(err, "%s: %s", path, strerror(errno)), -1;
+  if (flock(folder, LOCK_EX | LOCK_NB) == 0) return folder;
+  if (errno == EWOULDBLOCK) gr_fail(err, "%s: another program is at work there", path);
+  else gr_fail(err, "%s: %s", path, strerror(errno));
+  close(folder);
+  return -1;
+}
+
+void gr_folder_unlock(int lock) {
+  if (lock >= 0) close(lock);
 }
 
 /* Its bytes lie on the disk before its name does: a loss of power leaves no empty file under that name. */

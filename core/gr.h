@@ -602,6 +602,13 @@ bool gr_sha256_content(const char *path, size_t most, char hex[GR_SHA256_ROOM], 
 
 bool gr_folder_make(const char *path, gr_err *err); /* and those above it; one that is there is welcome */
 bool gr_file_copy(const char *from, const char *to, gr_err *err);
+bool gr_file_write(const char *path, const char *bytes, size_t n, gr_err *err);
+char *gr_file_full_path(const char *path, gr_err *err); /* from the root, without links; the caller frees with gr_free */
+
+/* Keeps a folder to ourselves, among programs that ask for the same: a lock, or -1 when another holds it. It ends with the
+** program, however that ends. */
+int gr_folder_lock(const char *path, gr_err *err);
+void gr_folder_unlock(int lock); /* -1 is welcome */
 
 /* Renames a file, once all of it lies on the disk. What stood under the other name is replaced. */
 bool gr_file_place(const char *from, const char *to, gr_err *err);
@@ -626,8 +633,8 @@ typedef struct gr_child {
 ** and end with status 127. */
 bool gr_child_start(gr_child *c, const char *const words[], gr_err *err);
 
-/* Waits at most so long. True when it has ended, with its exit status, or 128 plus the signal that ended it. False earlier
-** when it says something, or when a signal reaches us.                                                             */
+/* Waits at most so long. True when it has closed its outputs and ended, with its exit status, or 128 plus the signal that ended
+** it; 127 also where nobody knows. False earlier when it says something, or when a signal reaches us.                */
 bool gr_child_wait(gr_child *c, double seconds, int *status);
 
 void gr_child_end(gr_child *c); /* ends it if it still runs (SIGTERM), and releases what c holds; twice does no harm */

@@ -118,7 +118,7 @@ static bool shape_of(const char *path, const gr_tensor *t, gr_picture *p, gr_err
 static bool fail_value(const char *path, size_t row, size_t column, double value, double scale, gr_err *err) {
   const double white = 255 / scale;
   return gr_fail(err, "%s: the pixel in row %zu, column %zu is %.15g, outside 0 to %.15g: clip(0, %.15g) cuts it off%s", path, row,
-                 column, value, white, white, scale == 1 ? "" : "; scale = 1 takes values from 0 to 255");
+                 column, isnan(value) ? NAN : value, white, white, scale == 1 ? "" : "; scale = 1 takes values from 0 to 255");
 }
 
 /* Fills the picture; nothing has to be cut off for that. */

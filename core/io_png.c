@@ -97,6 +97,7 @@ bool gr_png_parse(const char *name, const unsigned char *bytes, size_t count, gr
   *p = (gr_picture){ 0 };
   gr_fail(err, "%s: not enough memory to read it", name);
   r.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &r, fail_reading, pass_over);
+  if (r.png) png_set_user_limits(r.png, PNG_UINT_31_MAX, PNG_UINT_31_MAX); /* our own limit counts pixels */
   r.info = r.png ? png_create_info_struct(r.png) : NULL;
   bool ok = r.info && decode(&r);
   png_destroy_read_struct(&r.png, &r.info, NULL);
@@ -136,6 +137,7 @@ bool gr_png_write(gr_out *out, const gr_picture *p, gr_err *err) {
   writer w = { .out = out, .p = p, .err = err };
   gr_fail(err, "%s: could not be written: not enough memory", out->path);
   w.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &w, fail_writing, pass_over);
+  if (w.png) png_set_user_limits(w.png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   w.info = w.png ? png_create_info_struct(w.png) : NULL;
   bool ok = w.info && encode(&w);
   png_destroy_write_struct(&w.png, &w.info);

@@ -20,18 +20,15 @@ function fetch.is_right(path, file)
   return false, reason or ("its content has SHA-256 %s, the published %s"):format(content, file.sha256)
 end
 
---- The first folder that holds all files of the set as they are published, and their paths; nil when none does.
+--- The folder that gr.data would read the set from, and the paths of its files, when they are as they are published.
 ---@return string?, string[]?
 function fetch.find(set)
-  for _, folder in ipairs(sets.folders(set)) do
-    local paths = sets.paths(set, folder)
-    local right = paths ~= nil
-    for i, path in ipairs(paths or {}) do
-      right = right and fetch.is_right(path, set.files[i])
-    end
-    if right then return folder, paths end
+  local folder, paths = sets.find(set)
+  if not paths then return nil end
+  for i, path in ipairs(paths) do
+    if not fetch.is_right(path, set.files[i]) then return nil end
   end
-  return nil
+  return folder, paths
 end
 
 -- ---- From the net
@@ -116,7 +113,7 @@ local function address(base)
 end
 
 local function folder_place(folder)
-  if folder:sub(1, 1) ~= "/" then folder = ("%s/%s"):format(os.getenv "PWD" or ".", folder) end
+  folder = core.full_path(folder)
   return {
     text = folder:gsub("/*$", "/"),
     get = function(name, part)
@@ -159,11 +156,21 @@ local function get_right(place, name, part, file, line)
   return false, ("%s: what came twice is not the published file"):format(name)
 end
 
+--- The name, with a number behind it if a file has it already.
+local function free_name(path)
+  local name, number = path, 1
+  while sets.size(name) do
+    number = number + 1
+    name = path .. number
+  end
+  return name
+end
+
 --- Gives what was brought its name. A file that stood there and was wrong is kept as NAME.old.
 local function put_in_place(folder, file, name, part)
   for _, ending in ipairs { "", ".gz" } do
     local path = ("%s/%s%s"):format(folder, file.name, ending)
-    if sets.size(path) then os.rename(path, path .. ".old") end
+    if sets.size(path) then core.place_file(path, free_name(path .. ".old")) end
   end
   core.place_file(part, ("%s/%s"):format(folder, name))
   for _, ending in ipairs { "", ".gz" } do
@@ -220,10 +227,15 @@ local function note_source(set, file, folder, text)
   end
   if f then f:close() end
   lines[#lines + 1] = text
-  local out = assert(io.open(path .. ".part", "w"))
-  out:write(table.concat(lines, "\n"), "\n")
-  out:close()
-  core.place_file(path .. ".part", path)
+  core.write_file(path, table.concat(lines, "\n") .. "\n")
+end
+
+local function bring_one(set, file, folder, list, failures, line)
+  local name, place = bring(set, file, folder, list, failures, line)
+  local bytes, sum = sets.size(folder .. "/" .. name), core.sha256(folder .. "/" .. name)
+  note_source(set, file, folder, ("%s  %d bytes, SHA-256 %s, from %s"):format(name, bytes, sum, place.text))
+  line:close()
+  print(("%-27s %9d bytes, SHA-256 right, from %s"):format(name, bytes, place.text))
 end
 
 --- Says, after Ctrl-C, that nothing is lost.
@@ -243,6 +255,7 @@ function fetch.bring(set, from)
   local folder = sets.folders(set)[1]
   local list, failures = places(set, from), {}
   core.make_folder(folder)
+  local lock <close> = core.lock_folder(folder) -- luacheck: ignore lock
   local _ <close> = if_interrupted(set, folder)
   local line <close> = progress.line(true)
   for _, file in ipairs(set.files) do
@@ -250,11 +263,7 @@ function fetch.bring(set, from)
     if path and fetch.is_right(path, file) then
       print(("%-27s  is here already, SHA-256 right"):format(path:match "[^/]*$"))
     else
-      local name, place = bring(set, file, folder, list, failures, line)
-      local bytes, sum = sets.size(folder .. "/" .. name), core.sha256(folder .. "/" .. name)
-      note_source(set, file, folder, ("%s  %d bytes, SHA-256 %s, from %s"):format(name, bytes, sum, place.text))
-      line:close()
-      print(("%-27s %9d bytes, SHA-256 right, from %s"):format(name, bytes, place.text))
+      bring_one(set, file, folder, list, failures, line)
     end
   end
   print(("%s is in %s"):format(set.name, folder))

@@ -166,14 +166,19 @@ function sets.paths(set, folder)
   return paths
 end
 
---- The first folder that holds the set's first file: it, the paths of all files, and the name of one that is missing.
---- nil when there is no such folder.
+--- The first folder that holds all files of the set, and their paths. Where there is none: the first that holds one of them, nil,
+--- and the name of one that is missing there; or nil.
 ---@return string?, string[]?, string?
 function sets.find(set)
+  local incomplete, missing
   for _, folder in ipairs(sets.folders(set)) do
-    if sets.path(folder, set.files[1]) then return folder, sets.paths(set, folder) end
+    local paths, lacks = sets.paths(set, folder)
+    if paths then return folder, paths end
+    for _, file in ipairs(set.files) do
+      if not incomplete and sets.path(folder, file) then incomplete, missing = folder, lacks end
+    end
   end
-  return nil
+  return incomplete, nil, missing
 end
 
 return sets
