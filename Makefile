@@ -266,7 +266,7 @@ asan: ## all tests with address and undefined-behaviour checks: make MODE=asan t
 # Under the sanitizers only what needs no large data: the rest would take too long.
 course_words := $(if $(FULL),--full) $(if $(filter asan,$(MODE)),--shipped) $(T)
 
-course: $(program) ## every experiment, its figures beside the documents'; FULL=1: none shortened; T= chooses
+course: data ## every experiment, its figures beside the documents'; FULL=1: none shortened; T= chooses
 	@$(sanitize) $(program) tests/course/run.lua program=$(program) out=build/course jobs=$(processors) $(course_words)
 
 test-course: $(program) ## the same, but only what is wrong is said

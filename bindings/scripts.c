@@ -88,6 +88,14 @@ static int l_terminal(lua_State *L) {
   return 1;
 }
 
+/* program(): the path of the program itself. */
+static int l_program(lua_State *L) {
+  char path[4096];
+  ssize_t n = readlink("/proc/self/exe", path, sizeof path);
+  lua_pushlstring(L, path, n > 0 && (size_t)n < sizeof path ? (size_t)n : 0);
+  return 1;
+}
+
 /* clock(): seconds of a clock that only runs forward. */
 static int l_clock(lua_State *L) {
   struct timespec now;
@@ -111,10 +119,10 @@ static void push_settings(lua_State *L, const grl_state *state) {
 }
 
 static int open_core(lua_State *L) {
-  static const luaL_Reg functions[] = {
-    { "file", l_file },         { "raise", l_raise }, { "where", l_where }, { "variable", l_variable },
-    { "terminal", l_terminal }, { "clock", l_clock }, { NULL, NULL }
-  };
+  static const luaL_Reg functions[] = { { "file", l_file },         { "raise", l_raise },
+                                        { "where", l_where },       { "variable", l_variable },
+                                        { "terminal", l_terminal }, { "clock", l_clock },
+                                        { "program", l_program },   { NULL, NULL } };
   luaL_newlib(L, functions);
   grl_open_make(L);
   grl_open_tensor(L);

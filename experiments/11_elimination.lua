@@ -13,9 +13,10 @@ local function puzzle(title, fruits, A, b)
   local inverse = gr.lab.inverse(A)
   local solution = gr.lab.solve(A, b)
   local by_inverse, by_solve = gr.linalg.inv(A):dot(b), gr.linalg.solve(A, b)
-  print("price", "exactly", "inv(A) b", "solve(A, b)")
+  local line = "%-10s %-10s %-20s %s"
+  print(line:format("exactly", "price of", "by inv(A) b", "by solve(A, b)"))
   for i, fruit in ipairs(fruits) do
-    print(fruit, solution.exact[i], by_inverse[i], by_solve[i])
+    print(line:format(solution.exact[i], fruit.name, by_inverse[i], by_solve[i]) .. "  " .. fruit.korean)
   end
   print(
     "exact inverse equal to LAPACK's",
@@ -31,7 +32,7 @@ end
 
 local prices, inverse = puzzle(
   "귤 하나, 사과 하나: 1,100원. 귤 둘, 사과 셋: 2,800원.",
-  { "귤 mandarin", "사과 apple" },
+  { { name = "mandarin", korean = "귤" }, { name = "apple", korean = "사과" } },
   gr.tensor { { 1, 1 }, { 2, 3 } },
   gr.tensor { 1100, 2800 }
 )
@@ -39,12 +40,12 @@ run:result { ["001.fruit2.prices"] = prices, ["001.fruit2.inverse"] = inverse }
 
 -- One receipt a row: how many 포도, 귤, 사과, 배. The third names no grapes.
 local det
-prices, inverse, det = puzzle(
-  "포도, 귤, 사과, 배: four receipts, 2,350, 10,600, 2,450 and 6,800원.",
-  { "포도 grape", "귤 mandarin", "사과 apple", "배 pear" },
-  gr.tensor { { 1, 1, 1, 1 }, { 5, 2, 4, 7 }, { 0, 1, 1, 2 }, { 5, 2, 2, 3 } },
-  gr.tensor { 2350, 10600, 2450, 6800 }
-)
+prices, inverse, det = puzzle("포도, 귤, 사과, 배: four receipts, 2,350, 10,600, 2,450 and 6,800원.", {
+  { name = "grape", korean = "포도" },
+  { name = "mandarin", korean = "귤" },
+  { name = "apple", korean = "사과" },
+  { name = "pear", korean = "배" },
+}, gr.tensor { { 1, 1, 1, 1 }, { 5, 2, 4, 7 }, { 0, 1, 1, 2 }, { 5, 2, 2, 3 } }, gr.tensor { 2350, 10600, 2450, 6800 })
 run:result { ["001.fruit4.prices"] = prices, ["001.fruit4.inverse"] = inverse, ["001.fruit4.det"] = det }
 
 -- Receipts that name no price. -------------------------------------------------------------------
@@ -65,4 +66,4 @@ local almost = gr.tensor { { 1, 1 }, { 1, 1.000000000001 } }
 local careful = gr.lab.solve(almost, { 1100, 1100.0000000006 })
 local careless = gr.lab.solve(almost, { 1100, 1100.0000000007 }, { quiet = true })
 print("last digit of the second receipt 6 or 7: exactly", careful.exact[2], careless.exact[2], "won for an apple")
-print("so even without any rounding the price stands or falls with the thirteenth digit of a receipt")
+print("so even without any rounding the price stands or falls with the fourteenth digit of a receipt")

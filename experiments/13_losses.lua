@@ -21,7 +21,7 @@ show("by hand, as spelled out there", mse)
 show("nn.mse()", nn.mse()(y_pred, t))
 show("cross entropy of the same: -log 0.5", cee)
 local page_y = gr.tensor { 0.01, 0.02, 0.05, 0.10, 0.12, 0.05, 0.05, 0.50, 0.00, 0.10 }
-show("손실함수란: sum of the ten outputs there", page_y:sum())
+show("the page on loss functions: sum of its ten outputs", page_y:sum()) -- 손실함수란
 show("  MSE against its t, which is y once more: a slip", nn.mse()(page_y, page_y))
 run:result { ["001.loss.mse"] = mse, ["001.loss.cee"] = cee, ["001.loss.y_sum"] = page_y:sum() }
 

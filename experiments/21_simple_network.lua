@@ -1,7 +1,7 @@
 -- Can a network learn digits when its gradient is found by nothing but trying each of its 39,760 numbers?
 -- Document 001's SimpleNetwork: 784-50-10 with ReLU, mini-batches of 100, numerical gradient. The document gives neither seed
 -- nor rate nor start, so its losses cannot come out. Its loop takes 14.4 s an iteration: the loss twice for each number.
--- gr.numerical_gradient computes the loss twice, and then follows each number through what it touches.
+-- gr.numerical_gradient computes the loss four times, and then follows each number through what it touches.
 -- Run:     gradus experiments/21_simple_network.lua [--steps=20 --lr=0.5]
 -- Needs:   mnist
 -- Fast:    --steps=4

@@ -87,10 +87,10 @@ function gr.clock() return core.clock() end
 --- parameters; or a number. f is called with x itself, changed in one element, so it may also reach x in its own way.
 --- Where f's operators can be recorded, only what depends on the element is computed for each, from the graph of one call: the
 --- figures differ from those of whole calls by rounding alone. Options: plain (false): f is called anew for each element.
---- Raises when f does not return one number.
+--- Raises when f does not return one number, changes x, or gives two values for the same x.
 ---@param f function      of x, returns one number (Lua number or tensor)
 ---@param x any           tensor of any shape, a table of tensors, a net, or a number
----@param h? number       step, 1e-4 unless given
+---@param h? number       step, 1e-4 unless given (1e-2 where x is f32)
 ---@param given? { plain?: boolean }
 ---@return any            gradient in the shape of x
 function gr.numerical_gradient(f, x, h, given)

@@ -1,4 +1,6 @@
 --- sets: the data sets that go by a name: what they hold, where they lie, and how their files are known.
+local core = require "gradus.core"
+
 local sets = {}
 
 --- Those inside the program, in the order in which they are listed.
@@ -140,6 +142,9 @@ function sets.folders(set)
     list[2] = own
   end
   list[#list + 1] = user_folder() .. "/" .. set.folder
+  -- build/release/gradus: what make fetched lies in build/data. Who says where data lies means that.
+  local build = #list == 1 and core.program():match "^(.*/build)/[^/]+/[^/]+$"
+  if build then list[#list + 1] = ("%s/data/%s"):format(build, set.folder) end
   for _, system in ipairs { "/usr/local/share", "/usr/share" } do
     list[#list + 1] = system .. "/datasets/" .. set.folder
   end
@@ -175,7 +180,9 @@ function sets.find(set)
     local paths, lacks = sets.paths(set, folder)
     if paths then return folder, paths end
     for _, file in ipairs(set.files) do
-      if not incomplete and sets.path(folder, file) then incomplete, missing = folder, lacks end
+      if not incomplete and sets.path(folder, file) then
+        incomplete, missing = folder, lacks
+      end
     end
   end
   return incomplete, nil, missing

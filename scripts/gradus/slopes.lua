@@ -1,8 +1,9 @@
 --- slopes: gradients by central differences, with no calculus: what gr.numerical_gradient does.
 ---
 --- A function of many numbers would have to be computed twice for each of them. Where its operators can be recorded, it is called
---- twice in all: core follows each changed number through the recorded graph and computes only what depends on it. The
---- second call proves that the graph is the function: moved a little in all numbers at once, both must give the same bits.
+--- four times in all: twice to see that it is a function of x, once to be recorded, and once with all numbers moved a little, for
+--- which the recorded graph must give the same bits. Core then follows each changed number through the graph, and computes only
+--- what depends on it.
 local core = require "gradus.core"
 local options = require "gradus.options"
 
@@ -88,10 +89,28 @@ end
 
 -- ---- What may be asked for
 
+--- Raises when f is no function of x alone: a difference between two calls would be no slope.
+local function check_steady(f, x)
+  local kept = core.full(x.shape, 0, x.dtype)
+  kept:copy_(x:detach())
+  local first, second = value_of(f(x)), value_of(f(x))
+  if not core.same_bits(x, kept) then
+    x:copy_(kept)
+    core.raise "numerical_gradient: f changes x in place; let it work on x:clone()"
+  elseif first ~= second and (first == first or second == second) then
+    local gave = ("numerical_gradient: f gave %s and then %s for the same x"):format(first, second)
+    core.raise(gave .. ": does it draw random numbers (dropout: net:eval()), or change what it reads?")
+  end
+end
+
 local function of_tensor(f, x, h, plain)
   local gr = require "gradus"
+  local step = h or (x.dtype == "f32" and 1e-2 or 1e-4)
   if core.history(x) then x = gr.no_grad(x.clone, x) end -- what was computed from others cannot be changed
-  return gr.no_grad(function() return not plain and by_graph(f, x, h) or plainly(f, x, h) end)
+  return gr.no_grad(function()
+    check_steady(f, x)
+    return not plain and by_graph(f, x, step) or plainly(f, x, step)
+  end)
 end
 
 --- A gradient for each tensor of a table, under the same key. f is called with the table.
@@ -123,16 +142,15 @@ end
 local function check(f, h)
   if not options.is_callable(f) then
     core.raise(("numerical_gradient: f must be a function, got %s"):format(options.describe(f)))
-  elseif type(h) ~= "number" or h == 0 or h ~= h then
+  elseif h ~= nil and (type(h) ~= "number" or h == 0 or h ~= h) then
     core.raise "numerical_gradient: h must be a number other than 0"
   end
 end
 
 function slopes.gradient(f, x, h, given)
-  h = h or 1e-4
   check(f, h)
   local plain = options.read("numerical_gradient", given, { plain = false }).plain
-  if type(x) == "number" then return central_difference(f, x, h) end
+  if type(x) == "number" then return central_difference(f, x, h or 1e-4) end
   if type(x) == "table" and type(x.parameters) == "function" then
     return of_each(function() return f(x) end, x:parameters(), h, plain)
   end

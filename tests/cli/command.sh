@@ -128,11 +128,11 @@ net:fit(gr.ones(4, 2), gr.ones(4, 1), { loss = gr.nn.mse(), optimizer = gr.optim
 END
   if start 'a terminal shows no progress'; then
     script_in_terminal ''
-    out_has 'of 7 epochs'
+    out_has 'of 7  ['
   fi
   if start '--quiet shows progress'; then
     script_in_terminal --quiet
-    out_lacks 'of 7 epochs'
+    out_lacks 'of 7  ['
   fi
   try 'progress is written to what is no terminal' 0 train.lua
   out ''

@@ -4,7 +4,7 @@ local compare = {}
 --- Calls f(a, b) for each number of a and what stands in its place in b; false as soon as f does.
 local function all(a, b, f)
   if type(a) ~= "table" then return f(a, b) end
-  if type(b) ~= "table" or #a > #b then return false end
+  if type(b) ~= "table" or #a > #b or #a == 0 then return false end
   for i, one in ipairs(a) do
     if not all(one, b[i], f) then return false end
   end
@@ -43,14 +43,21 @@ local function half_a_unit(text)
   return 0.5 * 10.0 ^ ((tonumber(power) or 0) - #decimals) * (1 + 1e-9)
 end
 
---- Whether ours is what the document prints, to the digits that stand there or to the figure's tolerance. What is left out of a
---- list stands there as "...".
+--- Whether ours is what the document prints, to the digits that stand there. What is left out of a list stands there as "...".
 function compare.printed(ours, entry)
   return all(ours, entry.printed, function(a, text)
     if text == "..." then return true end
     if type(a) == "boolean" then return text == (a and "True" or "False") end
     local b = tonumber(text)
-    return b ~= nil and (math.abs(a - b) <= half_a_unit(text) or within(entry, a, b))
+    return b ~= nil and math.abs(a - b) <= half_a_unit(text)
+  end)
+end
+
+--- Whether ours lies within the figure's tolerance of what the document prints.
+function compare.near_printed(ours, entry)
+  return all(ours, entry.printed, function(a, text)
+    local b = tonumber(text)
+    return type(a) == "number" and b ~= nil and within(entry, a, b)
   end)
 end
 
