@@ -66,6 +66,9 @@ out_has '3 x 4	2 x 4'
 mkdir -p part
 prepare write.lua part incomplete
 export GRADUS_DATA=part
+try 'a folder with some of the files hides one with all' 0 pictures.lua mnist
+out_has '3 x 4	2 x 4'
+export XDG_DATA_HOME=$work/nowhere
 try 'a set with a file missing is read' 1 pictures.lua mnist
 err 'pictures.lua:2: mnist: part has no t10k-labels-idx1-ubyte. `gradus data mnist` fetches them.'
 
