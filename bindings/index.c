@@ -183,6 +183,16 @@ static bool push_property(lua_State *L, gr_tensor *t, const char *name) {
 
 static bool holds_number(const gr_tensor *t) { return t->nd == 1 && !t->wants && t->x && !t->op; }
 
+/* The library knows what a misspelt name may mean. */
+static int fail_missing(lua_State *L, const char *name) {
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+  lua_getfield(L, -1, "gradus.core");
+  if (lua_getfield(L, -1, "missing_method") != LUA_TFUNCTION) return grl_error(L, "a tensor has no method or field '%s'", name);
+  lua_pushstring(L, name);
+  lua_call(L, 1, 0);
+  return 0;
+}
+
 static int l_index(lua_State *L) {
   gr_tensor *t = grl_check_tensor(L, 1);
   lua_Integer i;
@@ -193,7 +203,7 @@ static int l_index(lua_State *L) {
   const char *name = lua_tostring(L, 2);
   if (push_property(L, t, name)) return 1;
   if (grl_looks_like_ranges(name)) return push_part(L, t);
-  return grl_error(L, "a tensor has no method or field '%s'", name);
+  return fail_missing(L, name);
 }
 
 /* ---- Going through rows ------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 -- Can one logistic neuron tell malignant from benign tumours?
 -- Document 000's LogisticNeuron: one sample at a time, raw features in file order, all weights starting at 1.
 -- Run:     gradus experiments/03_logistic_neuron.lua [--epochs=100]
--- Expect:  b = 569.0, accuracy 0.7982456140350878, by hand and by layers. About two seconds.
+-- Expect:  b = 569.0, accuracy 0.7982456140350878, by hand and by layers. Under a second.
 local gr = require "gradus"
 local nn = gr.nn
 local run = gr.run { name = "logistic neuron", epochs = 100 }

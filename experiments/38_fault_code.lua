@@ -1,11 +1,11 @@
--- What does one see when code from a page cannot run as it is printed?
+-- What does one see when code from a page cannot run as it stands there?
 -- Documents 004 (0050, 0077, 0080) and 001 (1.2.1 and the chain of matrices): six slips, each made again in Lua as a line of text,
 -- run by pcall, so that its message is printed and the next one follows; then the line mended, with what it gives.
 --   004 0050  W2 and W3 lack their outer brackets: np.array takes the second row for a type of number
 --   004 0050  identity_function takes no argument, returns an x that it does not have, and is called by a misspelt name
 --   004 0077  numerical_diff writes 1e-4 over f, so that h is missing and f is a number
 --   004 0080  "기울기가 가리키는 쪽은 ... 가장 크게 줄이는 방향": the gradient points where f grows most; its negative is meant
---   001 1.2.1 invA is used a line before it is computed
+--   001 1.2.1 invA is used a line before it is computed (in the text of the slide as we have it: two columns may have run together)
 --   001       N3 for W3, in a product that also closes a bracket too many
 -- Notice:  Lua names what is nil and where; a wrong direction gives no message at all: look at f one step each way.
 -- Run:     gradus experiments/38_fault_code.lua

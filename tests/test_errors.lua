@@ -189,7 +189,10 @@ end)
 -- ---- Mistakes with the language
 
 case("a method called with a point is not told apart", function()
-  raises("sum: x must be a tensor or a number, got nil", function() gr.sum() end)
+  raises(
+    "sum: x must be a tensor or a number, got nil: a name that is misspelt, or was never set, is nil",
+    function() gr.sum() end
+  )
   raises("argument 1 must be a tensor, got no value", function() x.backward() end)
 end)
 
@@ -232,5 +235,19 @@ case("a parameter changed between forward and backward is not told with the line
   raises(
     ("backward: p %%(2%%) was changed in place after mul had used it %%(.*:%d%%)"):format(used),
     function() loss:backward() end
+  )
+end)
+
+case("a misspelt method is refused without the one that may be meant", function()
+  raises("a tensor has no method or field 'summ' %(did you mean 'sum'%?%)", function() gr.ones(2):summ() end)
+  raises("a tensor has no method or field 'shpae' %(did you mean 'shape'%?%)", function() return gr.ones(2).shpae end)
+  raises("a tensor has no method or field 'elephants'$", function() return gr.ones(2).elephants end)
+  raises("gr has no 'foo'; it has", function() return gr.foo end)
+end)
+
+case("a share of all rows for testing is taken for one row", function()
+  raises(
+    "split: test must be a share below 1 or a whole number of rows, got 1",
+    function() gr.data.split(gr.ones(4, 2), gr.ones(4), { test = 1.0 }) end
   )
 end)

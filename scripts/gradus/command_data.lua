@@ -2,6 +2,7 @@
 --- come with the program. Gives a function of the words behind `data`, which returns the exit status.
 local data = require "gradus.data"
 local fetch = require "gradus.fetch"
+local options = require "gradus.options"
 local sets = require "gradus.sets"
 
 local fine, wrong_usage = 0, 2
@@ -19,13 +20,12 @@ local function has(list, name)
   return false
 end
 
+local function usage()
+  return "usage: gradus data [NAME [--from URL-or-folder]]; NAME is one of: " .. table.concat(known_names(), " ")
+end
+
 local function refuse(message)
-  io.stderr:write(
-    ("gradus: data: %s\nusage: gradus data [NAME [--from URL-or-folder]]; NAME is one of: %s\n"):format(
-      message,
-      table.concat(known_names(), " ")
-    )
-  )
+  io.stderr:write(("gradus: data: %s\n%s\n"):format(message, usage()))
   return wrong_usage
 end
 
@@ -77,6 +77,7 @@ local function bring(name, from)
   print(set.about)
   local folder, paths = fetch.find(set)
   if not folder then return fetch.bring(set, from) or fine end
+  if from then print(("it is here already, and right: nothing is taken from %s"):format(from)) end
   for _, path in ipairs(paths) do
     print(("%-27s %9d bytes, SHA-256 right"):format(path:match "[^/]*$", sets.size(path)))
   end
@@ -130,12 +131,17 @@ local function wrong_place(from)
 end
 
 return function(...)
+  if ... == "--help" or ... == "-h" then
+    print(usage())
+    return fine
+  end
   local name, from = read_words { ... }
   if not name then return refuse(from) end
   name = name:gsub("-", "_")
   local outside = has(sets.outside, name)
   if name ~= "" and not outside and not has(sets.inside, name) then
-    return refuse(("there is no data set '%s'"):format(name))
+    local near = options.nearest(name, known_names())
+    return refuse(("there is no data set '%s'%s"):format(name, near and (" (did you mean '%s'?)"):format(near) or ""))
   elseif from and not outside then
     return refuse "--from goes with a data set that does not come with the program"
   end

@@ -17,6 +17,10 @@ function fetch.is_right(path, file)
   if sum == file.sha256 or sum == file.gz_sha256 then return true end
   local content, reason = core.sha256_content(path, file.bytes)
   if content == file.sha256 then return true end
+  local bytes = not path:find "%.gz" and sets.size(path)
+  if bytes and bytes ~= file.bytes then
+    return false, ("it has %d bytes, the published one %d"):format(bytes, file.bytes)
+  end
   return false, reason or ("its content has SHA-256 %s, the published %s"):format(content, file.sha256)
 end
 

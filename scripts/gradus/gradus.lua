@@ -34,6 +34,15 @@ for _, name in ipairs { "inv", "det" } do
   core.methods[name] = function(t) return gr.linalg[name](t) end
 end
 
+--- Raises for a name that tensors do not have, with the one that may be meant.
+function core.missing_method(name)
+  local known = options.sorted_keys(core.methods)
+  table.move({ "shape", "dtype", "size", "name", "grad", "wants_grad" }, 1, 6, #known + 1, known)
+  local near = options.nearest(name, known)
+  local hint = near and (" (did you mean '%s'?)"):format(near) or ""
+  core.raise(("a tensor has no method or field '%s'%s"):format(name, hint))
+end
+
 --- A number that a loss or a layer uses and that may change between steps, as a tensor: a replayed step sees what it is now.
 --- Change it with knob:fill_(value).
 ---@param value number
@@ -117,11 +126,10 @@ local function known_names()
   local names = {}
   for _, names_of in ipairs { gr, modules } do
     for name in pairs(names_of) do
-      names[#names + 1] = name
+      names[name] = true
     end
   end
-  table.sort(names)
-  return names
+  return options.sorted_keys(names)
 end
 
 return setmetatable(gr, {

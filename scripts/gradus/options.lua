@@ -66,8 +66,12 @@ local function distance(a, b)
   return row[#b]
 end
 
-local function nearest(name, known)
-  local best, least = nil, 3
+--- The known name that differs from this one in at most two letters (one, in a short name), or nil.
+---@param name string
+---@param known string[]
+---@return string?
+function options.nearest(name, known)
+  local best, least = nil, #name <= 3 and 2 or 3
   for _, candidate in ipairs(known) do
     local d = distance(name, candidate)
     if d < least then
@@ -82,7 +86,7 @@ end
 ---@param name any        what was written
 ---@param known string[]
 function options.unknown(what, name, known)
-  local near = nearest(tostring(name), known)
+  local near = options.nearest(tostring(name), known)
   local hint = near and (" (did you mean '%s'?)"):format(near) or ""
   core.raise(("%s: unknown option '%s'%s; known: %s"):format(what, tostring(name), hint, table.concat(known, " ")))
 end
@@ -116,7 +120,7 @@ end
 
 --- The error for a name that a module does not have.
 function options.missing(what, name, known)
-  local near = nearest(name, known)
+  local near = options.nearest(name, known)
   local hint = near and (" (did you mean '%s'?)"):format(near) or ""
   core.raise(("%s has no '%s'%s; it has: %s"):format(what, name, hint, table.concat(known, " ")))
 end

@@ -15,7 +15,7 @@ end
 --- How many rows are for testing: a share is rounded up, as scikit-learn does.
 local function test_rows(n, test)
   options.number("split", "test", test, 0)
-  if test >= 1 and test % 1 ~= 0 then
+  if test >= 1 and (test % 1 ~= 0 or math.type(test) == "float" and test == 1) then
     core.raise(("split: test must be a share below 1 or a whole number of rows, got %g"):format(test))
   end
   local count = test < 1 and math.ceil(test * n) or options.whole("split", "test", test, 1)

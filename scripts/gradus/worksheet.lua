@@ -121,7 +121,7 @@ local function plural(n, word) return ("%d %s%s"):format(n, word, n == 1 and "" 
 
 local function trust(rcond, dtype)
   local all, left = dtype == "f32" and 7 or 16, core.digits_left(rcond, dtype)
-  if left == 0 then return "no digit of LAPACK's answer can be trusted" end
+  if left == 0 then return "at worst no digit of LAPACK's answer can be trusted" end
   return ("about %s of %d can be trusted"):format(plural(left, "digit"), all)
 end
 
