@@ -1,6 +1,7 @@
 -- Data sets, files that the test writes, splitting, scaling, one-hot rows and batches. Figures of data sets, splits and
 -- scalings are scikit-learn 1.2.1's.
 local gr = require "gradus"
+local files = require "files"
 local harness = require "harness"
 local data = gr.data
 
@@ -367,17 +368,7 @@ refuses_idx(
 
 -- ---- Gzip
 
---- CRC-32, as at the end of a gzip file (RFC 1952, section 8).
-local function crc32(bytes)
-  local crc = 0xFFFFFFFF
-  for i = 1, #bytes do
-    crc = crc ~ bytes:byte(i)
-    for _ = 1, 8 do
-      crc = crc >> 1 ~ (crc & 1 == 1 and 0xEDB88320 or 0)
-    end
-  end
-  return ~crc & 0xFFFFFFFF
-end
+local crc32 = files.crc32
 
 --- A gzip file with one stored block (RFC 1951, section 3.2.4).
 local function gzip(bytes)

@@ -1,52 +1,25 @@
 -- Pictures: PNG files of every kind, made here byte by byte, and PGM and PPM files are read; damage is refused; what is written
 -- comes back.
 local gr = require "gradus"
+local files = require "files"
 local harness = require "harness"
 local data = gr.data
 
 local case = harness.suite "image"
 local same, close, check, raises = harness.same, harness.close, harness.check, harness.raises
 
-local function file(bytes, ending)
-  local path = os.tmpname()
-  if ending then
-    os.remove(path)
-    path = path .. ending
-  end
-  local f <close> = assert(io.open(path, "wb"))
-  f:write(bytes)
-  return path
-end
+local file = files.made
 
-local function read(bytes, given)
-  local path = file(bytes)
-  local ok, result = pcall(data.image, path, given)
-  os.remove(path)
-  return ok and result or error(result, 0)
-end
+local function read(bytes, given) return files.read(data.image, bytes, given) end
 
 --- A case: reading these bytes raises a message with the path and the pattern behind it.
 local function refuses(name, bytes, pattern)
-  case(name, function()
-    local path = file(bytes)
-    local ok, message = pcall(raises, path:gsub("%p", "%%%0") .. ": " .. pattern, function() data.image(path) end)
-    os.remove(path)
-    if not ok then error(message, 0) end
-  end)
+  case(name, function() files.refused(data.image, bytes, pattern) end)
 end
 
 -- ---- PNG files made by hand (ISO/IEC 15948)
 
-local function crc32(bytes)
-  local crc = 0xFFFFFFFF
-  for i = 1, #bytes do
-    crc = crc ~ bytes:byte(i)
-    for _ = 1, 8 do
-      crc = crc >> 1 ~ (crc & 1 == 1 and 0xEDB88320 or 0)
-    end
-  end
-  return ~crc & 0xFFFFFFFF
-end
+local crc32 = files.crc32
 
 local function adler32(bytes)
   local a, b = 1, 0

@@ -1,34 +1,20 @@
 -- NumPy's .npz files: what NumPy wrote is read, archives that lie are refused, and what is written comes back.
 local gr = require "gradus"
 local golden = require "golden.npz"
+local files = require "files"
 local harness = require "harness"
 local data = gr.data
 
 local case = harness.suite "npz"
 local same, check, raises = harness.same, harness.check, harness.raises
 
-local function file(bytes)
-  local path = os.tmpname()
-  local f <close> = assert(io.open(path, "wb"))
-  f:write(bytes)
-  return path
-end
+local file = files.made
 
-local function read(bytes)
-  local path = file(bytes)
-  local ok, result = pcall(data.npz, path)
-  os.remove(path)
-  return ok and result or error(result, 0)
-end
+local function read(bytes) return files.read(data.npz, bytes) end
 
 --- A case: reading these bytes raises a message with the path and the pattern behind it.
 local function refuses(name, bytes, pattern)
-  case(name, function()
-    local path = file(bytes)
-    local ok, message = pcall(raises, path:gsub("%p", "%%%0") .. ": " .. pattern, function() data.npz(path) end)
-    os.remove(path)
-    if not ok then error(message, 0) end
-  end)
+  case(name, function() files.refused(data.npz, bytes, pattern) end)
 end
 
 -- ---- NumPy's own
@@ -51,17 +37,7 @@ case("an archive without arrays is refused", function() same(next(read(golden.em
 
 -- ---- Archives made by hand (PKWARE, APPNOTE.TXT)
 
---- CRC-32, as a zip archive has it.
-local function crc32(bytes)
-  local crc = 0xFFFFFFFF
-  for i = 1, #bytes do
-    crc = crc ~ bytes:byte(i)
-    for _ = 1, 8 do
-      crc = crc >> 1 ~ (crc & 1 == 1 and 0xEDB88320 or 0)
-    end
-  end
-  return ~crc & 0xFFFFFFFF
-end
+local crc32 = files.crc32
 
 --- The bytes as one stored block of a deflated stream (RFC 1951, section 3.2.4).
 local function deflated(bytes) return string.pack("<BI2I2", 1, #bytes, ~#bytes & 0xFFFF) .. bytes end
