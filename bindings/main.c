@@ -19,7 +19,8 @@ static const char usage[] =
     "       gradus -e CODE                      run code given here (gr, nn, optim, ... are at hand)\n"
     "       gradus -                            run code from standard input\n"
     "       gradus data [NAME]                  data sets: lists them, tells about one, fetches it if need be\n"
-    "       gradus version | help\n"
+    "       gradus help [TOPIC]                 tells about a function, a module, a word\n"
+    "       gradus version\n"
     "options: -i             the prompt afterwards\n"
     "         --seed N       where random numbers start (0)\n"
     "         --threads N    threads for large products (1)\n"
@@ -251,7 +252,7 @@ static bool is_word_alone(const command *c) {
 
 /* Whether it is a word of ours that the library answers: by the function that the module gradus.command_WORD gives. */
 static bool is_for_library(const command *c) {
-  static const char *const words[] = { "data" };
+  static const char *const words[] = { "data", "help" };
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (is_word_alone(c) && strcmp(c->file, words[i]) == 0) return true;
   return false;
@@ -296,11 +297,6 @@ static int print_version(void) {
   return FINE;
 }
 
-static int print_help(void) {
-  fputs(usage, stdout);
-  return FINE;
-}
-
 /* What was printed must have arrived: a full disk is a failure. */
 static int flush_output(int status) {
   bool lost = ferror(stdout);
@@ -315,7 +311,8 @@ static int open_all(lua_State *L) {
   return 0;
 }
 
-static int start(command *c, grl_state *state) {
+static int start(command *c, grl_state *state, bool usage_first) {
+  if (usage_first) fputs(usage, stdout);
   lua_State *L = main_state = luaL_newstate();
   if (!L) return fputs("gradus: not enough memory to start\n", stderr), SCRIPT_FAILED;
   lua_pushcfunction(L, open_all);
@@ -341,8 +338,7 @@ int main(int argc, char **argv) {
     gr_set_threads(c.threads);
     bool word = is_word_alone(&c) && c.count == 0;
     if (word && strcmp(c.file, "version") == 0) status = print_version();
-    else if (word && strcmp(c.file, "help") == 0) status = print_help();
-    else status = start(&c, &state);
+    else status = start(&c, &state, word && strcmp(c.file, "help") == 0);
   }
   free(c.args);
   return flush_output(status);

@@ -4,6 +4,7 @@
 #include <lualib.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -47,6 +48,16 @@ static bool push_text(lua_State *L, const char *name) {
 /* file(name): the text of an embedded file, or nil. */
 static int l_file(lua_State *L) {
   if (!push_text(L, luaL_checkstring(L, 1))) lua_pushnil(L);
+  return 1;
+}
+
+/* files(): the names of all files in the program, sorted. */
+static int l_files(lua_State *L) {
+  lua_createtable(L, (int)grl_file_count, 0);
+  for (size_t i = 0; i < grl_file_count; i++) {
+    lua_pushstring(L, grl_files[i].name);
+    lua_seti(L, -2, (lua_Integer)i + 1);
+  }
   return 1;
 }
 
@@ -96,6 +107,15 @@ static int l_program(lua_State *L) {
   return 1;
 }
 
+/* columns(): how wide the terminal is that standard output goes to; nil when it is none. */
+static int l_columns(lua_State *L) {
+  struct winsize size;
+  if (!isatty(STDOUT_FILENO)) return 0;
+  bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  lua_pushinteger(L, known ? size.ws_col : 80);
+  return 1;
+}
+
 /* clock(): seconds of a clock that only runs forward. */
 static int l_clock(lua_State *L) {
   struct timespec now;
@@ -119,9 +139,10 @@ static void push_settings(lua_State *L, const grl_state *state) {
 }
 
 static int open_core(lua_State *L) {
-  static const luaL_Reg functions[] = { { "file", l_file },         { "raise", l_raise },
-                                        { "where", l_where },       { "variable", l_variable },
-                                        { "terminal", l_terminal }, { "clock", l_clock },
+  static const luaL_Reg functions[] = { { "file", l_file },         { "files", l_files },
+                                        { "raise", l_raise },       { "where", l_where },
+                                        { "variable", l_variable }, { "terminal", l_terminal },
+                                        { "columns", l_columns },   { "clock", l_clock },
                                         { "program", l_program },   { NULL, NULL } };
   luaL_newlib(L, functions);
   grl_open_make(L);

@@ -4,6 +4,7 @@ local options = require "gradus.options"
 
 local check = {}
 
+--- What gr.check.gradients found; printed, it is a sentence.
 ---@class gradus.GradientCheck
 ---@field ok boolean        whether error is within the tolerance
 ---@field error number      largest |analytic - numeric| / max(1, |analytic|, |numeric|)
@@ -66,6 +67,9 @@ end
 
 --- Compares the gradients of f with central differences, for every element of every parameter.
 --- Options: h, step of the differences (1e-5; 1e-2 where a parameter is f32); tolerance (1e-7; f32: 1e-3).
+--- Example:
+---   local w = gr.param({ 1, 2, 3 }, "w")
+---   print(check.gradients(function() return (w ^ 3):sum() end, w))
 ---@param f function        of nothing; returns one number that depends on the parameters
 ---@param params any        a list of tensors made by gr.param, or one of them
 ---@param given? { h?: number, tolerance?: number }

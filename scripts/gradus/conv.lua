@@ -78,6 +78,9 @@ end
 --- Options: stride (1); padding (0): zeros on each side; name; init and bias_init, from nn.init or tensors; bias (true).
 --- kernel, stride and padding are a number or {down, across}.
 --- Raises when a size is not a whole number, and, when called, if x is no images, has other channels, or is too small.
+--- Example:
+---   local layer = nn.conv2d(1, 6, 5, { padding = 2 })
+---   print(layer(gr.zeros(10, 1, 28, 28)).shape)
 ---@param in_channels integer
 ---@param out_channels integer
 ---@param kernel integer|integer[]
@@ -158,16 +161,22 @@ end
 --- Options: stride (the kernel); padding (0), at most half the kernel: never the largest; name. kernel, stride and padding are a
 --- number or {down, across}.
 --- Raises as conv2d does.
+--- Example:
+---   print(nn.max_pool2d(2)(gr.arange(16):reshape(1, 1, 4, 4)))
 ---@type fun(kernel: integer|integer[], given?: { stride?: integer|integer[], padding?: integer|integer[], name?: string }): gradus.Layer
 conv.max_pool2d = pool("max_pool2d", core.max_pool2d)
 
 --- The mean of each window, channel by channel (LeCun et al. 1998). Zeros of the padding count, as in PyTorch unless told otherwise.
 --- Shapes and options: as max_pool2d.
+--- Example:
+---   print(nn.avg_pool2d(2)(gr.arange(16):reshape(1, 1, 4, 4)))
 ---@type fun(kernel: integer|integer[], given?: { stride?: integer|integer[], padding?: integer|integer[], name?: string }): gradus.Layer
 conv.avg_pool2d = pool("avg_pool2d", core.avg_pool2d)
 
 --- Each sample as one row: (batch, ...) -> (batch, rest), on the same memory. (t:flatten() makes a vector of a whole tensor.)
 --- Options: name. Raises, when called, for what is no tensor of at least one axis.
+--- Example:
+---   print(nn.flatten()(gr.zeros(10, 6, 4, 4)).shape)
 ---@param given? { name?: string }
 ---@return gradus.Layer
 function conv.flatten(given)

@@ -34,6 +34,9 @@ end
 
 --- Ten measurements of 442 patients, and the progress of their diabetes a year later.
 --- Options: legacy (false): the bmi column with the digits that older files had; printed course figures need it.
+--- Example:
+---   local diabetes = data.diabetes()
+---   print(diabetes.x.shape, diabetes.names[3], diabetes.y["1:5"])
 ---@param given? { legacy?: boolean }
 ---@return { x: any, y: any, names: string[], about: string }
 function data.diabetes(given)
@@ -44,30 +47,44 @@ function data.diabetes(given)
 end
 
 --- Thirty measurements of 569 tumours: 0 malignant, 1 benign.
+--- Example:
+---   local cancer = data.breast_cancer()
+---   print(cancer.x.shape, cancer.classes[1], cancer.y["1:5"])
 function data.breast_cancer(given)
   options.read("breast_cancer", given, {})
   return set("breast_cancer", { "malignant", "benign" })
 end
 
 --- Four measurements of 150 irises of three species.
+--- Example:
+---   local iris = data.iris()
+---   print(iris.x.shape, table.concat(iris.classes, " "))
 function data.iris(given)
   options.read("iris", given, {})
   return set("iris", { "setosa", "versicolor", "virginica" })
 end
 
 --- Thirteen measurements of 178 wines of three growers.
+--- Example:
+---   local wine = data.wine()
+---   print(wine.x.shape, wine.names[1])
 function data.wine(given)
   options.read("wine", given, {})
   return set("wine", { "class_0", "class_1", "class_2" })
 end
 
 --- 1797 handwritten digits of 8 x 8 pixels, 0..16.
+--- Example:
+---   local digits = data.digits()
+---   print(digits.x[1]:reshape(8, 8), digits.y[1])
 function data.digits(given)
   options.read("digits", given, {})
   return set("digits", { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9" })
 end
 
 --- A small gray picture to try things on: a lit cup and its shadow on a table, 64 x 64 pixels from 0 (black) to 1 (white).
+--- Example:
+---   print(data.sample_image().x.shape)
 ---@return { x: any, about: string }
 function data.sample_image(given)
   options.read("sample_image", given, {})
@@ -128,12 +145,18 @@ end
 
 --- Fashion-MNIST: 60,000 and 10,000 pictures of clothes, 28 x 28 pixels in a row of 784, with labels 0..9.
 --- Options: scale (255): what pixels are divided by; 1 leaves them 0..255; bytes (false): x is a byte set, an eighth of the memory.
+--- Example:
+---   local clothes = data.fashion_mnist { bytes = true }
+---   print(clothes.train.x, clothes.classes[clothes.train.y[1] + 1])
 ---@param given? { scale?: number, bytes?: boolean }
 ---@return { train: { x: any, y: any }, test: { x: any, y: any }, classes: string[], about: string }
 function data.fashion_mnist(given) return image_set(sets.fashion_mnist, given) end
 
 --- MNIST: 60,000 and 10,000 handwritten digits, 28 x 28 pixels in a row of 784, with labels 0..9.
 --- Options: scale (255): what pixels are divided by; 1 leaves them 0..255; bytes (false): x is a byte set, an eighth of the memory.
+--- Example:
+---   local mnist = data.mnist { bytes = true }
+---   print(mnist.train.x, mnist.train.y["1:5"])
 ---@param given? { scale?: number, bytes?: boolean }
 ---@return { train: { x: any, y: any }, test: { x: any, y: any }, classes: string[], about: string }
 function data.mnist(given) return image_set(sets.mnist, given) end
@@ -143,6 +166,14 @@ function data.mnist(given) return image_set(sets.mnist, given) end
 --- Numbers of a CSV file, and its column names (nil without a header).
 --- Options: separator (","); header (true, false; found out unless given); dtype.
 --- Raises for missing values, words and uneven rows, naming line and column.
+--- Example:
+---   local path = os.tmpname()
+---   local f = io.open(path, "w")
+---   f:write("size,price\n50,120\n80,190\n")
+---   f:close()
+---   local t, names = data.csv(path)
+---   print(t, names[2])
+---   os.remove(path)
 ---@param path string
 ---@param given? { separator?: string, header?: boolean, dtype?: string }
 ---@return any, string[]?
@@ -155,6 +186,13 @@ end
 --- An IDX file (MNIST's format), plain or gzipped, in the shape that it states. Pixels come as 0..1 when scale is 255.
 --- Options: dtype; scale (1): what each number is divided by; bytes (false): unsigned bytes come as a byte set, of which scale is
 --- 255 unless given. dtype and scale may also stand by themselves: gr.data.idx(path, "f32", 255).
+--- Example:
+---   local path = os.tmpname()
+---   local f = io.open(path, "wb")
+---   f:write("\0\0\8\2", "\0\0\0\2", "\0\0\0\3", "\0\51\102\153\204\255") -- 2 rows of 3 bytes
+---   f:close()
+---   print(data.idx(path), data.idx(path, { scale = 255 }))
+---   os.remove(path)
 ---@param path string
 ---@param dtype? string|{ dtype?: string, scale?: number, bytes?: boolean }
 ---@param scale? number
@@ -174,6 +212,13 @@ end
 --- Options: scale (255): what bytes are divided by; 1 makes white 255; gray (false): true turns colours into their luminance,
 --- (299 red + 587 green + 114 blue) / 1000 (ITU-R BT.601; not rounded to bytes); dtype.
 --- Raises for files that end early or are damaged, for other formats, and for more than 2^28 pixels.
+--- Example:
+---   local path = os.tmpname()
+---   local f = io.open(path, "wb")
+---   f:write("P5 3 2 255\n", "\0\51\102\153\204\255") -- a gray picture, 2 x 3
+---   f:close()
+---   print(data.image(path))
+---   os.remove(path)
 ---@param path string
 ---@param given? { scale?: number, gray?: boolean, dtype?: string }
 ---@return any
@@ -188,6 +233,12 @@ end
 --- .ppm file. An old file stays as it is if that fails.
 --- Options: scale (255): what values are multiplied by before they are rounded; 1 takes values from 0 to 255.
 --- Raises for values that make no byte, naming the pixel.
+--- Example:
+---   local path = os.tmpname()
+---   data.save_image(path .. ".png", data.sample_image().x)
+---   print(data.image(path .. ".png").shape)
+---   os.remove(path .. ".png")
+---   os.remove(path)
 ---@param path string
 ---@param t any
 ---@param given? { scale?: number }
@@ -198,11 +249,21 @@ function data.save_image(path, t, given)
 end
 
 --- A NumPy .npy file.
+--- Example:
+---   local path = os.tmpname()
+---   data.save_npy(path, gr.eye(2))
+---   print(data.npy(path))
+---   os.remove(path)
 ---@param path string
 ---@return any
 function data.npy(path) return core.npy(path) end
 
 --- Writes a tensor to a NumPy .npy file. An old file stays as it is if that fails.
+--- Example:
+---   local path = os.tmpname()
+---   data.save_npy(path, gr.arange(3)) -- numpy.load reads it
+---   print(data.npy(path))
+---   os.remove(path)
 ---@param path string
 ---@param t any
 function data.save_npy(path, t) core.save_npy(path, options.tensor("save_npy", "t", t)) end
@@ -210,6 +271,11 @@ function data.save_npy(path, t) core.save_npy(path, options.tensor("save_npy", "
 --- The arrays of a NumPy .npz file by name, as numpy.savez and savez_compressed write them: gr.data.npz(path).x. Members that are
 --- no .npy files are passed over.
 --- Raises for whatever is wrong with the file, naming the member: an array of objects or of text is refused.
+--- Example:
+---   local path = os.tmpname()
+---   data.save_npz(path, { x = gr.eye(2), y = gr.tensor { 0, 1 } })
+---   print(data.npz(path).y)
+---   os.remove(path)
 ---@param path string
 ---@return table<string, any>
 function data.npz(path)
@@ -221,6 +287,11 @@ function data.npz(path)
 end
 
 --- Writes tensors to a NumPy .npz file, { name = tensor }, uncompressed. An old file stays as it is if that fails.
+--- Example:
+---   local path = os.tmpname()
+---   data.save_npz(path, { w = gr.eye(2), b = gr.zeros(2) })
+---   print(data.npz(path).b)
+---   os.remove(path)
 ---@param path string
 ---@param tensors table<string, any>
 function data.save_npz(path, tensors) core.save_npz(path, options.named_tensors("save_npz", tensors)) end
@@ -228,6 +299,13 @@ function data.save_npz(path, tensors) core.save_npz(path, options.named_tensors(
 --- Writes a matrix, or a vector as one column, to a CSV file, each number with the fewest digits that read back equal.
 --- Options: names: of the columns, a header. NaN and infinities are written as nan and inf, which gr.data.csv refuses.
 --- An old file stays as it is if that fails.
+--- Example:
+---   local path = os.tmpname()
+---   data.save_csv(path, gr.tensor { { 50, 120 }, { 80, 190 } }, { names = { "size", "price" } })
+---   for line in io.lines(path) do
+---     print(line)
+---   end
+---   os.remove(path)
 ---@param path string
 ---@param t any
 ---@param given? { names?: string[] }
@@ -242,6 +320,11 @@ end
 --- The tensors of a safetensors file by name (PyTorch's users write such files), and its notes, { key = text }.
 --- F64 comes as f64; F32, F16 and BF16 as f32; whole numbers as f64.
 --- Raises for whatever is wrong with the file, naming the tensor.
+--- Example:
+---   local path = os.tmpname()
+---   data.save_safetensors(path, { w = gr.eye(2) })
+---   print(data.safetensors(path).w)
+---   os.remove(path)
 ---@param path string
 ---@return table<string, any>, table<string, string>
 function data.safetensors(path)
@@ -254,6 +337,11 @@ function data.safetensors(path)
 end
 
 --- Writes tensors to a safetensors file, { name = tensor }. An old file stays as it is if that fails.
+--- Example:
+---   local path = os.tmpname()
+---   data.save_safetensors(path, { w = gr.eye(2), b = gr.zeros(2) })
+---   print(data.safetensors(path).b)
+---   os.remove(path)
 ---@param path string
 ---@param tensors table<string, any>
 function data.save_safetensors(path, tensors)

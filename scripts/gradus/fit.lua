@@ -11,6 +11,7 @@ local trouble = require "gradus.trouble"
 
 local fit = {}
 
+--- What fit has seen, epoch by epoch. Metrics and the validation's are lists too: history.accuracy, history.val_accuracy.
 ---@class gradus.History
 ---@field loss number[]       mean over the samples of each epoch, each before its update
 ---@field val_loss number[]?  loss on the validation data after each epoch
@@ -329,11 +330,7 @@ local function begin_training(net)
 end
 
 --- Trains a net on x (rows; a tensor or a byte set) and y (rows or labels).
---- Options: loss; optimizer; epochs or steps; batch (all rows unless given); shuffle ("permutation" for smaller batches, "choice" to
---- draw each batch with replacement, false for file order); generator (gr.random or one's own; fit's own stream unless given);
---- validation { x, y }; metrics { "accuracy" }; on_epoch(e) and on_step(s), which stop the training by returning false;
---- patience (epochs without a better loss, on the validation data if given, before stopping with the best weights); progress (true).
---- Raises for an unknown option, rows that do not match, or whatever net and loss refuse.
+--- Options are those of net:fit, which says more.
 ---@param net any
 ---@param x any
 ---@param y any

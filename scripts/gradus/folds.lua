@@ -202,6 +202,10 @@ end
 --- Options: k (5); shuffle (false): otherwise neighbours stay together; seed (0), scikit-learn's random_state, only with shuffle;
 --- stratify, labels (n) or one-hot rows: each class is spread evenly over the folds. One with fewer than k rows is missing in
 --- some.
+--- Example:
+---   for i, fold in ipairs(data.kfold(6, { k = 3 })) do
+---     print(i, fold.train, fold.test)
+---   end
 ---@param x any   tensor or byte set with a row each, or the number of rows
 ---@param given? { k?: integer, shuffle?: boolean, seed?: integer, stratify?: any }
 ---@return { train: any, test: any }[]

@@ -15,6 +15,8 @@ local modules = {
   run = true,
 }
 
+core.modules = modules
+
 --- Knobs, which recorded steps follow.
 core.knobs = setmetatable({}, { __mode = "k" })
 
@@ -45,6 +47,13 @@ end
 
 --- A number that a loss or a layer uses and that may change between steps, as a tensor: a replayed step sees what it is now.
 --- Change it with knob:fill_(value).
+--- Example:
+---   local strength = gr.knob(0.5)
+---   local w = gr.param { 3, 4 }
+---   local function penalty() return (w ^ 2):sum() * strength end
+---   print(penalty())
+---   strength:fill_(0.1)
+---   print(penalty())
 ---@param value number
 ---@param dtype? string   "f64" or "f32": that of the tensors that it meets
 function gr.knob(value, dtype)
@@ -57,6 +66,14 @@ end
 --- backward(dy, a, b, ..., y) gives the gradient of each input from that of the result, nil where there is none. Neither is
 --- recorded. Without backward no gradient flows. Replayed steps call both back.
 --- Raises when they return something else than tensors of the right sizes.
+--- Example:
+---   local cube = gr.op {
+---     forward = function(x) return x ^ 3 end,
+---     backward = function(dy, x, y) return dy * 3 * x ^ 2 end,
+---   }
+---   local x = gr.param { 1, 2 }
+---   cube(x):sum():backward()
+---   print(x.grad)
 ---@param parts { forward: function, backward?: function, name?: string }
 ---@return function
 function gr.op(parts)
@@ -74,6 +91,9 @@ end
 
 --- Runs f(...) without recording: what it computes remembers nothing and can have no gradient.
 --- Returns what f returns; an error in f passes through.
+--- Example:
+---   local w = gr.param { 1, 2 }
+---   print(gr.no_grad(function() return (w * 2):sum() end)) -- a plain number: nothing is remembered
 ---@param f function
 function gr.no_grad(f, ...)
   if not options.is_callable(f) then
@@ -88,6 +108,10 @@ end
 
 --- Seconds of a clock that only runs forward, for timing: the difference of two readings is the time between them.
 --- os.clock counts the work of all threads instead, and may count what OpenBLAS does in waiting.
+--- Example:
+---   local start = gr.clock()
+---   gr.random.rand(200, 200):inv()
+---   print(gr.clock() - start < 10)
 ---@return number
 function gr.clock() return core.clock() end
 
@@ -97,6 +121,9 @@ function gr.clock() return core.clock() end
 --- Where f's operators can be recorded, only what depends on the element is computed for each, from the graph of one call: the
 --- figures differ from those of whole calls by rounding alone. Options: plain (false): f is called anew for each element.
 --- Raises when f does not return one number, changes x, or gives two values for the same x.
+--- Example:
+---   local x = gr.tensor { 3, 4 }
+---   print(gr.numerical_gradient(function(p) return (p ^ 2):sum() end, x))
 ---@param f function      of x, returns one number (Lua number or tensor)
 ---@param x any           tensor of any shape, a table of tensors, a net, or a number
 ---@param h? number       step, 1e-4 unless given (1e-2 where x is f32)
@@ -109,8 +136,22 @@ end
 
 --- Prints the graph that y was computed by: one line for each tensor, inputs before results,
 --- with its operator, name, shape, value (or the first few) and gradient where there is one.
+--- Example:
+---   local w = gr.param({ 2, 3 }, "w")
+---   local loss = (w ^ 2):sum()
+---   loss:backward()
+---   gr.graph(loss)
 ---@param y any   a recorded tensor
 function gr.graph(y) require("gradus.graph").show(y) end
+
+--- Prints what there is to know of a name, function, object or module; or what mentions the words. Nothing: where to start.
+--- At the prompt `help` is this function, and `? dense` is help "dense"; outside, `gradus help dense`.
+--- Example:
+---   gr.help "dense"
+---   gr.help(gr.softmax)
+---   gr.help "learning rate"
+---@param topic? any
+function gr.help(topic) require("gradus.help").show(topic) end
 
 --- gr[name], loading a module when it is first touched; nil when there is none.
 function core.find(name)

@@ -21,16 +21,25 @@ local function constant(value)
 end
 
 --- All zeros.
+--- Example:
+---   print(nn.dense(2, 3, { init = nn.init.zeros() }).w)
 function init.zeros() return constant(0) end
 
 --- All ones.
+--- Example:
+---   print(nn.dense(2, 3, { init = nn.init.ones() }).w)
 function init.ones() return constant(1) end
 
 --- All the same value.
+--- Example:
+---   print(nn.dense(2, 3, { bias_init = nn.init.constant(0.1) }).b)
 ---@param value number
 function init.constant(value) return constant(options.number("constant", "value", value)) end
 
 --- Normal numbers. Options: mean (0), std (1).
+--- Example:
+---   random.seed(0)
+---   print(nn.dense(2, 3, { init = nn.init.normal { std = 0.01 } }).w)
 ---@param given? { mean?: number, std?: number }
 function init.normal(given)
   local o = options.read("normal", given, { mean = 0, std = 1 })
@@ -40,6 +49,9 @@ function init.normal(given)
 end
 
 --- Numbers spread evenly from lo to hi. Options: lo (-0.05), hi (0.05).
+--- Example:
+---   random.seed(0)
+---   print(nn.dense(2, 3, { init = nn.init.uniform { lo = -1, hi = 1 } }).w)
 ---@param given? { lo?: number, hi?: number }
 function init.uniform(given)
   local o = options.read("uniform", given, { lo = -0.05, hi = 0.05 })
@@ -62,26 +74,41 @@ local function bell(deviation)
 end
 
 --- Uniform in +-sqrt(6 / (inputs + outputs)): Glorot & Bengio 2010, eq. 16.
+--- Example:
+---   random.seed(0)
+---   print(nn.dense(2, 3, { init = nn.init.glorot_uniform() }).w)
 function init.glorot_uniform()
   return spread(function(inputs, outputs) return math.sqrt(6 / (inputs + outputs)) end)
 end
 
 --- Normal with deviation sqrt(2 / (inputs + outputs)): Glorot & Bengio 2010.
+--- Example:
+---   random.seed(0)
+---   print(nn.dense(2, 3, { init = nn.init.glorot_normal() }).w)
 function init.glorot_normal()
   return bell(function(inputs, outputs) return math.sqrt(2 / (inputs + outputs)) end)
 end
 
 --- Uniform in +-sqrt(6 / inputs): He, Zhang, Ren & Sun 2015, for rectifiers.
+--- Example:
+---   random.seed(0)
+---   print(nn.dense(2, 3, { init = nn.init.he_uniform() }).w)
 function init.he_uniform()
   return spread(function(inputs) return math.sqrt(6 / inputs) end)
 end
 
 --- Normal with deviation sqrt(2 / inputs): He, Zhang, Ren & Sun 2015, eq. 10.
+--- Example:
+---   random.seed(0)
+---   print(nn.dense(2, 3, { init = nn.init.he_normal() }).w)
 function init.he_normal()
   return bell(function(inputs) return math.sqrt(2 / inputs) end)
 end
 
 --- Normal with deviation sqrt(1 / inputs): LeCun, Bottou, Orr & Mueller 1998, section 4.6.
+--- Example:
+---   random.seed(0)
+---   print(nn.dense(2, 3, { init = nn.init.lecun_normal() }).w)
 function init.lecun_normal()
   return bell(function(inputs) return math.sqrt(1 / inputs) end)
 end
@@ -90,6 +117,10 @@ end
 --- & Ganguli 2014. As PyTorch's orthogonal_: Q of a normal matrix, its columns' signs those of R's diagonal, which makes
 --- all such matrices equally likely; as many standard normal numbers are drawn, row by row. Kernels make a row for each output.
 --- Options: gain (1). Raises for a bias, which is no matrix.
+--- Example:
+---   random.seed(0)
+---   local w = nn.dense(3, 3, { init = nn.init.orthogonal() }).w
+---   print(w:T():dot(w))
 ---@param given? { gain?: number }
 function init.orthogonal(given)
   local gain = options.number("orthogonal", "gain", options.read("orthogonal", given, { gain = 1 }).gain)
@@ -117,6 +148,7 @@ end
 ---@param outputs? integer
 ---@param sizes? integer[]  inputs x outputs, or inputs, unless given
 ---@return any   a tensor of the sizes asked for
+---@private
 function init.values(what, start, inputs, outputs, sizes)
   if is_maker[start] then start = start() end
   local wanted = table.concat(sizes_or(sizes, inputs, outputs), " x ")

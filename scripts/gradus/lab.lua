@@ -137,6 +137,8 @@ end
 --- 0.1 is taken for 1/10, as it is written; thirds are given as "1/3". A singular matrix raises nothing: the page shows how far
 --- the elimination comes and which rows depend on each other, and `singular` is true.
 --- Raises when A is not square, larger than 8 x 8, or has an entry that is no finite number of at most 40 digits.
+--- Example:
+---   lab.inverse { { 1, 1 }, { 2, 3 } }
 ---@param A any                       (n, n), a tensor, or a nested table of numbers, fractions and texts like "1/3"
 ---@param given? { quiet?: boolean }   quiet: prints nothing
 ---@return gradus.Work
@@ -166,6 +168,9 @@ end
 --- Solves A x = b as gr.lab.inverse inverts: prints [A | b], each step, x, and LAPACK's beside it. Where A is singular it says
 --- whether there is no solution, and which row shows that, or infinitely many, and gives them all: one, and the null space.
 --- Raises as gr.lab.inverse does, and when b does not have as many rows as A, or more than 8 columns.
+--- Example:
+---   local work = lab.solve({ { 1, 1 }, { 2, 4 } }, { 3, 10 })
+---   print(work.x)
 ---@param A any                       (n, n)
 ---@param b any                       (n) or (n, k)
 ---@param given? { quiet?: boolean }   quiet: prints nothing
@@ -202,6 +207,9 @@ end
 
 --- A fraction to compute with: + - * / and comparisons, with numbers too, lose nothing; tostring gives "5/2", f:item() the
 --- nearest number. Raises for what is no finite number of at most 40 digits, and when a result goes beyond 65,536 bits.
+--- Example:
+---   local f = lab.fraction(0.1) + "1/3"
+---   print(f, f:item(), f > 0.4)
 ---@param value any   a number, taken as it is written (0.1 is 1/10), or a text like "1/3"
 ---@return any
 function lab.fraction(value) return core.exact(value, "lab.fraction") end

@@ -2,6 +2,8 @@
 local core = require "gradus.core"
 local options = require "gradus.options"
 
+--- What layers and nets have in common. layer(x) computes; parameters and states are fields by their names: layer.w, and assigning
+--- copies the values.
 ---@class gradus.Layer
 ---@field kind string
 ---@field name string?
@@ -57,6 +59,8 @@ end
 function Layer.__call(self, x) return self.forward(x, self) end
 
 --- Parameters and state take on another type of number, "f64" or "f32", rounded; their gradients go. What counts stays f64.
+--- Example:
+---   print(nn.dense(2, 3):to("f32").w.dtype)
 ---@param dtype string
 ---@return gradus.Layer
 function Layer:to(dtype)
@@ -73,6 +77,7 @@ function Layer:to(dtype)
 end
 
 --- "dense 'hidden'": the kind, and the name if there is one.
+---@private
 function Layer:label() return self.name and ("%s '%s'"):format(self.kind, self.name) or self.kind end
 
 -- ---- Parts
@@ -158,10 +163,18 @@ end
 function layer.parameters_of(one) return gather({ layers = { one } }, "params", {}, {}) end
 
 --- All parameters, in order, those of layers inside too. One that stands in two places counts once.
+--- Example:
+---   for _, p in ipairs(nn.dense(2, 3):parameters()) do
+---     print(p.name, p.shape)
+---   end
 ---@return table[]
 function Layer:parameters() return gather(self, "params", {}, {}) end
 
 --- All state that training changes by other means than gradients (running means, counters), in order.
+--- Example:
+---   for _, s in ipairs(nn.batch_norm(2):states()) do
+---     print(s.name, s)
+---   end
 ---@return table[]
 function Layer:states() return gather(self, "state", {}, {}) end
 
@@ -207,6 +220,11 @@ function layer.evaluating(one, f, ...)
 end
 
 --- From now on dropout drops and batch_norm goes by the batch; also in the layers inside. A layer starts so.
+--- Example:
+---   local net = nn.sequential { nn.dense(2, 8), nn.dropout(0.5) }
+---   net:eval()
+---   net:train()
+---   print(net.training)
 ---@param on? boolean   false: as eval()
 function Layer:train(on)
   set_training(self, on ~= false)
@@ -214,13 +232,27 @@ function Layer:train(on)
 end
 
 --- From now on dropout does nothing and batch_norm goes by its running means; also in the layers inside.
+--- Example:
+---   local net = nn.sequential { nn.dropout(0.5) }
+---   print(net(gr.ones(1, 6)), net:eval()(gr.ones(1, 6)))
 function Layer:eval() return self:train(false) end
 
 --- Writes parameters and states to a safetensors file, with what nn.load needs to make the net again: see gradus.saving.
+--- Example:
+---   local path = os.tmpname()
+---   nn.sequential({ nn.dense(2, 3) }):save(path)
+---   print(nn.load(path))
+---   os.remove(path)
 ---@param path string
 function Layer:save(path) require("gradus.saving").save(self, path) end
 
 --- Fills parameters and states from a file that a net of the same make has saved: see gradus.saving.
+--- Example:
+---   local path = os.tmpname()
+---   nn.sequential({ nn.dense(2, 3, { init = nn.init.ones() }) }):save(path)
+---   local net = nn.sequential { nn.dense(2, 3) }
+---   print(net:load(path).layers[1].w)
+---   os.remove(path)
 ---@param path string
 function Layer:load(path)
   require("gradus.saving").fill(self, path)
@@ -269,6 +301,10 @@ end
 --- tensors, or a table of them by name; their names become fields of the layer. `layers` is a list of layers that forward uses:
 --- their parameters count as the layer's. `state` is a list of named tensors that forward itself changes. `args` says with what
 --- nn[kind] makes such a layer again, for saved nets: numbers, strings, booleans, and a last table of options.
+--- Example:
+---   local scale = gr.param({ 1, 1, 1 }, "scale")
+---   local layer = nn.layer { params = { scale }, forward = function(x) return x * scale end }
+---   print(layer(gr.tensor { { 1, 2, 3 } }), #layer:parameters())
 ---@param parts { forward: function, params?: table, layers?: table, state?: table, name?: string, kind?: string, args?: table }
 ---@return gradus.Layer
 function layer.new(parts)

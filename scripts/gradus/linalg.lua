@@ -46,6 +46,9 @@ end
 
 --- Inverse of a square matrix. Raises when it is singular, and says which rows depend on each other;
 --- warns once when it is nearly so.
+--- Example:
+---   local A = gr.tensor { { 2, 1 }, { 1, 1 } }
+---   print(linalg.inv(A), linalg.inv(A):dot(A))
 ---@param A any   (n, n)
 ---@return any    (n, n)
 function linalg.inv(A)
@@ -55,6 +58,8 @@ function linalg.inv(A)
 end
 
 --- Solves A x = b. Raises when A is singular; warns once when it is nearly so.
+--- Example:
+---   print(linalg.solve({ { 1, 1 }, { 2, 4 } }, { 3, 10 }))
 ---@param A any   (n, n)
 ---@param b any   (n) or (n, k)
 ---@return any    x, in the shape of b
@@ -66,6 +71,9 @@ end
 
 --- Eigenvalues w and eigenvectors (columns of v) of a square matrix. When some are complex, the imaginary
 --- parts follow as two more results.
+--- Example:
+---   local w, v = linalg.eig { { 2, 0 }, { 1, 3 } }
+---   print(w, v)
 ---@param A any   (n, n)
 ---@return any w, any v, any? w_imaginary, any? v_imaginary
 function linalg.eig(A)

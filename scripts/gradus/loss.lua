@@ -8,6 +8,10 @@
 local core = require "gradus.core"
 local options = require "gradus.options"
 
+--- A loss as nn's makers give it: loss(scores, targets) is one number, a tensor that gradients flow from.
+---@class gradus.Loss
+---@field name string
+---@field task string?   what the scores mean: "classes", "binary" or "values"; nil when the targets decide
 local Loss = {}
 Loss.__index = Loss
 
@@ -50,11 +54,17 @@ end
 local makers = {}
 
 --- Mean squared error: the mean of (scores - targets)^2 over all entries.
+--- Example:
+---   print(nn.mse()(gr.tensor { 1, 2 }, gr.tensor { 0, 4 }))
+---@return gradus.Loss
 function makers.mse()
   return new("mse", nil, function(scores, targets) return core.mean((scores - paired("mse", scores, targets)) ^ 2) end)
 end
 
 --- Mean absolute error: the mean of |scores - targets| over all entries. Its gradient where they are equal is 0.
+--- Example:
+---   print(nn.mae()(gr.tensor { 1, 2 }, gr.tensor { 0, 4 }))
+---@return gradus.Loss
 function makers.mae()
   return new(
     "mae",
@@ -65,7 +75,10 @@ end
 
 --- Huber's loss (Huber 1964): with e = scores - targets, e^2 / 2 up to |e| = delta and delta (|e| - delta / 2) beyond, the mean
 --- over all entries, as PyTorch's HuberLoss. Options: delta (1), above 0.
+--- Example:
+---   print(nn.huber { delta = 1 }(gr.tensor { 0.5, 10 }, gr.tensor { 0, 0 }))
 ---@param given? { delta?: number }
+---@return gradus.Loss
 function makers.huber(given)
   local delta = options.number("huber", "delta", options.read("huber", given, { delta = 1 }).delta)
   if delta <= 0 or delta == math.huge then
@@ -79,6 +92,9 @@ function makers.huber(given)
 end
 
 --- Half the sum of squares of (scores - targets): summed over a sample's outputs, averaged over samples.
+--- Example:
+---   print(nn.sse()(gr.tensor { { 1, 2 } }, gr.tensor { { 0, 4 } }))
+---@return gradus.Loss
 function makers.sse()
   return new("sse", nil, function(scores, targets)
     local rows = #scores.shape > 1 and core.size(scores, 1) or 1
@@ -87,6 +103,10 @@ function makers.sse()
 end
 
 --- Binary cross entropy from scores: the mean over samples of ln(1 + e^s) - t s (Cox 1958), t from 0 to 1.
+--- Example:
+---   local loss = nn.logistic()
+---   print(loss(gr.tensor { 2, -1 }, gr.tensor { 1, 0 }))
+---@return gradus.Loss
 function makers.logistic()
   return new(
     "logistic",
@@ -97,6 +117,10 @@ end
 
 --- Cross entropy of softmax(scores), from scores (m, k): targets are labels 0..k-1 (m), or one-hot rows (m, k).
 --- Raises when a label is none of the classes.
+--- Example:
+---   local loss = nn.cross_entropy()
+---   print(loss(gr.tensor { { 2, 1, 0 }, { 0, 3, 0 } }, gr.tensor { 0, 1 })) -- labels count from 0
+---@return gradus.Loss
 function makers.cross_entropy()
   return new("cross_entropy", "classes", function(scores, targets)
     scores, targets = in_rows(scores, targets)
@@ -111,6 +135,10 @@ end
 --- -ln p at the label. Targets are labels 0..k-1 (m), or one-hot rows (m, k). The logarithm is held at -100, so that
 --- the loss of a class thought impossible is finite. From plain scores, cross_entropy is the same, and exact.
 --- Raises when a label is none of the classes, or a row is no probabilities.
+--- Example:
+---   local p = gr.tensor { { 0.7, 0.3 }, { 0.1, 0.9 } }
+---   print(nn.nll()(p, gr.tensor { 0, 1 }))
+---@return gradus.Loss
 function makers.nll()
   return new("nll", "classes", function(scores, targets) return core.nll(in_rows(scores, targets)) end)
 end
@@ -119,6 +147,10 @@ end
 --- averaged over samples. Logarithms are held at -100, and p (1 - p) in the gradient at 1e-12, as PyTorch does. From plain
 --- scores, logistic is the same, and exact.
 --- Raises when a score is no probability.
+--- Example:
+---   local loss = nn.binary_cross_entropy()
+---   print(loss(gr.tensor { 0.9, 0.2 }, gr.tensor { 1, 0 }))
+---@return gradus.Loss
 function makers.binary_cross_entropy()
   local loss = new(
     "binary_cross_entropy",

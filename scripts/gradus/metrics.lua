@@ -21,6 +21,8 @@ local function both_labels(what, y, predicted)
 end
 
 --- Share of predictions that are right. Both arguments: labels (m), or one-hot or scores (m, k).
+--- Example:
+---   print(metrics.accuracy(gr.tensor { 0, 1, 2, 2 }, gr.tensor { 0, 1, 2, 0 }))
 ---@return number
 function metrics.accuracy(y, predicted)
   y, predicted = both_labels("accuracy", y, predicted)
@@ -45,6 +47,8 @@ local function class_of(what, label, place)
 end
 
 --- Counts: row c + 1 is true class c, column p + 1 predicted class p.
+--- Example:
+---   print(metrics.confusion({ 0, 1, 1, 2 }, { 0, 1, 2, 2 }))
 ---@param k? integer   number of classes; the largest label and 1 unless given
 ---@return any   (k, k)
 function metrics.confusion(y, predicted, k)
@@ -126,14 +130,20 @@ end
 --- Share of what is predicted to be of a class that is; 0 when nothing is. Both arguments: labels (m), or one-hot or scores
 --- (m, k). Of labels 0 and 1 it is that of class 1; of more classes the mean over those in y or predicted, as scikit-learn's
 --- average="macro".
+--- Example:
+---   print(metrics.precision({ 0, 1, 1, 1 }, { 1, 1, 0, 1 }))
 ---@type fun(y: any, predicted: any): number
 metrics.precision = of_classes("precision", precision_of)
 
 --- Share of what is of a class that is found; 0 when nothing is. Classes as for precision.
+--- Example:
+---   print(metrics.recall({ 0, 1, 1, 1 }, { 1, 1, 0, 1 }))
 ---@type fun(y: any, predicted: any): number
 metrics.recall = of_classes("recall", recall_of)
 
 --- Harmonic mean of precision and recall; 0 when both are. Classes as for precision.
+--- Example:
+---   print(metrics.f1({ 0, 1, 1, 1 }, { 0, 1, 0, 1 }))
 ---@type fun(y: any, predicted: any): number
 metrics.f1 = of_classes("f1", f1_of)
 
@@ -180,6 +190,8 @@ end
 --- Area under the receiver operating characteristic. y: labels (m), or one-hot (m, k). scores: of labels 0 and 1, a score for
 --- class 1 each, (m), (m, 1), or the last column of (m, 2); of more classes, (m, k), and the mean over classes of each against
 --- the rest. Raises when a class has no rows, or all.
+--- Example:
+---   print(metrics.roc_auc({ 0, 0, 1, 1 }, { 0.1, 0.4, 0.35, 0.8 }))
 ---@param y any
 ---@param scores any
 ---@return number
@@ -221,6 +233,8 @@ local function both_values(what, y, predicted)
 end
 
 --- Mean squared error.
+--- Example:
+---   print(metrics.mse(gr.tensor { 1, 2, 3 }, gr.tensor { 1, 2, 5 }))
 ---@return number
 function metrics.mse(y, predicted)
   y, predicted = both_values("mse", y, predicted)
@@ -228,6 +242,8 @@ function metrics.mse(y, predicted)
 end
 
 --- Mean absolute error.
+--- Example:
+---   print(metrics.mae(gr.tensor { 1, 2, 3 }, gr.tensor { 1, 2, 5 }))
 ---@return number
 function metrics.mae(y, predicted)
   y, predicted = both_values("mae", y, predicted)
@@ -235,6 +251,8 @@ function metrics.mae(y, predicted)
 end
 
 --- R squared: 1 less the share of the targets' variance that is left unexplained.
+--- Example:
+---   print(metrics.r2(gr.tensor { 1, 2, 3 }, gr.tensor { 1.1, 2, 2.9 }))
 ---@return number
 function metrics.r2(y, predicted)
   y, predicted = both_values("r2", y, predicted)

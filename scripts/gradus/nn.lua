@@ -25,6 +25,9 @@ end
 --- Shapes: x (batch, inputs) -> y (batch, outputs). Weights start Glorot-uniform (Glorot & Bengio 2010, eq. 16), the bias at zero.
 --- Options: name; init and bias_init, from nn.init or tensors; bias (true).
 --- Raises when a size is not a positive whole number, and, when called, if x does not have `inputs` columns.
+--- Example:
+---   local layer = nn.dense(3, 2, { init = nn.init.normal { std = 0.01 } })
+---   print(layer(gr.ones(4, 3)).shape, layer.w.shape, layer.b)
 ---@param inputs integer    columns of x
 ---@param outputs integer   columns of y
 ---@param given? { name?: string, init?: any, bias_init?: any, bias?: boolean }
@@ -66,18 +69,46 @@ local function activation(kind, operator)
 end
 
 --- Logistic function 1 / (1 + e^-x), element by element.
+--- Example:
+---   print(nn.sigmoid()(gr.tensor { -1, 0, 1 }))
+---@param given? { name?: string }
+---@return gradus.Layer
 nn.sigmoid = activation("sigmoid", core.sigmoid)
 --- Hyperbolic tangent, element by element.
+--- Example:
+---   print(nn.tanh()(gr.tensor { -1, 0, 1 }))
+---@param given? { name?: string }
+---@return gradus.Layer
 nn.tanh = activation("tanh", core.tanh)
 --- max(x, 0), element by element (Nair & Hinton 2010).
+--- Example:
+---   print(nn.relu()(gr.tensor { -1, 0, 1 }))
+---@param given? { name?: string }
+---@return gradus.Layer
 nn.relu = activation("relu", core.relu)
 --- Gaussian error linear unit x P(x), P the normal distribution function, exact (Hendrycks & Gimpel 2016).
+--- Example:
+---   print(nn.gelu()(gr.tensor { -1, 0, 1 }))
+---@param given? { name?: string }
+---@return gradus.Layer
 nn.gelu = activation("gelu", core.gelu)
 --- ln(1 + e^x), element by element: a smooth rectifier (Dugas et al. 2001).
+--- Example:
+---   print(nn.softplus()(gr.tensor { -1, 0, 1 }))
+---@param given? { name?: string }
+---@return gradus.Layer
 nn.softplus = activation("softplus", core.softplus)
 --- Softmax of each row. nn.cross_entropy has it inside: do not put both.
+--- Example:
+---   print(nn.softmax()(gr.tensor { { 1, 2, 3 } }))
+---@param given? { name?: string }
+---@return gradus.Layer
 nn.softmax = activation("softmax", core.softmax)
 --- The input itself.
+--- Example:
+---   print(nn.identity()(gr.tensor { 1, 2 }))
+---@param given? { name?: string }
+---@return gradus.Layer
 nn.identity = activation("identity", function(x) return x end)
 
 --- An activation with one option, a finite number of at least `least` (any number when nil).
@@ -98,12 +129,16 @@ end
 
 --- x above 0, slope x elsewhere (Maas, Hannun & Ng 2013).
 --- Options: name; slope (0.01), any finite number.
+--- Example:
+---   print(nn.leaky_relu { slope = 0.2 }(gr.tensor { -1, 1 }))
 ---@param given? { name?: string, slope?: number }
 ---@return gradus.Layer
 nn.leaky_relu = activation_with("leaky_relu", core.leaky_relu, "slope", 0.01)
 
 --- x above 0, alpha (e^x - 1) elsewhere (Clevert, Unterthiner & Hochreiter 2016).
 --- Options: name; alpha (1), finite and not negative.
+--- Example:
+---   print(nn.elu { alpha = 0.5 }(gr.tensor { -1, 1 }))
 ---@param given? { name?: string, alpha?: number }
 ---@return gradus.Layer
 nn.elu = activation_with("elu", core.elu, "alpha", 1, 0)
@@ -113,6 +148,12 @@ for name, make in pairs(nn) do
 end
 
 --- The net that `net:save(path)` has written, ready to predict (as eval() has it): see gradus.saving.
+--- Example:
+---   local path = os.tmpname()
+---   local net = nn.sequential { nn.dense(2, 3), nn.tanh(), nn.dense(3, 1) }
+---   net:save(path)
+---   print(nn.load(path), nn.load(path)(gr.ones(1, 2)) == net(gr.ones(1, 2)))
+---   os.remove(path)
 ---@param path string
 ---@return gradus.Layer
 function nn.load(path) return require("gradus.saving").load(path) end

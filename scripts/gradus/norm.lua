@@ -27,6 +27,9 @@ end
 --- The masks come from a stream of the layer's own, derived from the seed and the order in which dropout layers are made. They are
 --- counted: `draws` holds the stream's key and how many masks were drawn, and with it assigned the same masks come again.
 --- Shapes: any. Raises when p is not at least 0 and below 1.
+--- Example:
+---   local layer = nn.dropout(0.5)
+---   print(layer(gr.ones(8)), layer:eval()(gr.ones(8)))
 ---@param p number   share that is dropped, at least 0 and below 1
 ---@param given? { name?: string }
 ---@return gradus.Layer
@@ -69,6 +72,9 @@ end
 --- Shapes: x (batch, features) or (batch, features, height, width) -> y the same.
 --- Options: momentum (0.1); eps (1e-5); name.
 --- Raises when called with another shape, and in training with one value for each feature, which has no spread.
+--- Example:
+---   local layer = nn.batch_norm(2)
+---   print(layer(gr.tensor { { 1, 10 }, { 3, 30 } }), layer.running_mean)
 ---@param features integer
 ---@param given? { momentum?: number, eps?: number, name?: string }
 ---@return gradus.Layer
@@ -110,6 +116,8 @@ end
 --- (Ba, Kiros & Hinton 2016, eq. 4), as PyTorch's LayerNorm of one axis. The same in training and after.
 --- Shapes: x (..., features) -> y the same.
 --- Options: eps (1e-5); name. Raises when called with a last axis of another size.
+--- Example:
+---   print(nn.layer_norm(3)(gr.tensor { { 1, 2, 3 }, { 10, 20, 30 } }))
 ---@param features integer
 ---@param given? { eps?: number, name?: string }
 ---@return gradus.Layer
@@ -138,6 +146,9 @@ end
 --- Shapes: x (batch) or (batch, time) -> y (batch, size) or (batch, time, size). w starts standard normal, as PyTorch's.
 --- Options: init, from nn.init or a tensor (count x size); name.
 --- Raises when called with a number that is not whole or out of range: they count from 0, as class labels do.
+--- Example:
+---   local layer = nn.embedding(10, 3) -- ten words, three numbers each
+---   print(layer(gr.tensor { { 0, 9 }, { 4, 4 } }).shape)
 ---@param count integer   how many different numbers there are
 ---@param size integer    how many numbers stand for each
 ---@param given? { init?: any, name?: string }

@@ -13,6 +13,7 @@ local schedule = require "gradus.schedule"
 
 ---@alias gradus.Rate number|gradus.Schedule|fun(epoch: integer): number
 
+--- An optimiser: changes the parameters that it was given by their gradients. `lr` may be set at any time.
 ---@class gradus.Optimizer
 ---@field name string
 ---@field lr gradus.Rate   rate of a step; may be set between steps
@@ -91,41 +92,86 @@ end
 
 --- Stochastic gradient descent: p = p - lr d, where d is the gradient; with momentum, v = momentum v + d and p = p - lr v, and with
 --- nesterov p = p - lr (d + momentum v) (Sutskever et al. 2013, eq. 1-4, with lr outside of v). v starts as the first gradient.
---- Options: lr (0.01); momentum (0); nesterov (false); weight_decay (0); clip_norm.
+--- Options: lr (0.01): learning rate; momentum (0); nesterov (false); weight_decay (0); clip_norm.
+--- Example:
+---   local w = gr.param { 1, 2 }
+---   local optimizer = optim.sgd({ lr = 0.1, momentum = 0.9 }):add { w }
+---   for _ = 1, 3 do
+---     optimizer:zero_grad()
+---     local loss = (w ^ 2):sum()
+---     loss:backward()
+---     optimizer:step()
+---   end
+---   print(optimizer, w)
 ---@param given? { lr?: gradus.Rate, momentum?: number, nesterov?: boolean, weight_decay?: number, clip_norm?: number }
 ---@return gradus.Optimizer
 function optim.sgd(given) return new("sgd", given, { lr = 0.01, momentum = 0, nesterov = false }) end
 
 --- Steps shrink with the sum of all squares so far: s = s + d^2, p = p - lr d / (sqrt(s) + eps) (Duchi, Hazan & Singer 2011, figure 1).
---- Options: lr (0.01); eps (1e-10); weight_decay (0); clip_norm.
+--- Options: lr (0.01): learning rate; eps (1e-10); weight_decay (0); clip_norm.
+--- Example:
+---   local w = gr.param { 1, 2 }
+---   local optimizer = optim.adagrad({ lr = 0.1 }):add { w }
+---   local loss = (w ^ 2):sum()
+---   loss:backward()
+---   optimizer:step()
+---   print(optimizer, w)
 ---@param given? { lr?: gradus.Rate, eps?: number, weight_decay?: number, clip_norm?: number }
 ---@return gradus.Optimizer
 function optim.adagrad(given) return new("adagrad", given, { lr = 0.01, eps = 1e-10 }) end
 
 --- Steps are divided by a running root mean square: s = rho s + (1 - rho) d^2, p = p - lr d / (sqrt(s) + eps) (Tieleman & Hinton 2012,
 --- lecture 6.5; rho is PyTorch's alpha).
---- Options: lr (0.01); rho (0.99); eps (1e-8); weight_decay (0); clip_norm.
+--- Options: lr (0.01): learning rate; rho (0.99); eps (1e-8); weight_decay (0); clip_norm.
+--- Example:
+---   local w = gr.param { 1, 2 }
+---   local optimizer = optim.rmsprop({ lr = 0.1 }):add { w }
+---   local loss = (w ^ 2):sum()
+---   loss:backward()
+---   optimizer:step()
+---   print(optimizer, w)
 ---@param given? { lr?: gradus.Rate, rho?: number, eps?: number, weight_decay?: number, clip_norm?: number }
 ---@return gradus.Optimizer
 function optim.rmsprop(given) return new("rmsprop", given, { lr = 0.01, rho = 0.99, eps = 1e-8 }) end
 
 --- Steps have the units of the parameters: s = rho s + (1 - rho) d^2, c = sqrt(u + eps) / sqrt(s + eps) d, u = rho u + (1 - rho) c^2,
 --- p = p - lr c (Zeiler 2012, algorithm 1).
---- Options: lr (1); rho (0.9); eps (1e-6); weight_decay (0); clip_norm.
+--- Options: lr (1): learning rate; rho (0.9); eps (1e-6); weight_decay (0); clip_norm.
+--- Example:
+---   local w = gr.param { 1, 2 }
+---   local optimizer = optim.adadelta():add { w }
+---   local loss = (w ^ 2):sum()
+---   loss:backward()
+---   optimizer:step()
+---   print(optimizer, w)
 ---@param given? { lr?: gradus.Rate, rho?: number, eps?: number, weight_decay?: number, clip_norm?: number }
 ---@return gradus.Optimizer
 function optim.adadelta(given) return new("adadelta", given, { lr = 1, rho = 0.9, eps = 1e-6 }) end
 
 --- Running mean over running root mean square: m = beta1 m + (1 - beta1) d, s = beta2 s + (1 - beta2) d^2, and at step t
 --- p = p - lr / (1 - beta1^t) m / (sqrt(s / (1 - beta2^t)) + eps) (Kingma & Ba 2015, algorithm 1).
---- Options: lr (0.001); beta1 (0.9); beta2 (0.999); eps (1e-8); weight_decay (0); clip_norm.
+--- Options: lr (0.001): learning rate; beta1 (0.9); beta2 (0.999); eps (1e-8); weight_decay (0); clip_norm.
+--- Example:
+---   local w = gr.param { 1, 2 }
+---   local optimizer = optim.adam({ lr = 0.1 }):add { w }
+---   local loss = (w ^ 2):sum()
+---   loss:backward()
+---   optimizer:step()
+---   print(optimizer, w)
 ---@param given? { lr?: gradus.Rate, beta1?: number, beta2?: number, eps?: number, weight_decay?: number, clip_norm?: number }
 ---@return gradus.Optimizer
 function optim.adam(given) return new("adam", given, { lr = 0.001, beta1 = 0.9, beta2 = 0.999, eps = 1e-8 }) end
 
 --- Adam with weight decay apart from the gradient: p = p - lr weight_decay p first, then adam's step (Loshchilov & Hutter 2019,
 --- algorithm 2).
---- Options: lr (0.001); beta1 (0.9); beta2 (0.999); eps (1e-8); weight_decay (0.01); clip_norm.
+--- Options: lr (0.001): learning rate; beta1 (0.9); beta2 (0.999); eps (1e-8); weight_decay (0.01); clip_norm.
+--- Example:
+---   local w = gr.param { 1, 2 }
+---   local optimizer = optim.adamw({ lr = 0.1, weight_decay = 0.01 }):add { w }
+---   local loss = (w ^ 2):sum()
+---   loss:backward()
+---   optimizer:step()
+---   print(optimizer, w)
 ---@param given? { lr?: gradus.Rate, beta1?: number, beta2?: number, eps?: number, weight_decay?: number, clip_norm?: number }
 ---@return gradus.Optimizer
 function optim.adamw(given)
@@ -146,6 +192,10 @@ local function start(self, p)
 end
 
 --- Takes charge of a list of parameters; those that it has already stay single.
+--- Example:
+---   local net = nn.sequential { nn.dense(2, 3) }
+---   local optimizer = optim.adam():add(net:parameters())
+---   print(#optimizer.params)
 ---@param params table[]
 ---@return gradus.Optimizer
 function Optimizer:add(params)
@@ -174,6 +224,10 @@ function Optimizer:add(params)
 end
 
 --- The rate of this epoch.
+--- Example:
+---   local optimizer = optim.sgd { lr = optim.exponential { lr = 0.1, factor = 0.5 } }
+---   optimizer.epoch = 3
+---   print(optimizer:rate())
 ---@return number
 function Optimizer:rate()
   local lr = self.lr
@@ -182,6 +236,12 @@ function Optimizer:rate()
 end
 
 --- Sets all gradients to zero.
+--- Example:
+---   local w = gr.param { 1, 2 }
+---   local optimizer = optim.sgd():add { w }
+---   w:sum():backward()
+---   optimizer:zero_grad()
+---   print(w.grad)
 function Optimizer:zero_grad()
   for _, p in ipairs(self.params) do
     p:zero_grad()
@@ -189,6 +249,13 @@ function Optimizer:zero_grad()
 end
 
 --- Changes all parameters by their gradients, in one go. With clip_norm the gradients themselves are scaled.
+--- Example:
+---   local w = gr.param { 1, 2 }
+---   local optimizer = optim.sgd({ lr = 0.1 }):add { w }
+---   local loss = (w ^ 2):sum()
+---   loss:backward()
+---   optimizer:step()
+---   print(w)
 function Optimizer:step()
   if #self.params == 0 then
     core.raise(("%s: there are no parameters to change: optimizer:add(net:parameters()) comes first"):format(self.name))
@@ -197,6 +264,13 @@ function Optimizer:step()
 end
 
 --- Tells the loss of the epoch that has ended, for a schedule that goes by it (plateau). fit does it by itself.
+--- Example:
+---   local optimizer = optim.sgd { lr = optim.plateau { lr = 0.1, factor = 0.5, patience = 0 } }
+---   for epoch = 1, 3 do
+---     optimizer.epoch = epoch
+---     optimizer:tell(2.0)
+---   end
+---   print(optimizer:rate())
 ---@param loss number
 function Optimizer:tell(loss)
   if type(loss) ~= "number" then
@@ -214,6 +288,12 @@ end
 
 --- All that steps to come depend on, besides the parameters and the settings: numbers, and copies of tensors, by name: epoch,
 --- parameters (how many), "1.mean" and so on for each parameter, "schedule.best" and so on for a plateau.
+--- Example:
+---   local w = gr.param { 1, 2 }
+---   local optimizer = optim.sgd({ momentum = 0.9 }):add { w }
+---   w:sum():backward()
+---   optimizer:step()
+---   print(optimizer:state()["1.velocity"])
 ---@return table<string, any>
 function Optimizer:state()
   local state = { epoch = self.epoch, parameters = #self.params }
@@ -254,6 +334,12 @@ end
 
 --- Goes on from where state() was called, to the bit: the parameters were added first, in the same order. Raises, and changes nothing,
 --- when the state is of another optimiser, of other parameters or shapes.
+--- Example:
+---   local w = gr.param { 1, 2 }
+---   local one, other = optim.adam():add { w }, optim.adam():add { w }
+---   w:sum():backward()
+---   one:step()
+---   print(other:set_state(one:state()):state()["1.steps"])
 ---@param state table<string, any>
 ---@return gradus.Optimizer
 function Optimizer:set_state(state)
@@ -283,6 +369,7 @@ function Optimizer:set_state(state)
 end
 
 --- Takes over a state that was checked.
+---@private
 function Optimizer:restore(state)
   for i, kept in ipairs(self.kept) do
     for k, name in ipairs(self.keeps) do

@@ -50,7 +50,11 @@ function options.sorted_keys(t)
   return keys
 end
 
-local function distance(a, b)
+--- How many letters have to be changed, added or left out to come from one word to another.
+---@param a string
+---@param b string
+---@return integer
+function options.distance(a, b)
   local row = {}
   for j = 0, #b do
     row[j] = j
@@ -73,7 +77,7 @@ end
 function options.nearest(name, known)
   local best, least = nil, #name <= 3 and 2 or 3
   for _, candidate in ipairs(known) do
-    local d = distance(name, candidate)
+    local d = options.distance(name, candidate)
     if d < least then
       best, least = candidate, d
     end

@@ -45,6 +45,10 @@ end
 --- Options: test (0.2): share below 1, or number of rows; seed (0), scikit-learn's random_state; shuffle (true); stratify (false):
 --- true keeps each class's share in both parts, the classes being those of y; labels (n) or one-hot rows stand for y.
 --- Where x is a byte set, so are its parts.
+--- Example:
+---   local iris = data.iris()
+---   local train, test = data.split(iris.x, iris.y, { test = 0.2, seed = 0, stratify = true })
+---   print(train.x.shape, test.x.shape, test.y["1:10"])
 ---@param x any
 ---@param y? any
 ---@param given? { test?: number, seed?: integer, shuffle?: boolean, stratify?: any }
@@ -97,6 +101,9 @@ end
 
 --- Takes the mean of `train` from each column and divides by its population deviation; the other tensors are
 --- scaled by the same numbers. Columns that do not vary are only centred.
+--- Example:
+---   local train, test = gr.tensor { { 1, 10 }, { 3, 30 } }, gr.tensor { { 2, 40 } }
+---   print(data.standardize(train, test))
 ---@param train any   (m, n)
 ---@param ... any     (any, n)
 ---@return any ...    all of them, scaled
@@ -108,6 +115,9 @@ function prepare.standardize(train, ...)
 end
 
 --- Maps each column of `train` to 0..1, and the other tensors by the same numbers.
+--- Example:
+---   local train, test = gr.tensor { { 1, 10 }, { 3, 30 } }, gr.tensor { { 2, 40 } }
+---   print(data.minmax(train, test))
 ---@param train any
 ---@param ... any
 ---@return any ...
@@ -121,6 +131,8 @@ function prepare.minmax(train, ...)
 end
 
 --- Labels as rows with a single 1: class c in column c + 1.
+--- Example:
+---   print(data.one_hot(gr.tensor { 0, 2, 1 }), data.one_hot({ 0, 1 }, 4))
 ---@param y any          labels 0..k-1, a vector
 ---@param k? integer     number of classes; the largest label and 1 unless given
 ---@return any           (m, k)
@@ -148,6 +160,11 @@ end
 --- Goes through x (a tensor or a byte set) and y in batches of `size` rows, in order; the last may be smaller.
 ---
 ---   for xb, yb in gr.data.batches(x, y, 100) do ... end
+--- Example:
+---   local x, y = gr.arange(10):reshape(5, 2), gr.arange(5)
+---   for xb, yb in data.batches(x, y, 2) do
+---     print(xb.shape, yb)
+---   end
 ---@param x any
 ---@param y any
 ---@param size integer

@@ -16,6 +16,11 @@ local generator = core.rng(seed)
 local streams = {}
 
 --- Starts the stream again from n, and the library's own streams with it.
+--- Example:
+---   random.seed(0)
+---   local a = random.rand(2)
+---   random.seed(0)
+---   print(a == random.rand(2))
 ---@param n integer   0 .. 4294967295
 function random.seed(n)
   generator:seed(n)
@@ -43,11 +48,18 @@ for _, name in ipairs {
 end
 
 --- A generator of its own.
+--- Example:
+---   local g = random.new(7)
+---   print(g:rand(2), g:permutation(5))
 ---@param n integer   its seed
 function random.new(n) return core.rng(n) end
 
 --- Runs f(...), and what it draws from the program's generator is drawn from another: afterwards all goes on as if nothing had been
 --- drawn. Returns what f returns; an error in f passes through.
+--- Example:
+---   random.seed(0)
+---   random.aside(function() return random.rand(100) end)
+---   print(random.rand(2)) -- the first two of seed 0
 ---@param f function
 function random.aside(f, ...)
   local kept = generator
@@ -59,11 +71,17 @@ function random.aside(f, ...)
 end
 
 --- Python's own generator: random(), shuffle(t), permutation(n).
+--- Example:
+---   local g = random.python(0)
+---   print(g:random(2), g:permutation(5))
 ---@param n integer   its seed, as given to random.seed
 function random.python(n) return core.rng(n, "python") end
 
 --- A generator that the library draws from for itself, derived from the seed and a name, so that
 --- what a script draws and what the library draws do not disturb each other.
+--- Example:
+---   random.seed(0)
+---   print(random.stream("my noise"):rand(2))
 ---@param name string
 function random.stream(name)
   if type(name) ~= "string" then core.raise(("stream: a name must be a string, got %s"):format(type(name))) end

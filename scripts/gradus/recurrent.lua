@@ -103,6 +103,9 @@ end
 --- Options: name; last (false); activation, "tanh" or "relu" (Le, Jaitly & Hinton 2015, who start u at gr.eye(hidden)); init,
 --- recurrent_init and bias_init for w, u and b, from nn.init or tensors.
 --- Raises when a size is not a positive whole number, and, when called, if x is not batch x time x inputs.
+--- Example:
+---   local layer = nn.rnn(2, 5, { activation = "relu" })
+---   print(layer(gr.ones(3, 7, 2)).shape) -- batch x time x hidden
 ---@param inputs integer   numbers a step
 ---@param hidden integer   numbers in the state
 ---@param given? { name?: string, last?: boolean, activation?: string, init?: any, recurrent_init?: any, bias_init?: any }
@@ -126,6 +129,9 @@ end
 --- nn.init, called for each gate's block, or tensors of all blocks; bias_init for b.
 --- PyTorch's weight_ih and weight_hh are w and u transposed, and b is the sum of its two biases.
 --- Raises when a size is not a positive whole number, and, when called, if x is not batch x time x inputs.
+--- Example:
+---   local net = nn.sequential { nn.lstm(2, 24, { last = true }), nn.dense(24, 1) }
+---   print(net(gr.ones(3, 7, 2)).shape) -- the last state of each sequence, then one number
 ---@param inputs integer   numbers a step
 ---@param hidden integer   numbers in the state
 ---@param given? { name?: string, last?: boolean, forget_bias?: number, init?: any, recurrent_init?: any, bias_init?: any }
@@ -152,6 +158,9 @@ end
 --- PyTorch's weight_ih and weight_hh are w and u transposed; b is bias_ih plus bias_hh for r and z, and bias_ih for n; c is the
 --- last third of bias_hh.
 --- Raises when a size is not a positive whole number, and, when called, if x is not batch x time x inputs.
+--- Example:
+---   local layer = nn.gru(2, 5)
+---   print(layer(gr.ones(3, 7, 2)).shape) -- batch x time x hidden
 ---@param inputs integer   numbers a step
 ---@param hidden integer   numbers in the state
 ---@param given? { name?: string, last?: boolean, init?: any, recurrent_init?: any, bias_init?: any }

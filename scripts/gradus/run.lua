@@ -8,6 +8,7 @@ local core = require "gradus.core"
 local options = require "gradus.options"
 local random = require "gradus.random"
 
+--- A run: its settings are its fields.
 ---@class gradus.Run
 ---@field records table[]   what log was given, in order
 ---@field results table     what result was given
@@ -19,10 +20,18 @@ function Run.__index(self, name)
 end
 
 --- Adds a record: figures of an epoch, say.
+--- Example:
+---   local this = gr.run { name = "example", lr = 0.1 }
+---   this:log { epoch = 1, loss = 0.3 }
+---   print(#this.records)
 ---@param record table
 function Run:log(record) self.records[#self.records + 1] = record end
 
 --- States what came out, by name.
+--- Example:
+---   local this = gr.run { name = "example", lr = 0.1 }
+---   this:result { accuracy = 0.94 }
+---   print(this.results.accuracy)
 ---@param results table
 function Run:result(results)
   for name, value in pairs(results) do
@@ -78,6 +87,10 @@ local function override(settings, known)
 end
 
 --- Starts a run with these settings.
+--- Example:
+---   local settings = gr.run { name = "xor", seed = 7, lr = 0.05, epochs = 4000 }
+---   print(settings.lr)
+---   settings:result { loss = 0.01 }
 ---@param given table   settings and their usual values; name and seed among them
 ---@return gradus.Run
 return function(given)

@@ -6,6 +6,7 @@
 --- A schedule is called with the epoch, from 1, and gives the rate; print shows its settings.
 local options = require "gradus.options"
 
+--- A rate that changes: schedule(epoch) is the rate of that epoch, from 1. It stands for an optimiser's lr.
 ---@class gradus.Schedule
 ---@field name string
 ---@operator call(integer): number
@@ -16,6 +17,11 @@ Schedule.__index = Schedule
 function Schedule.__call(self, epoch) return self.rate(options.number(self.name, "the epoch", epoch, 1)) end
 
 --- Hears the loss of an epoch that has ended. Only plateau listens.
+--- Example:
+---   local lr = optim.plateau { lr = 0.1, factor = 0.5, patience = 0 }
+---   lr:tell(1, 2.0)
+---   lr:tell(2, 2.0)
+---   print(lr(3))
 ---@param epoch integer
 ---@param loss number
 function Schedule:tell(epoch, loss)
@@ -23,10 +29,19 @@ function Schedule:tell(epoch, loss)
 end
 
 --- What it remembers from epoch to epoch, by name.
+--- Example:
+---   local lr = optim.plateau { lr = 0.1 }
+---   lr:tell(1, 2.0)
+---   print(lr:state().best)
 ---@return table<string, number>
 function Schedule:state() return self.memory and self.memory() or {} end
 
 --- Goes on from what state() gave; the caller has checked that names and kinds are the same.
+--- Example:
+---   local one, other = optim.plateau { lr = 0.1 }, optim.plateau { lr = 0.1 }
+---   one:tell(1, 2.0)
+---   other:set_state(one:state())
+---   print(other:state().best)
 ---@param state table<string, number>
 function Schedule:set_state(state)
   if self.recall then self.recall(state) end
@@ -45,7 +60,10 @@ end
 local makers = {}
 
 --- The rate is multiplied by a factor again and again: lr factor^floor((epoch - 1) / every), PyTorch's StepLR.
---- Options: lr; every, a number of epochs; factor (0.1).
+--- Options: lr: learning rate; every, a number of epochs; factor (0.1).
+--- Example:
+---   local lr = optim.step { lr = 0.1, every = 10, factor = 0.5 }
+---   print(lr(1), lr(10), lr(11))
 ---@param given { lr: number, every: integer, factor?: number }
 ---@return gradus.Schedule
 function makers.step(given)
@@ -59,7 +77,10 @@ function makers.step(given)
 end
 
 --- The rate is multiplied by a factor after each epoch: lr factor^(epoch - 1), PyTorch's ExponentialLR.
---- Options: lr; factor.
+--- Options: lr: learning rate; factor.
+--- Example:
+---   local lr = optim.exponential { lr = 0.1, factor = 0.9 }
+---   print(lr(1), lr(2), lr(3))
 ---@param given { lr: number, factor: number }
 ---@return gradus.Schedule
 function makers.exponential(given)
@@ -73,7 +94,10 @@ end
 
 --- Half a wave from lr down to least (Loshchilov & Hutter 2017, eq. 5, without restarts):
 --- least + (lr - least) (1 + cos(pi t / epochs)) / 2 with t = epoch - 1, PyTorch's CosineAnnealingLR. From epoch epochs + 1 on: least.
---- Options: lr; epochs; least (0).
+--- Options: lr: learning rate; epochs; least (0).
+--- Example:
+---   local lr = optim.cosine { lr = 0.1, epochs = 50 }
+---   print(lr(1), lr(26), lr(51))
 ---@param given { lr: number, epochs: integer, least?: number }
 ---@return gradus.Schedule
 function makers.cosine(given)
@@ -91,7 +115,10 @@ end
 
 --- Grows evenly to lr (Goyal et al. 2017, section 2.2): lr epoch / epochs, so that epoch `epochs` has lr. What comes after counts
 --- its own epochs from 1.
---- Options: lr; epochs; after (lr), a schedule, a number or a function.
+--- Options: lr: learning rate; epochs; after (lr), a schedule, a number or a function.
+--- Example:
+---   local lr = optim.warmup { lr = 0.1, epochs = 5, after = optim.cosine { lr = 0.1, epochs = 95 } }
+---   print(lr(1), lr(5), lr(100))
 ---@param given { lr: number, epochs: integer, after?: gradus.Schedule|number|fun(epoch: integer): number }
 ---@return gradus.Schedule
 function makers.warmup(given)
@@ -121,7 +148,13 @@ local threshold = 1e-4
 --- The rate is multiplied by a factor when more than `patience` epochs in a row have brought no better loss, PyTorch's
 --- ReduceLROnPlateau. Better means by more than 1/10000 of the best. fit tells it each epoch's loss, on the validation data where there
 --- are any; a loop by hand calls optimizer:tell(loss). It remembers, so each optimiser needs one of its own.
---- Options: lr; factor (0.1); patience (10); least (0), where it stops falling.
+--- Options: lr: learning rate; factor (0.1); patience (10); least (0), where it stops falling.
+--- Example:
+---   local lr = optim.plateau { lr = 0.1, factor = 0.5, patience = 1 }
+---   for epoch = 1, 4 do
+---     lr:tell(epoch, 2.0) -- the loss stands still
+---   end
+---   print(lr(5))
 ---@param given { lr: number, factor?: number, patience?: integer, least?: number }
 ---@return gradus.Schedule
 function makers.plateau(given)

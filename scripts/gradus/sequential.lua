@@ -3,6 +3,9 @@ local core = require "gradus.core"
 local layer = require "gradus.layer"
 local options = require "gradus.options"
 
+--- Layers one after the other, as nn.sequential and nn.load give them: net(x) runs x through them all. A net is a layer too.
+---@class gradus.Net: gradus.Layer
+---@field task string?   what scores mean, when fit has not said: "classes", "binary" or "values"
 local Net = setmetatable({}, { __index = layer.Layer })
 Net.__index = Net
 
@@ -75,6 +78,10 @@ function sequential.refuse(failing, x, why)
 end
 
 --- A net of layers, other nets, and functions of a tensor.
+--- Example:
+---   local net = nn.sequential { nn.dense(4, 8), nn.relu(), function(x) return x * 2 end, nn.dense(8, 3) }
+---   net:summary()
+---   print(net(gr.ones(5, 4)).shape)
 ---@param layers table   a list
 ---@return gradus.Net
 function sequential.new(layers)
@@ -99,6 +106,7 @@ function sequential.new(layers)
 end
 
 --- The layer whose result the net gives, also when it stands in a net inside the net.
+---@private
 function Net:last_layer()
   local last = self.layers[#self.layers]
   if type(last) == "table" and last.last_layer then return last:last_layer() end
@@ -108,6 +116,7 @@ end
 --- Whether the net ends in that kind of layer.
 ---@param kind string
 ---@return boolean
+---@private
 function Net:ends_in(kind)
   local last = self:last_layer()
   return type(last) == "table" and last.kind == kind
@@ -121,10 +130,41 @@ function Net:__tostring()
   return ("sequential(%s)"):format(table.concat(parts, ", "))
 end
 
---- Trains the net: see gradus.fit.
+---@class gradus.FitOptions
+---@field loss any                   nn.mse() and the like, or a function of (scores, targets)
+---@field optimizer gradus.Optimizer  gr.optim.sgd { lr = 0.1 } and its kin
+---@field epochs? integer            how long; or
+---@field steps? integer             how many updates
+---@field batch? integer             (all rows) rows a step
+---@field shuffle? string|boolean    "permutation", as it is for smaller batches; "choice": each drawn with replacement; false: file order
+---@field generator? any             (fit's own stream) what shuffling draws from, such as gr.random
+---@field validation? table          { x, y }: adds history.val_loss and so on
+---@field metrics? string[]          of "accuracy", "mse", "mae", "r2": adds history.accuracy, history.val_accuracy and so on
+---@field on_epoch? function         called with e.epoch, e.loss, ... after each epoch; returning false stops
+---@field on_step? function          called with s.step, s.loss after each step; returning false stops
+---@field patience? integer          epochs without a smaller loss (the validation's, if given) before it stops with the best weights
+---@field progress? boolean          (true) a line on the terminal
+---@field replay? boolean            (true) computes a step once and runs it again in C for the batches that follow
+
+--- Trains the net: goes through the rows of x and y in batches, and after each changes the parameters by the gradients of the loss.
+--- Raises for an unknown option, rows that do not match, a loss that is not finite, and whatever net and loss refuse.
+--- Example:
+---   local iris = data.iris()
+---   local train, test = data.split(iris.x, iris.y, { test = 0.2, seed = 0 })
+---   local net = nn.sequential { nn.dense(4, 16), nn.tanh(), nn.dense(16, 3) }
+---   local history = net:fit(train.x, train.y, {
+---     loss = nn.cross_entropy(),
+---     optimizer = optim.adam { lr = 0.01 },
+---     batch = 20,
+---     epochs = 20,
+---     validation = { test.x, test.y },
+---     metrics = { "accuracy" },
+---     progress = false,
+---   })
+---   print(history.loss[1], history.loss[20], history.val_accuracy[20])
 ---@param x any       inputs, a row each
 ---@param y any       targets, a row (or label) each
----@param given table
+---@param given gradus.FitOptions
 ---@return gradus.History
 function Net:fit(x, y, given) return require("gradus.fit").fit(self, x, y, given) end
 
@@ -142,6 +182,9 @@ local function in_pieces(net, x)
 end
 
 --- What the net gives for x, without recording, and as eval() has it. A byte set goes through it in pieces.
+--- Example:
+---   local net = nn.sequential { nn.dense(4, 3) }
+---   print(net:scores(data.iris().x["1:2"]))
 ---@param x any   tensor or byte set
 function Net:scores(x)
   options.rows("scores", "x", x)
@@ -153,6 +196,7 @@ function Net:scores(x)
 end
 
 --- What the scores mean: as the last fit's loss said; before that, as the last layer and its width suggest.
+---@private
 function Net:meaning(scores)
   if self.task then return self.task end
   if #scores.shape > 1 and core.size(scores, 2) > 1 then return "classes" end
@@ -164,6 +208,7 @@ end
 local function threshold(net) return net.yes_from or (net:ends_in "sigmoid" and 0.5 or 0) end
 
 --- Class labels from scores, or the scores of a regression as a vector.
+---@private
 function Net:labels(scores)
   local meaning = self:meaning(scores)
   if meaning == "classes" then
@@ -176,6 +221,11 @@ function Net:labels(scores)
 end
 
 --- Class labels (counting from 0) for each row of x; for a regression, the predicted values.
+--- Example:
+---   local iris = data.iris()
+---   local net = nn.sequential { nn.dense(4, 3) }
+---   net:fit(iris.x, iris.y, { loss = nn.cross_entropy(), optimizer = optim.sgd { lr = 0.1 }, epochs = 200, progress = false })
+---   print(net:predict(iris.x["50:52"]), net:predict(iris.x[1]))
 ---@param x any   (m, inputs)
 ---@return any    (m)
 function Net:predict(x)
@@ -185,6 +235,11 @@ function Net:predict(x)
 end
 
 --- Accuracy of the predictions on x against labels or one-hot y; for a regression, R squared.
+--- Example:
+---   local iris = data.iris()
+---   local net = nn.sequential { nn.dense(4, 3) }
+---   net:fit(iris.x, iris.y, { loss = nn.cross_entropy(), optimizer = optim.sgd { lr = 0.1 }, epochs = 200, progress = false })
+---   print(net:score(iris.x, iris.y))
 ---@param x any
 ---@param y any
 ---@return number
@@ -224,6 +279,8 @@ local function shapes(params)
 end
 
 --- Prints the layers with their parameters, and how many numbers there are to learn.
+--- Example:
+---   nn.sequential({ nn.dense(784, 50), nn.sigmoid(), nn.dense(50, 10) }):summary()
 function Net:summary()
   for i, one in ipairs(self.layers) do
     local params = layer.parameters_of(one)

@@ -1,0 +1,305 @@
+-- Help: every public name has an entry, every entry an example that runs, and what the annotations say of options is so.
+local gr = require "gradus"
+local core = require "gradus.core"
+local docs = require "gradus.docs"
+local harness = require "harness"
+local help = require "gradus.help"
+local known_elsewhere = require "gradus.help_names"
+local options = require "gradus.options"
+
+local case = harness.suite "help"
+local check = harness.check
+
+local index = docs.index()
+local plain = { columns = 80, bold = false }
+
+local function page(topic) return (help.text(topic, plain)) end
+
+--- Fails unless the page of a topic has all the texts.
+local function says(topic, ...)
+  local text = page(topic)
+  for _, wanted in ipairs { ... } do
+    check(text:find(wanted, 1, true), ("help %s lacks '%s':\n%s"):format(tostring(topic), wanted, text))
+  end
+end
+
+-- ---- All of it is there
+
+case("a function of a module has no entry", function()
+  for name in pairs(core.modules) do
+    local module = gr[name]
+    for key, value in pairs(type(module) == "table" and module or {}) do
+      check(type(value) ~= "function" or docs.find(("%s.%s"):format(name, key)), ("%s.%s has none"):format(name, key))
+    end
+  end
+  for key, value in pairs(gr) do
+    check(type(value) ~= "function" or docs.find("gr." .. key), ("gr.%s has none"):format(key))
+  end
+end)
+
+case("a method of a tensor has no entry", function()
+  for name in pairs(core.methods) do
+    check(docs.find("tensor:" .. name), name .. " has none")
+  end
+end)
+
+case("a row of the operator table has no entry, or no formula", function()
+  for _, op in ipairs(core.ops()) do
+    local name = op.name == "cast" and "to" or op.name
+    local entry = docs.find("gr." .. name) or docs.find("tensor:" .. name)
+    check(entry and entry.formula == op.formula, name .. " has none")
+  end
+end)
+
+case("an entry says nothing, or has no signature or source", function()
+  for _, entry in ipairs(index.list) do
+    check(entry.summary ~= "", entry.name .. " has no text")
+    check(
+      entry.signature:find "%(" or entry.kind == "class" or entry.name == "tensor:slice",
+      entry.name .. " has no signature"
+    )
+    check(entry.source, entry.name .. " has no source")
+    for _, param in ipairs(entry.params) do
+      check(param.type and param.name, entry.name .. " has a parameter that cannot be read")
+    end
+  end
+end)
+
+case("an entry names a source that is not there", function()
+  for _, entry in ipairs(index.list) do
+    local path = entry.source:match "^[%w_./]+"
+    local f = io.open(path, "r")
+    check(f, ("%s: no file %s"):format(entry.name, path))
+    f:close()
+  end
+end)
+
+case("what one entry points to is none", function()
+  for _, entry in ipairs(index.list) do
+    for _, other in ipairs(entry.see or {}) do
+      check(docs.find(other), ("%s sees %s"):format(entry.name, other))
+    end
+  end
+  for other, ours in pairs(known_elsewhere) do
+    check(docs.find(ours) or index.pages[ours], ("%s leads to %s"):format(other, ours))
+    check(other == other:lower(), other .. " is not lower-case and cannot be found")
+  end
+end)
+
+-- ---- Examples
+
+--- Names as they are at the prompt; what is printed is made text and dropped.
+local function environment()
+  local names = { gr = gr, io = setmetatable({ write = function() end }, { __index = io }) }
+  function names.print(...)
+    for i = 1, select("#", ...) do
+      tostring((select(i, ...)))
+    end
+  end
+  return setmetatable(names, {
+    __index = function(_, name)
+      local value = _G[name]
+      if value == nil then value = core.find(name) end
+      return value
+    end,
+  })
+end
+
+--- Runs f with print doing nothing, also inside the library.
+local function silently(f)
+  local spoken, ask = print, help.show
+  print, help.show = function() end, help.text -- luacheck: ignore 121
+  local ok, message = pcall(f)
+  print, help.show = spoken, ask -- luacheck: ignore 121
+  if not ok then error(message, 0) end
+end
+
+--- What options.read was asked for while the examples ran: the call's name and its defaults.
+local asked = {}
+
+local function listening(f)
+  local read, aside = options.read, arg
+  options.read = function(what, given, defaults)
+    asked[what] = asked[what] or {}
+    table.insert(asked[what], defaults)
+    return read(what, given, defaults)
+  end
+  arg = {} -- luacheck: ignore 121
+  local ok, message = pcall(f)
+  options.read, arg = read, aside -- luacheck: ignore 121
+  if not ok then error(message, 0) end
+end
+
+local longest = 5 -- seconds, with sanitizers on a busy machine; by itself each takes less than one
+
+for _, entry in ipairs(index.list) do
+  case(("the example of %s does not run"):format(entry.name), function()
+    if entry.name:find "mnist" then harness.needs(entry.name:match "[%w_]+$") end
+    check(entry.example or entry.kind == "class", "there is none")
+    local chunk, wrong = load(entry.example or "", "=" .. entry.name, "t", environment())
+    check(chunk, wrong)
+    local start = gr.clock()
+    listening(function() silently(chunk) end)
+    check(gr.clock() - start < longest, "it takes too long")
+  end)
+end
+
+-- ---- Options
+
+--- The value that a default of the text stands for; nil when it is words.
+local function literal(text)
+  local chunk = text and load("return " .. text, "default", "t", {})
+  return chunk and chunk()
+end
+
+local function sorted(t)
+  local list = {}
+  for key in pairs(t) do
+    list[#list + 1] = key
+  end
+  table.sort(list)
+  return table.concat(list, " ")
+end
+
+local function documented(entry)
+  local names = {}
+  for _, option in ipairs(entry.options or {}) do
+    names[option.name] = option
+  end
+  return names
+end
+
+local function check_options(entry, defaults)
+  local names = documented(entry)
+  check(
+    sorted(names) == sorted(defaults),
+    ("%s: '%s' annotated, '%s' read"):format(entry.name, sorted(names), sorted(defaults))
+  )
+  for name, option in pairs(names) do
+    local said, is = literal(option.default), defaults[name]
+    if said ~= nil and (type(is) == "number" or type(is) == "boolean" or type(is) == "string") then
+      check(said == is, ("%s: %s is said to be %s, but is %s"):format(entry.name, name, tostring(said), tostring(is)))
+    end
+  end
+end
+
+--- Names of calls that options.read is told, where they are not an entry's last name; or parts that users do not give.
+local spared = { layer = true, op = true }
+
+case("options are annotated otherwise than they are read", function()
+  local compared = 0
+  for what, calls in pairs(asked) do
+    local found = {}
+    for _, entry in ipairs(index.list) do
+      local last = entry.name:match "[%w_]+$"
+      if (last == what or entry.name == what) and entry.kind ~= "operator" and not spared[what] then
+        found[#found + 1] = entry
+      end
+    end
+    local right, message = #found == 0, nil
+    for _, entry in ipairs(found) do
+      for _, defaults in ipairs(right and {} or calls) do
+        local agree
+        agree, message = pcall(check_options, entry, defaults)
+        right = right or agree
+      end
+    end
+    check(right, type(message) == "table" and message.msg or tostring(message))
+    compared = compared + #found
+  end
+  check(compared > 30, ("only %d were compared"):format(compared))
+end)
+
+-- ---- What topics mean
+
+case("a name leads elsewhere", function()
+  says(
+    "dense",
+    "nn.dense(inputs, outputs [, options]) -> Layer",
+    "bias = true",
+    "Raises",
+    "print(layer(",
+    "scripts/gradus/nn.lua:"
+  )
+  says("gr.nn.dense()", "nn.dense(inputs")
+  says("sum", "x:sum([axis, keep])", "y = sum of x, pairwise", "dx += dy", "core/ops.def, row sum")
+  says("tensor:sum", "gr.sum(x")
+  says("fit", "net:fit(x, y, options) -> History", "progress = true")
+  says("run", "gr.run")
+  says("choice", "replace = true", "generator:choice")
+end)
+
+case("of things with one name the others are not told", function()
+  says("sigmoid", "nn.sigmoid([options])", "Of the same name", "gr.sigmoid")
+  says("normal", "random.normal(", "nn.init.normal")
+end)
+
+case("a module or a class is not listed", function()
+  says("nn", "nn.conv2d", "nn.gru", "net", "layer")
+  says("gr.nn.init", "nn.init.he_normal")
+  says("tensor", "tensor:backward", "wants_grad")
+  says("net", "net:fit", "net:parameters")
+  says("generator", "generator:permutation")
+end)
+
+case("a function or an object is not known", function()
+  local net = gr.nn.sequential { gr.nn.dense(2, 3) }
+  says(net.fit, "net:fit(x, y")
+  says(gr.softmax, "gr.softmax(x)")
+  says(gr.zeros(2).backward, "tensor:backward()")
+  says(gr.nn.mse, "nn.mse()")
+  says(gr.random.normal, "random.normal(")
+  says(gr.run, "gr.run(")
+  says(net, "net:predict")
+  says(net.layers[1], "nn.dense(")
+  says(gr.zeros(2), "tensor:zero_grad")
+  says(gr.nn, "nn.sequential")
+  says(gr, "gr.zeros")
+  says(gr.optim.adam(), "optim.adam(")
+  says(gr.random.new(1), "generator:rand")
+  says(gr.lab.fraction(1), "fraction:item")
+  says(function() end, "nothing is known")
+  says(7, "nothing is known")
+end)
+
+case("names of other libraries lead nowhere", function()
+  says("Linear", "is nn.dense here", "nn.dense(")
+  says("np.matmul", "is gr.dot here", "gr.dot(")
+  says("batch_size", "is net:fit here")
+  says("unsqueeze", "gr.reshape(")
+  says("astype", "gr.to(")
+end)
+
+case("words are not found", function()
+  says("learning rate", "optim.sgd", "optim.cosine")
+  says("cross entropy", "nn.cross_entropy", "gr.softmax_cross_entropy")
+  check(help.search("momentum")[1].name:find "sgd" or help.search("momentum")[1].name:find "batch_norm", "momentum")
+  check(#help.search "" == 0 and #help.search "   " == 0, "nothing is found in everything")
+end)
+
+case("a name that is spelt wrong leads nowhere", function()
+  says("sigmiod", "Nothing is known of 'sigmiod'", "nn.sigmoid")
+  says("xyzzy", "Nothing is known of 'xyzzy'.")
+  local _, known = help.text("xyzzy", plain)
+  check(not known, "it is said to be known")
+  says("%d[", "Nothing is known of '%d['.")
+end)
+
+case("without a topic nothing says where to start", function()
+  says(nil, "Where to start", "optim", "Positions count from 1, class labels from 0.")
+  says("", "Where to start")
+end)
+
+case("a page is wider than asked for, or bold unasked", function()
+  local width = require "gradus.width"
+  for _, entry in ipairs(index.list) do
+    local text = help.text(entry.name, { columns = 60, bold = false })
+    check(not text:find "\27", entry.name .. " is bold")
+    local prose = text:match "^(.-)\nExample" or text
+    for line in prose:gmatch "[^\n]+" do
+      local may = line:find "^    " or line:find "^[%w_.:]+%(" or not line:find " [^ ]* "
+      check(may or width.of(line) <= 60, ("%s: '%s'"):format(entry.name, line))
+    end
+  end
+  check(help.text("dense", { columns = 60, bold = true }):find "\27%[1mOptions\27%[0m", "headings are not bold")
+end)
