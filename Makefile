@@ -278,6 +278,12 @@ valgrind: $(program) $(c_programs) ## the C tests and a short script under valgr
 	env $(memcheck) $(program) experiments/01_fruit_prices.lua || status=1; \
 	exit $$status
 
+manual: $(program) ## build/manual: a page for each module, HTML and Markdown
+	$(program) scripts/tools/manual.lua build/manual
+
+types: $(program) ## scripts/types/gradus.lua, for editors, from the annotations
+	$(program) scripts/tools/types.lua scripts/types/gradus.lua
+
 watched := core bindings scripts experiments tests Makefile
 
 watch: ## rebuild and test on each save; T= as for test
@@ -365,8 +371,8 @@ clean: ## remove what was built; tools and data sets stay
 help: ## this list
 	@sed -n 's/^\([a-z_.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-22s %s\n", $$1, $$2 }'
 
-.PHONY: all always asan bench clean compile_commands.json course data demo deps deps-tidy format help install ready-to-build \
-  ready-to-test ready-to-tidy test test-c test-cli test-course test-lua tidy uninstall valgrind watch
+.PHONY: all always asan bench clean compile_commands.json course data demo deps deps-tidy format help install manual ready-to-build \
+  ready-to-test ready-to-tidy test test-c test-cli test-course test-lua tidy types uninstall valgrind watch
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules --no-print-directory

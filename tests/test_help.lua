@@ -303,3 +303,83 @@ case("a page is wider than asked for, or bold unasked", function()
   end
   check(help.text("dense", { columns = 60, bold = true }):find "\27%[1mOptions\27%[0m", "headings are not bold")
 end)
+
+-- ---- What is made of it
+
+--- The text of a file, or nil.
+local function content(path)
+  local f = io.open(path, "r")
+  local text = f and f:read "a"
+  if f then f:close() end
+  return text
+end
+
+case("scripts/types/gradus.lua is stale: make types", function()
+  local path = os.tmpname()
+  loadfile "scripts/tools/types.lua"(path)
+  local made = content(path)
+  os.remove(path)
+  check(made == content "scripts/types/gradus.lua", "it is not what the annotations say now")
+  check(load(made), "it is no Lua")
+  for _, text in ipairs {
+    "function nn.dense(inputs, outputs, given) end",
+    "function Net:fit(x, y, given) end",
+    "---@return gradus.History",
+    "function Tensor:backward() end",
+    "---@class gradus.Net: gradus.Layer",
+  } do
+    check(made:find(text, 1, true), "it lacks " .. text)
+  end
+end)
+
+local folder = "build/test-manual"
+
+local function make_manual()
+  local pages = {}
+  loadfile "scripts/tools/manual.lua"(folder)
+  local names = { "index" }
+  for _, about in ipairs(index.pages) do
+    names[#names + 1] = about.name
+  end
+  for _, name in ipairs(names) do
+    for _, ending in ipairs { ".html", ".md" } do
+      local path = ("%s/%s%s"):format(folder, name, ending)
+      pages[name .. ending] = content(path)
+      os.remove(path)
+    end
+  end
+  os.remove(folder)
+  return pages
+end
+
+case("the manual lacks an entry, or differs from one making to the next", function()
+  local pages, again = make_manual(), make_manual()
+  for name, text in pairs(pages) do
+    check(text == again[name], name .. " differs")
+  end
+  for _, entry in ipairs(index.list) do
+    local html, markdown = pages[entry.page .. ".html"], pages[entry.page .. ".md"]
+    local head = entry.name == entry.page and "" or entry.name
+    check(html:find(('<section id="%s">'):format(head), 1, true) or head == "", entry.name .. " is not in the page")
+    check(markdown:find("\n## " .. head .. "\n", 1, true) or head == "", entry.name .. " is not in the Markdown page")
+  end
+  check(
+    pages["index.html"]:find("Positions count from 1, class labels from 0", 1, true),
+    "the first page does not say how to count"
+  )
+end)
+
+case("a page of the manual has a link to nowhere", function()
+  local pages = make_manual()
+  for name, text in pairs(pages) do
+    local html = name:find "html$" and text or ""
+    for target, anchor in html:gmatch 'href="([^"#]*)#?([^"]*)"' do
+      local to = target == "" and text or pages[target]
+      check(to, ("%s links to %s"):format(name, target))
+      check(anchor == "" or to:find(('id="%s"'):format(anchor), 1, true), ("%s links to #%s"):format(name, anchor))
+    end
+    local _, opened = html:gsub("<section", "")
+    local _, closed = html:gsub("</section>", "")
+    check(opened == closed, name .. " has sections that do not end")
+  end
+end)

@@ -2,7 +2,7 @@
 --- is about, or the block itself does: `---@entry tensor:backward`, for what is written in C or made in a loop.
 ---
 --- In a block, text comes first; lines with three spaces or more are code, and those below a line "Example:" are the example. Of
---- LuaLS's tags param return class field type private are read; entry, see and source are ours. `given` is a table of options.
+--- LuaLS's tags param return class field type alias private are read; entry, see and source are ours. `given` is a table of options.
 local blocks = {}
 
 -- ---- Tags
@@ -50,6 +50,7 @@ local tags = {
   class = function(block, rest) block.class = rest end,
   type = function(block, rest) block.type = rest end,
   entry = function(block, rest) block.entry = rest end,
+  alias = function(block, rest) block.alias = rest end,
   see = function(block, rest) block.see = words(rest) end,
   source = function(block, rest) block.source = rest end,
   private = function(block) block.private = true end,

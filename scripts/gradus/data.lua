@@ -104,11 +104,6 @@ end
 ---@field dtype string      type of the tensors that it gives
 ---@field size integer
 ---@field scale number      what each byte is divided by
----@field tensor fun(self): any
----@field take fun(self, rows: any): any
----@field subset fun(self, rows: any): gradus.Bytes
----@field reshape fun(self, ...: integer): gradus.Bytes
----@field to fun(self, dtype: string): gradus.Bytes
 
 --- The paths of the four files, or an error that says where they were looked for and what to do.
 local function find_images(known)

@@ -53,13 +53,16 @@ local homes = {
 --- Tables of options that are too long for a line: { [class] = its fields }.
 local options_of_class = {}
 
+--- Names for types: ---@alias gradus.Rate number|...
+local type_aliases = {}
+
 --- Whether a block tells of such a table: ---@class gradus.FitOptions.
 local function is_options(block) return block.class and block.class:find "Options$" ~= nil end
 
 --- All sources: of each file its blocks by the line behind them, by name, and in order.
 local function read_sources()
   local sources, entries = {}, {}
-  options_of_class = {}
+  options_of_class, type_aliases = {}, {}
   for _, file in ipairs(core.files()) do
     local text = file:match "^gradus/.*%.lua$" and core.file(file)
     if text then
@@ -72,6 +75,7 @@ local function read_sources()
         local name = block.code:match "^function [%w_.]-[.:]?([%w_]+)%s*%(" or block.code:match "^[%w_]+%.([%w_]+) ="
         if name then source.by_name[name] = block end
         if is_options(block) then options_of_class[block.class] = block.fields end
+        type_aliases[#type_aliases + 1] = block.alias
         if block.entry then entries[block.entry:match "^[%w_.:]+"] = block end
       end
       sources[file] = source
@@ -426,6 +430,7 @@ local function build()
     if entry.line then index.by_value[("%s:%d"):format(entry.file, entry.line)] = entry end
   end
   add_pages(index, sources, page_names(index))
+  index.options, index.aliases = options_of_class, type_aliases
   return index
 end
 
@@ -433,7 +438,7 @@ end
 
 local index
 
---- Everything: list (entries), by_name, by_value, pages, classes. It is put together when first asked for.
+--- Everything: list (entries), by_name, by_value, pages, classes, options (fields by class), aliases (of types);--- put together when first asked for.
 ---@return table
 function docs.index()
   index = index or build()
