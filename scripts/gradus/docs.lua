@@ -8,27 +8,9 @@
 --- is defined; else by its name in that file (`metrics.f1 = ...`); else by `---@entry`.
 local blocks = require "gradus.blocks"
 local core = require "gradus.core"
-local examples = require "gradus.op_examples"
+local entries = require "gradus.entries"
 
 local docs = {}
-
----@class gradus.Entry
----@private
----@field name string         "nn.dense", "net:fit", "gr.sum"
----@field kind string         function, method, operator, class or module
----@field page string         the module that it belongs to
----@field signature string
----@field summary string      its first sentence
----@field sections table[]    { kind, text }: text, shapes, options, raises, code
----@field params table[]      { name, optional, type, text }
----@field options table[]?    { name, optional, type, default, text }
----@field returns table[]     { type, text }
----@field fields table[]      of a class: as params
----@field formula string?     of an operator; so are gradient and shape
----@field example string?
----@field aliases string[]    other names of the same function
----@field source string
----@field value any           the function
 
 --- Pages, as the manual has them; modules that are not listed come behind, by name.
 local order = { "gr", "tensor", "random", "linalg", "nn", "nn.init", "optim", "data", "metrics", "check", "lab", "run" }
@@ -61,7 +43,7 @@ local function is_options(block) return block.class and block.class:find "Option
 
 --- All sources: of each file its blocks by the line behind them, by name, and in order.
 local function read_sources()
-  local sources, entries = {}, {}
+  local sources, written = {}, {}
   options_of_class, type_aliases = {}, {}
   for _, file in ipairs(core.files()) do
     local text = file:match "^gradus/.*%.lua$" and core.file(file)
@@ -76,13 +58,13 @@ local function read_sources()
         if name then source.by_name[name] = block end
         if is_options(block) then options_of_class[block.class] = block.fields end
         type_aliases[#type_aliases + 1] = block.alias
-        if block.entry then entries[block.entry:match "^[%w_.:]+"] = block end
+        if block.entry then written[block.entry:match "^[%w_.:]+"] = block end
       end
       sources[file] = source
       sources[#sources + 1] = source
     end
   end
-  return sources, entries
+  return sources, written
 end
 
 --- The block of a function, if it has one.
@@ -93,161 +75,9 @@ local function block_of(sources, name, f)
   return source.by_line[info.linedefined] or source.by_name[name:match "[%w_]+$"]
 end
 
--- ---- Signatures
-
---- The names between the brackets of a function's first line.
-local function params_of_code(code)
-  local list = {}
-  for name in (code:match "%(([^()]*)%)" or ""):gmatch "[%w_.]+" do
-    if name ~= "given" then list[#list + 1] = { name = name, type = "any", text = "" } end -- takes no options, and says so
-  end
-  return list
-end
-
---- The parameters of a type fun(x: any, given?: { ... }): any; and what it gives.
-local function params_of_type(of_type)
-  local inside, returned = of_type:match "^fun(%b()):?%s*(.*)$"
-  local list = blocks.fields_of("{" .. inside:sub(2, -2) .. "}") or {}
-  for _, param in ipairs(list) do
-    param.text = ""
-  end
-  return list, returned ~= "" and { { type = returned, text = "" } } or {}
-end
-
-local function short_type(of_type) return (of_type:gsub("gradus%.", "")) end
-
---- "(inputs, outputs [, options])", from parameters.
-local function brackets(params)
-  local text, open = "", 0
-  for i, param in ipairs(params) do
-    local name = param.name == "given" and "options" or param.name
-    local comma = i > 1 and ", " or ""
-    if param.optional then
-      text, open = ("%s%s[%s%s"):format(text, i > 1 and " " or "", comma, name), open + 1
-    else
-      text = text .. comma .. name
-    end
-  end
-  return "(" .. text .. ("]"):rep(open) .. ")"
-end
-
---- " -> Layer", where what comes is more than any value.
-local function arrow(returns)
-  local list = {}
-  for i, one in ipairs(returns) do
-    list[i] = short_type(one.type)
-  end
-  local text = table.concat(list, ", ")
-  return (text == "" or text:find "any" or text:find "{") and "" or " -> " .. text
-end
-
--- ---- Entries
-
-local function entry_of(name, page, kind, block)
-  block = block or { text = {}, params = {}, returns = {}, fields = {} }
-  local params, returns = block.params, block.returns
-  if block.type then
-    params, returns = params_of_type(block.type)
-  elseif #params == 0 and not block.entry then
-    params = params_of_code(block.code or "")
-  end
-  local entry = {
-    name = name,
-    page = page,
-    kind = kind,
-    summary = blocks.summary(block.text),
-    sections = blocks.sections(block.text),
-    params = params,
-    returns = returns,
-    fields = block.fields,
-    example = block.example,
-    see = block.see,
-    source = block.source,
-    file = block.file,
-    line = block.line,
-    aliases = {},
-  }
-  local written = block.entry and block.entry:match "%(.*$"
-  entry.signature = name .. (written or brackets(params)) .. arrow(returns)
-  local sentence
-  for _, section in ipairs(entry.sections) do
-    if section.kind == "options" then sentence = section.text end
-  end
-  for _, param in ipairs(params) do
-    local fields = options_of_class[param.type]
-    local of_fields = fields and blocks.options_of_fields(fields)
-    entry.options = entry.options or of_fields or blocks.options(param.type, sentence)
-  end
-  return entry
-end
-
---- What the options of operators mean that several have.
-local option_words = {
-  axis = { "integer", "all", "which axis, from 1, or from the end: -1 is the last" },
-  keep = { "boolean", "false", "true: the axis stays, with size 1" },
-  sizes = { "integer...", nil, "one after the other or in a table" },
-  dtype = { "string", nil, '"f64" or "f32"' },
-  kernel = { "integer|integer[]", nil, "a number or {down, across}" },
-  stride = { "integer|integer[]", nil, "a number or {down, across}" },
-  padding = { "integer|integer[]", "0", "a number or {down, across}" },
-  p = { "number", "0.5", "" },
-}
-
-local function operator_options(op)
-  local list = {}
-  for name in op.options:gmatch "%S+" do
-    local known = option_words[name] or { "number", nil, "" }
-    list[#list + 1] = { name = name, optional = name ~= "sizes", type = known[1], default = known[2], text = known[3] }
-  end
-  return #list > 0 and list or nil
-end
-
---- How an operator is called: by its function and as a method.
-local function operator_signature(op, name)
-  local inputs = op.inputs:gsub("%.%.%.", ", ..."):gsub(" (%a)", ", %1")
-  local first, others = inputs:match "^([%w_]+),?%s*(.*)$"
-  local options = op.options:gsub(" ", ", ")
-  local function join(list)
-    local optional = options ~= "" and name ~= "gr.reshape" and name ~= "gr.to"
-    if options == "" then return list end
-    if optional then return list == "" and "[" .. options .. "]" or list .. " [, " .. options .. "]" end
-    return list == "" and options or list .. ", " .. options
-  end
-  if op.name == "slice" then return "x[i]   x[{i, j}]   x[ranges]" end
-  local as_method = ("%s:%s(%s)"):format(first, name:match "[%w_]+$", join(others))
-  return ("%s(%s)   %s"):format(name, join(inputs), as_method)
-end
-
-local function operator_entry(op)
-  local name = op.name == "cast" and "gr.to" or "gr." .. op.name
-  if op.name == "slice" then name = "tensor:slice" end
-  local lines = { op.doc }
-  local params = {}
-  for input in op.inputs:gmatch "%S+" do
-    params[#params + 1] = { name = input:gsub("^(%a+)%.%.%.$", "..."), type = "any", text = "" }
-  end
-  return {
-    name = name,
-    page = name:match "^%w+",
-    kind = "operator",
-    signature = operator_signature(op, name),
-    summary = blocks.summary(lines),
-    sections = blocks.sections(lines),
-    params = params,
-    options = operator_options(op),
-    returns = { { type = "any", text = "" } },
-    fields = {},
-    formula = op.formula,
-    gradient = op.gradient,
-    shape = op.shape,
-    example = examples[op.name],
-    source = ("core/ops.def, row %s"):format(op.name),
-    aliases = {},
-    value = core.methods[op.name == "cast" and "to" or op.name],
-  }
-end
-
 -- ---- Walking what is public
+
+local function entry_of(name, page, kind, block) return entries.of_block(name, page, kind, block, options_of_class) end
 
 --- Everything found so far.
 local function new_index() return { list = {}, by_name = {}, by_value = {}, pages = {} } end
@@ -277,15 +107,15 @@ local function sorted_names(t)
 end
 
 --- The functions of a module, and of the modules in it.
-local function add_module(index, sources, entries, page, module)
+local function add_module(index, sources, written, page, module)
   for _, name in ipairs(sorted_names(module)) do
     local value, full = module[name], ("%s.%s"):format(page, name)
     if type(value) == "function" then
       local known = page == "gr" and index.by_value[value]
-      local block = entries[full] or block_of(sources, name, value)
+      local block = written[full] or block_of(sources, name, value)
       if not known and not (block and block.private) then add(index, entry_of(full, page, "function", block), value) end
     elseif type(value) == "table" and page ~= "gr" then
-      add_module(index, sources, entries, full, value)
+      add_module(index, sources, written, full, value)
     end
   end
 end
@@ -337,12 +167,12 @@ local function add_classes(index, sources)
 end
 
 --- Methods written in C, of values of a kind: those that are functions of a module too are its entry's other names.
-local function add_methods(index, entries, class, methods)
+local function add_methods(index, written, class, methods)
   for _, name in ipairs(sorted_names(methods)) do
     local full, value = ("%s:%s"):format(class, name), methods[name]
     local same = index.by_value[value] or index.by_name[("%s.%s"):format(homes[class] or class, name)]
-    if entries[full] then
-      add(index, entry_of(full, homes[class] or class, "method", entries[full]), value)
+    if written[full] then
+      add(index, entry_of(full, homes[class] or class, "method", written[full]), value)
     elseif same then
       add_alias(index, same, full)
       index.by_value[value] = same
@@ -353,11 +183,11 @@ local function add_methods(index, entries, class, methods)
 end
 
 --- Methods that can only be found by what is written of them.
-local function add_written(index, entries)
-  for _, name in ipairs(sorted_names(entries)) do
+local function add_written(index, written)
+  for _, name in ipairs(sorted_names(written)) do
     local class = name:match "^(%w+):"
     if class and index.classes[class] then
-      add(index, entry_of(name, homes[class] or class, "method", entries[name]), nil)
+      add(index, entry_of(name, homes[class] or class, "method", written[name]), nil)
     end
   end
 end
@@ -403,29 +233,29 @@ end
 
 local function build()
   local gr = require "gradus"
-  local index, sources, entries = new_index(), read_sources()
+  local index, sources, written = new_index(), read_sources()
   for _, op in ipairs(core.ops()) do
-    local entry = operator_entry(op)
+    local entry = entries.of_operator(op)
     add(index, entry, entry.value)
   end
-  add_module(index, sources, entries, "gr", gr)
+  add_module(index, sources, written, "gr", gr)
   for _, name in ipairs(sorted_names(core.modules)) do
     local module = gr[name]
     index.by_value[module] = nil
     if type(module) == "function" then
-      local entry = entry_of("gr." .. name, name, "function", entries["gr." .. name] or block_of(sources, name, module))
+      local entry = entry_of("gr." .. name, name, "function", written["gr." .. name] or block_of(sources, name, module))
       add(index, entry, module)
       if index.by_name["gr." .. name] then index.by_name["gr." .. name].page = name end
     else
-      add_module(index, sources, entries, name, module)
+      add_module(index, sources, written, name, module)
     end
   end
   add_classes(index, sources)
   local registry = debug.getregistry()
-  add_methods(index, entries, "tensor", core.methods)
-  add_methods(index, entries, "generator", registry["gradus.rng"].__index)
-  add_methods(index, entries, "fraction", registry["gradus.exact"].__index)
-  add_written(index, entries)
+  add_methods(index, written, "tensor", core.methods)
+  add_methods(index, written, "generator", registry["gradus.rng"].__index)
+  add_methods(index, written, "fraction", registry["gradus.exact"].__index)
+  add_written(index, written)
   for _, entry in ipairs(index.list) do
     if entry.line then index.by_value[("%s:%d"):format(entry.file, entry.line)] = entry end
   end
@@ -438,7 +268,8 @@ end
 
 local index
 
---- Everything: list (entries), by_name, by_value, pages, classes, options (fields by class), aliases (of types);--- put together when first asked for.
+--- Everything: list (entries), by_name, by_value, pages, classes, options (fields by class), aliases (of types);
+--- put together when first asked for.
 ---@return table
 function docs.index()
   index = index or build()
