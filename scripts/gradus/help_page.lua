@@ -128,7 +128,8 @@ end
 local function add_sections(lines, layout, sections, options_known)
   for _, section in ipairs(sections) do
     if section.kind == "code" then
-      add_code(lines, section.text, "    ")
+      if lines[#lines] ~= "" then lines[#lines + 1] = "" end
+      add_code(lines, section.text .. "\n", "    ")
     elseif section.kind == "shapes" then
       part(lines, layout, "Shapes", section.text)
     elseif section.kind == "text" then

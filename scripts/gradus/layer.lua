@@ -237,7 +237,8 @@ end
 ---   print(net(gr.ones(1, 6)), net:eval()(gr.ones(1, 6)))
 function Layer:eval() return self:train(false) end
 
---- Writes parameters and states to a safetensors file, with what nn.load needs to make the net again: see gradus.saving.
+--- Writes parameters and states to a safetensors file, with what nn.load needs to make the net again.
+--- NumPy and PyTorch read such files too; an old file stays as it is if that fails.
 --- Example:
 ---   local path = os.tmpname()
 ---   nn.sequential({ nn.dense(2, 3) }):save(path)
@@ -246,7 +247,8 @@ function Layer:eval() return self:train(false) end
 ---@param path string
 function Layer:save(path) require("gradus.saving").save(self, path) end
 
---- Fills parameters and states from a file that a net of the same make has saved: see gradus.saving.
+--- Fills parameters and states from a file that a net of the same make has saved: for nets that hold functions of a script.
+--- Raises, and changes nothing, when names, shapes or types do not agree.
 --- Example:
 ---   local path = os.tmpname()
 ---   nn.sequential({ nn.dense(2, 3, { init = nn.init.ones() }) }):save(path)

@@ -147,7 +147,8 @@ for name, make in pairs(nn) do
   if type(make) == "function" then layer.makers[make] = name end
 end
 
---- The net that `net:save(path)` has written, ready to predict (as eval() has it): see gradus.saving.
+--- The net that `net:save(path)` has written, ready to predict (as eval() has it).
+--- Raises for a file without a description of its net, and where functions or layers of a script belong to it: layer:load fills those.
 --- Example:
 ---   local path = os.tmpname()
 ---   local net = nn.sequential { nn.dense(2, 3), nn.tanh(), nn.dense(3, 1) }

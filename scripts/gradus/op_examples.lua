@@ -103,7 +103,7 @@ print(a, b)]],
 local w = gr.tensor { { 0, 0 }, { 10, 11 }, { 20, 21 } }
 print(gr.embedding(w, gr.tensor { 2, 0, 2 })) -- numbers from 0]],
   dropout = [[
-local draws = gr.tensor { 1, 0 } -- a stream of masks, and how many were drawn
+local draws = gr.tensor({ 1, 0 }, "f64") -- a stream of masks, and how many were drawn
 print(gr.dropout(gr.ones(8), draws, 0.5), draws)]],
   batch_norm = [[
 local x = gr.tensor { { 1, 10 }, { 3, 30 } }

@@ -181,12 +181,13 @@ function Layer:train(on) end
 --- From now on dropout does nothing and batch_norm goes by its running means; also in the layers inside.
 function Layer:eval() end
 
---- Writes parameters and states to a safetensors file, with what nn.load needs to make the net again: see
---- gradus.saving.
+--- Writes parameters and states to a safetensors file, with what nn.load needs to make the net again. NumPy and PyTorch
+--- read such files too; an old file stays as it is if that fails.
 ---@param path string
 function Layer:save(path) end
 
---- Fills parameters and states from a file that a net of the same make has saved: see gradus.saving.
+--- Fills parameters and states from a file that a net of the same make has saved: for nets that hold functions of a
+--- script. Raises, and changes nothing, when names, shapes or types do not agree.
 ---@param path string
 function Layer:load(path) end
 
@@ -1232,7 +1233,9 @@ function nn.layer_norm(features, given) end
 ---@return gradus.Layer
 function nn.leaky_relu(given) end
 
---- The net that `net:save(path)` has written, ready to predict (as eval() has it): see gradus.saving.
+--- The net that `net:save(path)` has written, ready to predict (as eval() has it).
+--- Raises for a file without a description of its net, and where functions or layers of a script belong to it:
+--- layer:load fills those.
 ---@param path string
 ---@return gradus.Layer
 function nn.load(path) end
