@@ -2368,10 +2368,10 @@ function gr.no_grad(f) end
 --- operators can be recorded, only what depends on the element is computed for each, from the graph of one call: the
 --- figures differ from those of whole calls by rounding alone.
 --- Options: plain (false): f is called anew for each element
---- Raises when f does not return one number.
+--- Raises when f does not return one number, changes x, or gives two values for the same x.
 ---@param f function  of x, returns one number (Lua number or tensor)
 ---@param x any  tensor of any shape, a table of tensors, a net, or a number
----@param h? number  step, 1e-4 unless given
+---@param h? number  step, 1e-4 unless given (1e-2 where x is f32)
 ---@param given? { plain?: boolean }
 ---@return any # gradient in the shape of x
 function gr.numerical_gradient(f, x, h, given) end
