@@ -1,6 +1,6 @@
 -- Why does so long a derivation end in so short a gradient, dL/dz = -(y - a)?
--- Document 000, pages 080 to 085 (크로스 엔트로피 손실 함수, 엔트로피란?, 크로스 엔트로피 손실 함수 미분: a model of three classes, like
--- that of 자동차); page 015 and the table of page 022 (손실 함수 미분값 차이). Every factor by formula, by differences and by backward.
+-- Document 000, pages 080 to 085 (크로스 엔트로피 손실 함수, 엔트로피란?, 크로스 엔트로피 손실 함수 미분: three
+-- classes, as with 자동차); pages 015 and 022 (손실 함수 미분값 차이). By formula, by differences, by backward.
 -- Run:     gradus experiments/39_softmax_gradient.lua
 -- Expect:  dL/dz = (-0.4130, 0.2609, 0.1522) for y = (1, 0, 0), a = (0.5870, 0.2609, 0.1522), each way to 1e-9; entropy
 --          least at p = q, where it is 0.8018 and not the 0 of page 081. Under a second.
@@ -16,7 +16,7 @@ print "1. da/dz: row i holds the slopes of a_i by z_1, z_2, z_3"
 local z = -(1 / gr.tensor { 0.9, 0.8, 0.7 } - 1):log() -- page 077's left picture; its first class is 자동차
 local a = gr.softmax(z)
 
--- By hand: a_i (1 - a_i) on the diagonal, -a_i a_j beside it. Page 084 has the second kind right in its results, but begins
+-- By hand: a_i (1 - a_i) on the diagonal, -a_i a_j beside it. Page 084 has both right in the end, but begins
 -- da_2/dz_1 and da_3/dz_1 with e^z1 in the numerator, where e^z2 and e^z3 are meant.
 local matrix, by_differences, by_backward = gr.zeros(3, 3), gr.zeros(3, 3), gr.zeros(3, 3)
 for i = 1, 3 do
@@ -60,7 +60,7 @@ nn.cross_entropy()(whole, y):backward()
 show("z = (0, 900, 0): factor by factor, in one", broken.grad, whole.grad)
 run:result { z = z, a = a, matrix = matrix, gradient = short, by_differences = by_differences }
 
-print "3. Two classes (080): y2 = 1 - y1, a2 = 1 - a1 make cross entropy the logistic loss; z2 = 0 makes softmax the sigmoid"
+print "3. Two classes (080): y2 = 1 - y1, a2 = 1 - a1 make it the logistic loss; z2 = 0 makes softmax the sigmoid"
 for _, label in ipairs { 1, 0 } do
   local score, two = gr.tensor { 1.5 }, gr.tensor { { 1.5, 0 } }
   local p = 1 / (1 + math.exp(-1.5))
@@ -73,7 +73,7 @@ end
 
 print "4. 엔트로피 (081): H_p(q) = -sum of q log p, for q = (0.7, 0.2, 0.1)"
 local q = gr.tensor { 0.7, 0.2, 0.1 }
-for _, p in ipairs { { 0.1, 0.2, 0.7 }, { 1 / 3, 1 / 3, 1 / 3 }, { 0.6, 0.3, 0.1 }, { 0.7, 0.2, 0.1 }, { 0.8, 0.1, 0.1 } } do
+for _, p in ipairs { { 0.1, 0.2, 0.7 }, { 0.4, 0.3, 0.3 }, { 0.6, 0.3, 0.1 }, { 0.7, 0.2, 0.1 }, { 0.8, 0.1, 0.1 } } do
   show(("p = (%.2f, %.2f, %.2f)"):format(table.unpack(p)), cross_entropy(gr.tensor(p), q))
 end
 local free, optimizer = gr.param(gr.zeros(3), "z"), gr.optim.sgd { lr = 1 }

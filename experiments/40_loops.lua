@@ -1,6 +1,6 @@
 -- How does a program come past every element, every sample and every code, and how often does it go round?
--- Documents 001 (numpy nditer: one loop, 이중 반복문, 멀티인덱스; 양자화's codes; 게임 캐릭터; 배치, 에포크, 이터레이션), 002 (4.2.4,
--- y[np.arange(batch_size), t]; the note on 에폭) and 003 (50,000 images in batches of 10). Positions count from 1 here.
+-- Documents 001 (numpy nditer: one loop, 이중 반복문, 멀티인덱스; 양자화's codes; 게임 캐릭터; 배치, 에포크, 이터레이션),
+-- 002 (4.2.4, y[np.arange(batch_size), t]; the note on 에폭), 003 (50,000 images in batches of 10). Positions count from 1.
 -- Run:     gradus experiments/40_loops.lua
 -- Expect:  600 and 5000 iterations an epoch; 002's own condition is met only every 1875 steps with batches of 128; the
 --          same five outputs picked in three ways; six partial derivatives. Under a second.
@@ -19,11 +19,14 @@ for _, category in ipairs(market) do
 end
 print()
 
--- np.nditer by hand, from (1, 1) on: the last index runs fastest; past its end it starts again, and the one before moves on.
+-- np.nditer by hand, from (1, 1) on: the last index runs fastest; past its end it begins again, and the one before moves.
 local nditer = {}
 nditer.__index = nditer
 
-local function new_nditer(shape) return setmetatable({ shape = shape, multi_index = gr.ones(#shape):totable() }, nditer) end
+local function new_nditer(shape)
+  local first = gr.ones(#shape):totable()
+  return setmetatable({ shape = shape, multi_index = first, finished = false }, nditer)
+end
 
 function nditer:iternext()
   for axis = #self.shape, 1, -1 do

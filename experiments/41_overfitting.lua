@@ -1,14 +1,14 @@
 -- When is a network that gets all of its training data right a bad one, and what mends it?
--- Document 004, 0055 to 0064: 정규화 and 전처리, 훈련 데이터 and 시험 데이터, 범용 능력, 오버피팅, 추론 without softmax. It has no
--- figures; here 64-500-10 with relu, 37,510 parameters, learns handwritten digits from 60 images, by hand and by layers.
+-- Document 004, 0055 to 0064: 정규화, 전처리, 훈련 데이터 and 시험 데이터, 범용 능력, 오버피팅, 추론 without softmax.
+-- It has no figures; here 64-500-10 with relu, 37,510 parameters, learns digits from 60 images, by hand and by layers.
 -- Run:     gradus experiments/41_overfitting.lua [--rows=60] [--hidden=500]
--- Expect:  pixels from 0 to 255 learn nothing at rate 0.5, divided by 255 they do; of 60 training images 1.0 are right, of
---          899 others 0.82, of which 898 training images make 0.97. Three seconds.
+-- Expect:  from pixels up to 255 it learns nothing at rate 0.5, from the same divided by 255 all; of 60 training images
+--          1.0 are right, of 899 others 0.83; with 898 training images 0.97 of those others. Three seconds.
 local gr = require "gradus"
 local nn = gr.nn
 local run = gr.run { name = "overfitting", seed = 0, rows = 60, hidden = 500, epochs = 50, batch = 20, lr = 0.5 }
 
--- The digits have 0 to 16 dots of ink a pixel: here as bytes, as pictures mostly come. Half of them is never trained on.
+-- The digits have 0 to 16 dots of ink a pixel: here as bytes, as pictures mostly come. On half of them it never trains.
 local digits = gr.data.digits()
 local bytes = (digits.x * 255 / 16):floor()
 local train, test = gr.data.split(bytes, digits.y, { test = 0.5, seed = run.seed })
@@ -83,8 +83,8 @@ end
 compare("0 to 255, rate 0.5", train.x, test.x, 0.5)
 compare("0 to 255, rate 0.00001", train.x, test.x, 0.00001)
 compare("0 to 1,   rate 0.5", x, x_test, 0.5)
-print "  A step changes a score by the rate times the inputs squared: 255^2 = 65,025 times as much. A rate that much smaller"
-print "  learns, but not as well: the biases and the starting weights are still those for inputs near 1. fit warns of this."
+print "  A step changes a score by the rate times the inputs squared: 255^2 = 65,025 times as much. So small a rate"
+print "  learns, but not as well: the biases and the starting weights are those for inputs near 1. fit warns of this."
 
 print(("2. 오버피팅 (0062 to 0064): %d training images for %d parameters"):format(run.rows, 75 * run.hidden + 10))
 print "  epoch   accuracy: training, test    loss: training, test"
@@ -109,7 +109,7 @@ for i, rows in ipairs { run.rows, 120, 240, 480, #x } do
 end
 run:result { test_by_rows = by_rows }
 
-print "4. 추론 (0055): the largest score has the largest share, so softmax can be left out where only the class is asked"
+print "4. 추론 (0055): the largest score has the largest share, so softmax can be left out where the class is enough"
 local scores, found = net:scores(x_test), net:predict(x_test)
 local same = gr.softmax(scores):argmax(2):eq(scores:argmax(2)):sum()
 print(
