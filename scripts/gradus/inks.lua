@@ -1,0 +1,88 @@
+--- inks: the colours of pictures in a terminal, as numbers 0xRRGGBB, and the escape codes that choose them.
+local inks = {}
+
+--- Series colours that colour-blind readers can tell apart (Okabe & Ito 2008), black last.
+local series = { 0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0xF0E442, 0x000000 }
+
+--- Stops of the heat scale, from cold to hot: viridis, whose brightness rises evenly (Smith & van der Walt 2015).
+local stops = { 0x440154, 0x3B528B, 0x21918C, 0x5DC863, 0xFDE725 }
+
+local function split(colour) return colour >> 16, colour >> 8 & 255, colour & 255 end
+
+local function join(r, g, b)
+  local function byte(v) return math.max(0, math.min(255, v)) // 1 | 0 end
+  return byte(r) << 16 | byte(g) << 8 | byte(b)
+end
+
+--- The colour at `share` (0 to 1) of the way from one to the other.
+function inks.mix(from, to, share)
+  local r, g, b = split(from)
+  local r2, g2, b2 = split(to)
+  return join(r + (r2 - r) * share + 0.5, g + (g2 - g) * share + 0.5, b + (b2 - b) * share + 0.5)
+end
+
+--- The colour of series i. nil for black, which a dark terminal would not show: its own letter colour stands for it.
+function inks.series(i)
+  local colour = series[(i - 1) % #series + 1]
+  return colour ~= 0 and colour or nil
+end
+
+--- A light shade of a series colour, for areas under points.
+function inks.light(i) return inks.mix(series[(i - 1) % #series + 1], 0xFFFFFF, 0.7) end
+
+--- Black to white, for t from 0 to 1.
+function inks.gray(t) return inks.mix(0x000000, 0xFFFFFF, t) end
+
+--- Cold to hot, for t from 0 to 1.
+function inks.heat(t)
+  local at = t * (#stops - 1)
+  local i = math.min(#stops - 1, 1 + at // 1 | 0)
+  return inks.mix(stops[i], stops[i + 1], at - (i - 1))
+end
+
+--- The colour of red, green and blue from 0 to 1.
+function inks.rgb(r, g, b) return join(255 * r + 0.5, 255 * g + 0.5, 255 * b + 0.5) end
+
+--- How bright a colour is, 0 to 1 (Rec. 709's weights).
+function inks.brightness(colour)
+  local r, g, b = split(colour)
+  return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255
+end
+
+local levels = { 0, 95, 135, 175, 215, 255 } -- of the 6 x 6 x 6 colours that terminals with 256 have from number 16
+
+local function nearest_level(v)
+  local best = 1
+  for i, level in ipairs(levels) do
+    if math.abs(level - v) < math.abs(levels[best] - v) then best = i end
+  end
+  return best
+end
+
+local numbers = {}
+
+--- The nearest of a terminal's 256 colours: of the cube or, where nearer, of the 24 grays from number 232.
+local function number_of(colour)
+  local known = numbers[colour]
+  if known then return known end
+  local r, g, b = split(colour)
+  local i, j, k = nearest_level(r), nearest_level(g), nearest_level(b)
+  local gray = math.min(23, math.max(0, ((r + g + b) / 3 - 3) // 10)) | 0
+  local function off(r2, g2, b2) return (r - r2) ^ 2 + (g - g2) ^ 2 + (b - b2) ^ 2 end
+  local shade = 8 + 10 * gray
+  local cube = 16 + 36 * (i - 1) + 6 * (j - 1) + k - 1
+  local nearer = off(shade, shade, shade) < off(levels[i], levels[j], levels[k])
+  numbers[colour] = nearer and 232 + gray or cube
+  return numbers[colour]
+end
+
+local function code(kind, colour, depth)
+  if not colour then return "" end
+  if depth == 256 then return (";%d;5;%d"):format(kind, number_of(colour)) end
+  return (";%d;2;%d;%d;%d"):format(kind, split(colour))
+end
+
+--- The escape sequence for letters in `ink` on `paper`; nil is the terminal's own. depth: 256 colours, or true for all.
+function inks.escape(ink, paper, depth) return ("\27[0%s%sm"):format(code(38, ink, depth), code(48, paper, depth)) end
+
+return inks
