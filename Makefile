@@ -161,7 +161,7 @@ $(out)/tests/c/%: $(out)/tests/c/%.o $(out)/libbindings.a $(out)/libgradus.a $(o
 	@echo "  LINK    $@"
 	$(Q)$(link) -o $@ $(filter-out %.list,$^) $(libs) $$(pkg-config --libs cmocka)
 
-$(out)/tests/cli/server: $(out)/tests/cli/server.o $(out)/link.list
+$(out)/tests/cli/%: $(out)/tests/cli/%.o $(out)/link.list
 	@echo "  LINK    $@"
 	$(Q)$(link) -o $@ $<
 
@@ -206,7 +206,7 @@ $(out)/embed.o: $(out)/embed.S $(embedded) | ready-to-build
 
 chosen_tests := $(if $(T),$(foreach test,$(c_tests),$(if $(findstring $(T),$(notdir $(test))),$(test))),$(c_tests))
 c_programs := $(patsubst %.c,$(out)/%,$(chosen_tests))
-server := $(out)/tests/cli/server
+cli_helpers := $(patsubst %.c,$(out)/%,$(wildcard tests/cli/*.c))
 
 # Where tests look for the larger data sets first, and `make data` puts MNIST.
 GRADUS_DATA ?= $(CURDIR)/build/data
@@ -248,7 +248,7 @@ test: ## set up what is missing, build, run all tests; T=conv: those with conv i
 	@$(MAKE) data
 	@status=0; for part in test-c test-lua test-cli $(if $(T),,test-course); do $(MAKE) $$part || status=1; done; exit $$status
 
-ready-to-test: $(program) $(c_programs) $(server)
+ready-to-test: $(program) $(c_programs) $(cli_helpers)
 	@:
 
 test-c: $(c_programs) ## the tests written in C alone; T= chooses by file name
@@ -257,7 +257,7 @@ test-c: $(c_programs) ## the tests written in C alone; T= chooses by file name
 test-lua: $(program) ## the tests written in Lua alone
 	@$(sanitize) $(program) tests/run.lua $(T)
 
-test-cli: $(program) $(server) ## the tests of the command line alone
+test-cli: $(program) $(cli_helpers) ## the tests of the command line alone
 	@$(sanitize) sh tests/cli/run.sh $(program) $(T)
 
 asan: ## all tests with address and undefined-behaviour checks: make MODE=asan test

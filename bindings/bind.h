@@ -63,6 +63,7 @@ void grl_open_exact(lua_State *L);
 void grl_open_io(lua_State *L);
 void grl_open_json(lua_State *L);
 void grl_open_files(lua_State *L);
+void grl_open_terminal(lua_State *L);
 
 /* ---- The program (main.c, prompt.c) --------------------------------------------------- */
 

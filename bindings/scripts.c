@@ -160,6 +160,7 @@ static int open_core(lua_State *L) {
   grl_open_io(L);
   grl_open_json(L);
   grl_open_files(L);
+  grl_open_terminal(L);
   push_settings(L, grl_state_of(L));
   lua_setfield(L, -2, "settings");
   lua_pushliteral(L, GR_VERSION);

@@ -247,3 +247,54 @@ case("an unknown option is taken", function()
     return drawn
   end)
 end)
+
+-- ---- The terminal that we run in
+
+--- The style for a size by these environment variables.
+local function style(set, columns, rows)
+  return terminal.style(function(name) return set[name] end, columns, rows)
+end
+
+case("colour, size or letters are not as the environment says", function()
+  local all = { TERM = "xterm-256color", COLORTERM = "truecolor", LANG = "ko_KR.UTF-8" }
+  same(style(all, 120, 40), { columns = 120, rows = 40, colour = true, unicode = true })
+  same(style(all), { columns = 80, rows = 24, colour = false, unicode = true }) -- no terminal
+  same(style(all, 0, 0), { columns = 80, rows = 24, colour = true, unicode = true }) -- one that does not tell its size
+  same(style({ TERM = "xterm", LANG = "C" }, 300, 30), { columns = 120, rows = 30, colour = 256, unicode = false })
+  same(style({ TERM = "dumb" }, 80, 24).colour, false)
+  same(style({}, 80, 24).colour, false)
+  same(style({ TERM = "xterm", NO_COLOR = "1" }, 80, 24).colour, false)
+  same(style({ TERM = "xterm", NO_COLOR = "" }, 80, 24).colour, 256)
+  same(style({ LC_ALL = "C", LANG = "en_US.UTF-8" }, 80, 24).unicode, false)
+  same(style({ TERM = "linux", LANG = "en_US.utf8" }, 80, 24).unicode, false)
+end)
+
+local graphics = require "gradus.graphics"
+
+case("a terminal's answer is misread", function()
+  same(graphics.understand "\27_Gi=31;OK\27\\\27[?62;22c", "kitty")
+  same(graphics.understand "\27[?62;4;22c", "sixel")
+  same(graphics.understand "\27[?4c", "sixel")
+  same(graphics.understand "\27[?64;14;44c", "blocks")
+  same(graphics.understand "\27_Gi=31;ENOTSUPPORTED\27\\\27[?1;2c", "blocks")
+  same(graphics.understand "", "blocks")
+end)
+
+case("base 64 or its pieces are wrong", function()
+  same(graphics.base64 "", "") -- RFC 4648, section 10
+  same(graphics.base64 "f", "Zg==")
+  same(graphics.base64 "fo", "Zm8=")
+  same(graphics.base64 "foobar", "Zm9vYmFy")
+  same(graphics.kitty("foobar", 7), "\27_Ga=T,f=100,q=2,c=7,m=0;Zm9vYmFy\27\\")
+  local long = graphics.kitty(("x"):rep(4000), 80)
+  check(long:find "^\27_Ga=T,f=100,q=2,c=80,m=1;" and long:find "\27\\\27_Gm=0;[%w+/=]+\27\\$")
+end)
+
+case("sixels show another picture", function()
+  local red, white = { 1, 0, 0 }, { 1, 1, 1 }
+  local samples = {}
+  for i = 1, 5 * 7 do -- seven rows of five: white, the last row red
+    table.move(i > 30 and red or white, 1, 3, #samples + 1, samples)
+  end
+  same(graphics.sixel(samples, 5, 7), '\27P0;1q"1;1;5;7#0;2;100;100;100#1;2;100;0;0#0!5~-#1!5@-\27\\')
+end)

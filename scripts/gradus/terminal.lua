@@ -1,8 +1,11 @@
 --- terminal: figures as text, for a terminal: braille dots, blocks and colours.
 ---
 ---   print(terminal.draw(figure, { columns = 80, rows = 24, colour = true, unicode = true }))
+---   terminal.show(figure)      -- in what size and how this terminal can
 local chart = require "gradus.chart"
+local core = require "gradus.core"
 local counts = require "gradus.counts"
+local graphics = require "gradus.graphics"
 local options = require "gradus.options"
 local sheet = require "gradus.sheet"
 local width = require "gradus.width"
@@ -98,6 +101,101 @@ function terminal.draw(figure, o)
   local columns = options.whole("terminal.draw", "columns", o.columns, 1)
   local rows = options.whole("terminal.draw", "rows", o.rows, 1)
   return page_of(figure, { colour = o.colour, unicode = o.unicode }, columns, rows):text()
+end
+
+-- ---- The terminal that we run in
+
+local forms = { "none", "blocks", "kitty", "sixel" }
+
+--- What GRADUS_GRAPHICS asks for; nil when it is not set.
+local function asked_for()
+  local form = os.getenv "GRADUS_GRAPHICS"
+  if not form or form == "" then return nil end
+  return options.choice("show", "GRADUS_GRAPHICS", form, forms)
+end
+
+--- The value of the first of these environment variables that is set to something.
+local function first_set(names, getenv)
+  for _, name in ipairs(names) do
+    local value = getenv(name)
+    if value and value ~= "" then return value end
+  end
+  return nil
+end
+
+--- What terminal.draw takes for a terminal of that size (nil: none), by the environment.
+---@param getenv fun(name: string): string?
+---@param columns? integer
+---@param rows? integer
+function terminal.style(getenv, columns, rows)
+  local term = getenv "TERM"
+  local locale = first_set({ "LC_ALL", "LC_CTYPE", "LANG" }, getenv) or "C"
+  local colour = columns ~= nil and not first_set({ "NO_COLOR" }, getenv) and term ~= nil and term ~= "dumb"
+  local depth = getenv "COLORTERM"
+  if colour then colour = (depth == "truecolor" or depth == "24bit") and true or 256 end
+  columns, rows = columns and columns > 0 and columns or 80, rows and rows > 0 and rows or 24
+  return {
+    columns = math.min(columns, math.max(80, 4 * rows)), -- a chart much wider than high shows no more
+    rows = rows,
+    colour = colour,
+    unicode = locale:upper():find "UTF%-?8" ~= nil and term ~= "linux", -- whose fonts have no braille
+  }
+end
+
+--- The figure as a PNG picture; nil when it cannot be made: without gnuplot, for one.
+local function png_of(figure)
+  local there, gnuplot = pcall(require, "gradus.gnuplot")
+  if not there then return nil end
+  local made, png = pcall(gnuplot.render, figure, "png")
+  return made and png or nil
+end
+
+--- Width and height of a PNG picture, from its header.
+local function png_size(png) return (">I4I4"):unpack(png, 17) end
+
+--- As many columns as a picture may take so that it is no higher than the rows: a cell is twice as high as wide.
+local function picture_columns(png, o)
+  local wide, high = png_size(png)
+  return math.max(1, math.min(o.columns, 2 * (o.rows - 2) * wide // high))
+end
+
+--- The picture as sixels, as every `step`th pixel where it is wider than the terminal.
+local function sixels(png, columns, pixels)
+  local image = core.image_text(png, "figure.png")
+  local high, wide, parts = image.shape[1], image.shape[2], image.shape[3] or 1
+  local flat, samples = image:flatten():totable(), {}
+  local step = math.max(1, math.ceil(wide / (pixels > 0 and pixels or 8 * columns)))
+  for i = 0, high - 1, step do
+    for j = 0, wide - 1, step do
+      local at = (i * wide + j) * parts
+      for k = 1, 3 do
+        samples[#samples + 1] = flat[at + math.min(k, parts)]
+      end
+    end
+  end
+  return graphics.sixel(samples, (wide + step - 1) // step, (high + step - 1) // step)
+end
+
+--- The figure in pixels; nil when no picture of it can be made.
+local function picture(figure, form, o, pixels)
+  if form ~= "kitty" and form ~= "sixel" then return nil end
+  local png = png_of(figure)
+  if not png then return nil end
+  if form == "kitty" then return graphics.kitty(png, picture_columns(png, o)) end
+  return sixels(png, o.columns, pixels)
+end
+
+--- Shows a figure on standard output, as this terminal can: pixels where it answers that it knows kitty's protocol or
+--- sixels and gnuplot is there, else letters. Colours and pixels only on a terminal, without NO_COLOR.
+--- GRADUS_GRAPHICS = kitty, sixel, blocks or none (a line of text) says it without asking; raises for another word.
+---@param figure table
+function terminal.show(figure)
+  local columns, rows, pixels = core.terminal_size()
+  local o = terminal.style(os.getenv, columns, rows)
+  local form = asked_for() or (o.colour and graphics.ability() or "blocks")
+  local text = form == "none" and tostring(figure) or picture(figure, form, o, pixels or 0) or terminal.draw(figure, o)
+  io.stdout:write(text, "\n")
+  io.stdout:flush()
 end
 
 return terminal
