@@ -34,14 +34,6 @@ static int l_copy_file(lua_State *L) {
   return gr_file_copy(luaL_checkstring(L, 1), luaL_checkstring(L, 2), &err) ? 0 : grl_raise(L, &err);
 }
 
-/* write_file(path, text): beside, synced, renamed. */
-static int l_write_file(lua_State *L) {
-  gr_err err;
-  size_t n;
-  const char *text = luaL_checklstring(L, 2, &n);
-  return gr_file_write(luaL_checkstring(L, 1), text, n, &err) ? 0 : grl_raise(L, &err);
-}
-
 static void release_path(void *owned) { gr_free(*(char **)owned); }
 
 /* full_path(path): from the root. */
@@ -72,6 +64,14 @@ static int l_place_file(lua_State *L) {
   return gr_file_place(luaL_checkstring(L, 1), luaL_checkstring(L, 2), &err) ? 0 : grl_raise(L, &err);
 }
 
+/* write_file(path, bytes) */
+static int l_write_file(lua_State *L) {
+  gr_err err;
+  size_t n;
+  const char *path = luaL_checkstring(L, 1), *bytes = luaL_checklstring(L, 2, &n);
+  return gr_file_write(path, bytes, n, &err) ? 0 : grl_raise(L, &err);
+}
+
 /* ---- Other programs ----------------------------------------------------------------- */
 
 /* The list at 1, which must keep its strings, with NULL behind it. Pushes the memory that the pointers lie in. */
@@ -89,14 +89,17 @@ static const char *const *check_words(lua_State *L) {
   return words;
 }
 
-/* child { name, argument, ... }: a program that runs beside ours; nil and the reason when it cannot be started. */
+/* child({ name, argument, ... } [, input]): a program that runs beside ours; nil and the reason when it cannot be started. With an
+** input it reads that text, and child:result() gives what it writes to standard output. */
 static int l_child(lua_State *L) {
   gr_err err;
+  size_t n;
+  const char *input = luaL_optlstring(L, 2, NULL, &n);
   const char *const *words = check_words(L);
   gr_child *c = lua_newuserdatauv(L, sizeof *c, 0);
-  *c = (gr_child){ .out = -1 };
+  *c = (gr_child){ .out = -1, .kept = -1 };
   luaL_setmetatable(L, GRL_CHILD);
-  if (gr_child_start(c, words, &err)) return 1;
+  if (input ? gr_child_filter(c, words, input, n, &err) : gr_child_start(c, words, &err)) return 1;
   lua_pushnil(L);
   lua_pushstring(L, err.text);
   return 2;
@@ -111,6 +114,24 @@ static int l_wait(lua_State *L) {
   lua_pushinteger(L, status);
   lua_pushstring(L, c->said);
   return 2;
+}
+
+static void release_text(void *owned) {
+  char **text = owned;
+  gr_free(*text);
+  *text = NULL;
+}
+
+/* child:result(): all that it wrote to standard output. */
+static int l_result(lua_State *L) {
+  gr_err err;
+  size_t n;
+  const gr_child *c = luaL_checkudata(L, 1, GRL_CHILD);
+  char **text = grl_new_owner(L, sizeof *text, release_text);
+  if (!(*text = gr_child_result(c, &n, &err))) return grl_raise(L, &err);
+  lua_pushlstring(L, *text, n);
+  release_text(text);
+  return 1;
 }
 
 static int l_end(lua_State *L) {
@@ -132,7 +153,9 @@ static const luaL_Reg functions[] = {
 };
 
 void grl_open_files(lua_State *L) {
-  static const luaL_Reg methods[] = { { "wait", l_wait }, { "__close", l_end }, { "__gc", l_end }, { NULL, NULL } };
+  static const luaL_Reg methods[] = {
+    { "wait", l_wait }, { "result", l_result }, { "__close", l_end }, { "__gc", l_end }, { NULL, NULL }
+  };
   luaL_setfuncs(L, functions, 0);
   luaL_newmetatable(L, GRL_CHILD);
   luaL_setfuncs(L, methods, 0);

@@ -7,35 +7,85 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Both outputs go to `out`; there is no input. Returns 0, or the number of an error. */
-static int spawn(gr_child *c, const char *const words[], int out) {
+/* What a program finds at 0, 1 and 2. */
+typedef struct ends {
+  int in; /* -1: nothing to read */
+  int out, errors;
+} ends;
+
+/* Returns 0, or the number of an error. */
+static int spawn(gr_child *c, const char *const words[], ends e) {
   posix_spawn_file_actions_t actions;
   pid_t pid;
   int reason = posix_spawn_file_actions_init(&actions);
   if (reason) return reason;
-  reason = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  if (!reason) reason = posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-  if (!reason) reason = posix_spawn_file_actions_adddup2(&actions, out, STDERR_FILENO);
+  if (e.in >= 0) reason = posix_spawn_file_actions_adddup2(&actions, e.in, STDIN_FILENO);
+  else reason = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  if (!reason) reason = posix_spawn_file_actions_adddup2(&actions, e.out, STDOUT_FILENO);
+  if (!reason) reason = posix_spawn_file_actions_adddup2(&actions, e.errors, STDERR_FILENO);
   if (!reason) reason = posix_spawnp(&pid, words[0], &actions, NULL, (char *const *)words, environ);
   posix_spawn_file_actions_destroy(&actions);
   if (!reason) c->pid = pid;
   return reason;
 }
 
-bool gr_child_start(gr_child *c, const char *const words[], gr_err *err) {
-  int ends[2];
-  *c = (gr_child){ .out = -1 };
-  if (pipe2(ends, O_CLOEXEC) != 0) return gr_fail(err, "%s: cannot be started: %s", words[0], strerror(errno));
-  int reason = spawn(c, words, ends[1]);
-  close(ends[1]);
-  c->out = ends[0];
+/* c->kept, when there is one, becomes its standard output. */
+static bool start(gr_child *c, const char *const words[], int in, gr_err *err) {
+  int pipe_ends[2];
+  if (pipe2(pipe_ends, O_CLOEXEC) != 0) return gr_fail(err, "%s: cannot be started: %s", words[0], strerror(errno));
+  int reason = spawn(c, words, (ends){ .in = in, .out = c->kept >= 0 ? c->kept : pipe_ends[1], .errors = pipe_ends[1] });
+  close(pipe_ends[1]);
+  c->out = pipe_ends[0];
   if (!reason) return true;
   gr_child_end(c);
   if (reason == ENOENT) return gr_fail(err, "%s: there is no such program", words[0]);
   return gr_fail(err, "%s: cannot be started: %s", words[0], strerror(reason));
+}
+
+bool gr_child_start(gr_child *c, const char *const words[], gr_err *err) {
+  *c = (gr_child){ .out = -1, .kept = -1 };
+  return start(c, words, -1, err);
+}
+
+/* A file in memory that holds the bytes, to be read from its beginning; -1 when there is no room. Unlike a pipe it takes all of
+** them at once, so that nobody waits for anybody, and a program that ends early is no harm to us.                        */
+static int file_of(const char *bytes, size_t n) {
+  int file = memfd_create("input", MFD_CLOEXEC);
+  ssize_t written = 1;
+  for (size_t at = 0; file >= 0 && at < n && written > 0; at += (size_t)written) written = write(file, bytes + at, n - at);
+  if (file >= 0 && written > 0 && lseek(file, 0, SEEK_SET) == 0) return file;
+  if (file >= 0) close(file);
+  return -1;
+}
+
+bool gr_child_filter(gr_child *c, const char *const words[], const void *input, size_t n, gr_err *err) {
+  *c = (gr_child){ .out = -1, .kept = memfd_create("output", MFD_CLOEXEC) };
+  int in = file_of(input, n);
+  bool ok = c->kept >= 0 && in >= 0;
+  if (!ok) gr_fail(err, "%s: cannot be started: %s", words[0], strerror(errno));
+  else ok = start(c, words, in, err);
+  if (in >= 0) close(in);
+  if (!ok) gr_child_end(c);
+  return ok;
+}
+
+char *gr_child_result(const gr_child *c, size_t *n, gr_err *err) {
+  struct stat about;
+  if (c->kept < 0 || fstat(c->kept, &about) != 0) return gr_fail(err, "the program's output was not kept"), NULL;
+  char *bytes = gr_alloc((size_t)about.st_size + 1, err);
+  if (!bytes) return NULL;
+  ssize_t got = 1;
+  for (*n = 0; *n < (size_t)about.st_size && got > 0; *n += (size_t)got)
+    got = pread(c->kept, bytes + *n, (size_t)about.st_size - *n, (off_t)*n);
+  bytes[*n] = 0;
+  if (got > 0) return bytes;
+  gr_free(bytes);
+  return gr_fail(err, "the program's output could not be read: %s", strerror(errno)), NULL;
 }
 
 /* Keeps the first of what it says. False at the end of that: it has closed its outputs. */
@@ -76,5 +126,6 @@ void gr_child_end(gr_child *c) {
     reap(c);
   }
   if (c->out >= 0) close(c->out);
-  c->out = -1;
+  if (c->kept >= 0) close(c->kept);
+  c->out = c->kept = -1;
 }

@@ -1,4 +1,4 @@
-/* files.c: files as such: folders made, copies, and a finished file put in its place. */
+/* files.c: files as such: folders made, copies, bytes written, and a finished file put in its place. */
 #include "io.h"
 
 #include <errno.h>
@@ -49,11 +49,6 @@ bool gr_file_copy(const char *from, const char *to, gr_err *err) {
   return ok;
 }
 
-bool gr_file_write(const char *path, const char *bytes, size_t n, gr_err *err) {
-  gr_out out;
-  return gr_out_open(&out, path, err) && gr_out_close(&out, gr_out_write(&out, bytes, n, err), err);
-}
-
 char *gr_file_full_path(const char *path, gr_err *err) {
   char real[PATH_MAX];
   if (!realpath(path, real)) return gr_fail(err, "%s: %s", path, strerror(errno)), NULL;
@@ -85,4 +80,11 @@ bool gr_file_place(const char *from, const char *to, gr_err *err) {
   if (!ok) return gr_fail(err, "%s: could not be written: %s", to, strerror(reason));
   gr_folder_sync(to);
   return true;
+}
+
+bool gr_file_write(const char *path, const void *bytes, size_t n, gr_err *err) {
+  gr_out out;
+  if (!gr_out_open(&out, path, err)) return false;
+  bool ok = gr_out_write(&out, bytes, n, err);
+  return gr_out_close(&out, ok, err);
 }

@@ -602,7 +602,6 @@ bool gr_sha256_content(const char *path, size_t most, char hex[GR_SHA256_ROOM], 
 
 bool gr_folder_make(const char *path, gr_err *err); /* and those above it; one that is there is welcome */
 bool gr_file_copy(const char *from, const char *to, gr_err *err);
-bool gr_file_write(const char *path, const char *bytes, size_t n, gr_err *err);
 char *gr_file_full_path(const char *path, gr_err *err); /* from the root, without links; the caller frees with gr_free */
 
 /* Keeps a folder to ourselves, among programs that ask for the same: a lock, or -1 when another holds it. It ends with the
@@ -612,6 +611,9 @@ void gr_folder_unlock(int lock); /* -1 is welcome */
 
 /* Renames a file, once all of it lies on the disk. What stood under the other name is replaced. */
 bool gr_file_place(const char *from, const char *to, gr_err *err);
+
+/* Writes the bytes to the file. After a failure what stood there is as it was. */
+bool gr_file_write(const char *path, const void *bytes, size_t n, gr_err *err);
 
 /* ---- Other programs (child.c) --------------------------------------------------------- */
 
@@ -624,7 +626,8 @@ bool gr_file_place(const char *from, const char *to, gr_err *err);
 **   gr_child_end(&c);                                                                          */
 typedef struct gr_child {
   long pid; /* 0 when it has ended */
-  int out;  /* where its outputs arrive */
+  int out;  /* where its outputs arrive; -1: nowhere */
+  int kept; /* a file without a name that its standard output fills; -1: there is none */
   size_t length;
   char said[1024]; /* the first of what it wrote to standard output and standard error; ends in a zero byte */
 } gr_child;
@@ -632,6 +635,13 @@ typedef struct gr_child {
 /* words: its name, looked for as a shell does, its arguments, NULL. POSIX lets a program that is not there also seem to start
 ** and end with status 127. */
 bool gr_child_start(gr_child *c, const char *const words[], gr_err *err);
+
+/* The same, for a program that turns one text into another: it reads those n bytes on its standard input, and all that it writes
+** to its standard output is kept for gr_child_result; c->said has standard error alone.                                      */
+bool gr_child_filter(gr_child *c, const char *const words[], const void *input, size_t n, gr_err *err);
+
+/* All that a filter has written, with a zero byte behind it; NULL and why not. The caller frees with gr_free. */
+char *gr_child_result(const gr_child *c, size_t *n, gr_err *err);
 
 /* Waits at most so long. True when it has closed its outputs and ended, with its exit status, or 128 plus the signal that ended
 ** it; 127 also where nobody knows. False earlier when it says something, or when a signal reaches us.                */

@@ -201,6 +201,57 @@ static void a_program_outlives_its_end(void **state) {
   assert_int_not_equal(kill(pid, 0), 0);
 }
 
+static void a_filter_loses_bytes(void **state) {
+  enum { MANY = 3000000 };
+  gr_child c;
+  gr_err err;
+  int status = -1;
+  size_t n;
+  (void)state;
+  char *input = malloc(MANY);
+  assert_non_null(input);
+  for (size_t i = 0; i < MANY; i++) input[i] = (char)(i * i >> 8);
+  assert_true(gr_child_filter(&c, (const char *const[]){ "sh", "-c", "cat; echo said >&2; exit 3", NULL }, input, MANY, &err));
+  for (int i = 0; i < 600 && !gr_child_wait(&c, 0.1, &status); i++) continue;
+  assert_int_equal(status, 3);
+  assert_string_equal(c.said, "said\n");
+  char *output = gr_child_result(&c, &n, &err);
+  assert_non_null(output);
+  assert_int_equal(n, MANY);
+  assert_memory_equal(output, input, MANY);
+  gr_free(output);
+  free(input);
+  gr_child_end(&c);
+  assert_null(gr_child_result(&c, &n, &err));
+}
+
+static void a_filter_that_reads_nothing_stops_us(void **state) {
+  gr_child c;
+  gr_err err;
+  int status = -1;
+  size_t n;
+  (void)state;
+  assert_true(gr_child_filter(&c, (const char *const[]){ "true", NULL }, "unread", 6, &err));
+  for (int i = 0; i < 600 && !gr_child_wait(&c, 0.1, &status); i++) continue;
+  assert_int_equal(status, 0);
+  char *output = gr_child_result(&c, &n, &err);
+  assert_string_equal(output, "");
+  gr_free(output);
+  gr_child_end(&c);
+}
+
+static void a_write_that_fails_leaves_something(void **state) {
+  char hex[GR_SHA256_ROOM];
+  gr_err err;
+  (void)state;
+  assert_true(gr_file_write(path_of("file"), "abc", 3, &err));
+  assert_true(gr_sha256_file(path_of("file"), hex, &err));
+  assert_string_equal(hex, sum_cases[1].hex);
+  assert_false(gr_file_write(path_of("nowhere/file"), "abc", 3, &err));
+  assert_non_null(strstr(err.text, "nowhere/file: could not be written"));
+  assert_false(gr_file_write(folder, "abc", 3, &err));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(sums_are_wrong),
@@ -216,6 +267,9 @@ int main(void) {
     cmocka_unit_test(a_program_that_says_much_is_stopped_or_overflows),
     cmocka_unit_test(a_program_that_is_not_there_is_started),
     cmocka_unit_test(a_program_outlives_its_end),
+    cmocka_unit_test(a_filter_loses_bytes),
+    cmocka_unit_test(a_filter_that_reads_nothing_stops_us),
+    cmocka_unit_test(a_write_that_fails_leaves_something),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
