@@ -10,6 +10,7 @@ local modules = {
   optim = true,
   data = true,
   metrics = true,
+  plot = true,
   check = true,
   lab = true,
   run = true,

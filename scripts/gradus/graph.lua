@@ -42,23 +42,41 @@ function graph.nodes(y)
   return nodes
 end
 
-local function line(i, node)
+--- What a node is: its operator, or that it is a parameter or a value; and its name, where it has one.
+local function what_of(node)
+  local made = node.op or (node.tensor.wants_grad and "param" or "value")
+  return made, node.tensor.name and (" '%s'"):format(node.tensor.name) or ""
+end
+
+--- A node as the lines of a box: what it is, value, gradient.
+---@return string[]
+function graph.box(node)
   local t = node.tensor
-  local made = node.op or (t.wants_grad and "param" or "value")
+  local made, name = what_of(node)
+  local lines = { ("%s%s  %s"):format(made, name, t.shape), "= " .. short(t) }
+  if t.size == 1 then lines[1] = made .. name end
+  if t.grad then lines[3] = "grad " .. short(t.grad) end
+  return lines
+end
+
+--- The i-th node as a line.
+---@return string
+function graph.line(i, node)
+  local t = node.tensor
+  local made, name = what_of(node)
   local from = {}
   for j, n in ipairs(node.inputs) do
     from[j] = "#" .. n
   end
   local text = ("#%d %s%s"):format(i, made, #from > 0 and ("(%s)"):format(table.concat(from, ", ")) or "")
-  if t.name then text = text .. " '" .. t.name .. "'" end
-  text = ("%s %-10s = %s"):format(width.pad(text, 28), tostring(t.shape), short(t))
+  text = ("%s %-10s = %s"):format(width.pad(text .. name, 28), tostring(t.shape), short(t))
   return t.grad and ("%s   grad %s"):format(text, short(t.grad)) or text
 end
 
 function graph.show(y)
   if not core.is_tensor(y) then core.raise(("graph: expected a tensor, got %s"):format(type(y))) end
   for i, node in ipairs(graph.nodes(y)) do
-    print(line(i, node))
+    print(graph.line(i, node))
   end
 end
 

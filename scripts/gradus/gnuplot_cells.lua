@@ -1,0 +1,316 @@
+--- gnuplot_cells: pictures of cells for gnuplot: images, grids of them, heat maps. The whole canvas is one system of pixels, and every
+--- cell a whole number of them, so that edges are sharp; row 1 is on top.
+local script = require "gradus.gnuplot_script"
+local width = require "gradus.width"
+
+local cells = {}
+
+local title_size <const>, label_size <const>, tick_size <const> = 15, 13, 12 -- letters, in pixels
+local column <const> = 0.56 -- of a letter's size: how wide a column of text is, at most
+
+local function text_width(text, size) return math.ceil(width.of(text) * column * size) end
+
+--- The text in lines that are at most so wide, broken at spaces where there are some.
+---@return string[]
+function cells.wrapped(text, size, wide)
+  local columns, lines = math.max(8, wide // (column * size)), {}
+  while width.of(text) > columns do
+    local line = width.cut(text, columns)
+    local at_space = line:match "^(.*%S)%s+%S*$"
+    if at_space and #at_space > #line // 2 and text:sub(#line + 1, #line + 1) ~= " " then line = at_space end
+    lines[#lines + 1] = line
+    text = text:sub(#line + 1):gsub("^ +", "")
+  end
+  lines[#lines + 1] = text
+  return lines
+end
+
+-- ---- Colours
+
+--- From pale to dark: ColorBrewer's sequential Blues (Brewer & Harrower 2003), five of its nine.
+local heat = { { 247, 251, 255 }, { 198, 219, 239 }, { 107, 174, 214 }, { 33, 113, 181 }, { 8, 48, 107 } }
+local missing = { 255, 221, 204 } -- of NaN
+
+local function mixed(stops, share)
+  local at = share * (#stops - 1)
+  local i = math.min(math.floor(at), #stops - 2)
+  local a, b, t = stops[i + 1], stops[i + 2], at - i
+  return { a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t, a[3] + (b[3] - a[3]) * t }
+end
+
+local palettes = { heat = heat, gray = { { 0, 0, 0 }, { 255, 255, 255 } } }
+
+--- The colour of a cell, { r, g, b } in 0..255.
+local function colour_of(layer, value)
+  if layer.colour == "rgb" then return { 255 * value[1], 255 * value[2], 255 * value[3] } end
+  if value ~= value then return missing end
+  local span = layer.hi - layer.lo
+  local share = span > 0 and (value - layer.lo) / span or 0.5
+  return mixed(palettes[layer.colour or "gray"], share >= 0 and math.min(share, 1) or 0)
+end
+
+--- Black or white letters, whichever can be read on the colour (ITU-R BT.601 luma).
+local function ink_on(colour)
+  return 0.299 * colour[1] + 0.587 * colour[2] + 0.114 * colour[3] < 140 and "FFFFFF" or "000000"
+end
+
+-- ---- Scenes: images and texts at places of the canvas
+
+--- One image: cells of k x k pixels with their corner at (left, top). gnuplot wants at least two rows and columns: single ones are doubled.
+local function add_image(s, scene, layer, left, top, k)
+  local m, n, rows = #layer.value, #layer.value[1], {}
+  local down, across = m == 1 and 2 or 1, n == 1 and 2 or 1
+  for i = 0, m * down - 1 do
+    for j = 0, n * across - 1 do
+      local c = colour_of(layer, layer.value[i // down + 1][j // across + 1])
+      local x, y = left + (j + 0.5) * k / across, top + (i + 0.5) * k / down
+      rows[#rows + 1] = { x, y, math.floor(c[1] + 0.5), math.floor(c[2] + 0.5), math.floor(c[3] + 0.5) }
+    end
+  end
+  scene[#scene + 1] = s:block(rows) .. " using 1:2:3:4:5 with rgbimage notitle"
+end
+
+local function add_text(s, text, x, y, o) s:label(text, ("%s,%s"):format(script.number(x), script.number(y)), o) end
+
+--- Frame around a rectangle of the canvas.
+local function add_frame(s, left, top, w, h)
+  s.frames = (s.frames or 0) + 1
+  local ends = ("%d,%d to %d,%d"):format(left, top, left + w, top + h)
+  s:add("set object %d rectangle from %s fillstyle empty border rgb '#888888' linewidth 1 front", s.frames, ends)
+end
+
+--- Title lines from the top, centred at x.
+local function add_title(s, lines, x)
+  for i, line in ipairs(lines) do
+    add_text(s, line, x, 6 + 20 * i - 8, { size = title_size })
+  end
+end
+
+local function open_canvas(s, w, h)
+  s:open(w, h)
+  s:add "unset border; unset tics; unset key; unset colorbox"
+  s:add "set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1"
+  s:add("set xrange [0:%d]; set yrange [%d:0]", w, h)
+end
+
+local function finish(s, scene) s:add("%s", "plot " .. (#scene > 0 and table.concat(scene, ", ") or "NaN notitle")) end
+
+-- ---- One picture of cells, with what stands around it
+
+--- Pixels for each cell.
+local function cell_size(layer, images)
+  local m, n = #layer.value, #layer.value[1]
+  local k = math.max(1, math.floor((images and 336 or 400) / math.max(m, n)))
+  if not layer.text then return math.min(k, 60) end
+  local longest = 1
+  for _, row in ipairs(layer.text) do
+    for _, text in ipairs(row) do
+      longest = math.max(longest, text_width(text, tick_size))
+    end
+  end
+  return math.max(math.min(k, 64), longest + 8, 22)
+end
+
+--- Ticks at every position of a step, at most about ten.
+local function numbered(n)
+  local step, ticks = 1, {}
+  while n / step > 10 do
+    step = step * (tostring(step):sub(1, 1) == "2" and 2.5 or 2)
+  end
+  step = math.tointeger(step)
+  for i = 1, n, 1 do
+    if i % step == 0 or step == 1 or i == 1 then ticks[#ticks + 1] = { i, tostring(i) } end
+  end
+  return ticks
+end
+
+local function widest(ticks)
+  local most = 0
+  for _, tick in ipairs(ticks) do
+    most = math.max(most, text_width(tick[2], tick_size))
+  end
+  return most
+end
+
+--- Ticks of a figure of cells: its own; none for images; else the positions.
+local function ticks_of(figure, layer)
+  local hidden = figure.kind == "image"
+  local x = figure.xticks or hidden and {} or numbered(#layer.value[1])
+  local y = figure.yticks or hidden and {} or numbered(#layer.value)
+  return x, y
+end
+
+local scale_room <const> = 34 -- from the cells to the numbers of the scale
+
+--- Where everything stands: the corner of the cells, and the size of the canvas.
+local function arrange(figure, layer, k)
+  local xticks, yticks = ticks_of(figure, layer)
+  local a = { k = k, w = k * #layer.value[1], h = k * #layer.value, xticks = xticks, yticks = yticks }
+  a.turned = #xticks > 0 and widest(xticks) > 0.95 * a.w / #layer.value[1] * math.max(1, #layer.value[1] // #xticks)
+  local below = #xticks == 0 and 0 or a.turned and math.ceil(0.71 * widest(xticks)) + 18 or 20
+  local left = (#yticks > 0 and widest(yticks) + 12 or 0) + (figure.ylabel and 24 or 0)
+  local right = 0
+  if figure.scale then
+    a.numbers = { ("%.4g"):format(layer.hi), ("%.4g"):format((layer.hi + layer.lo) / 2), ("%.4g"):format(layer.lo) }
+    for _, text in ipairs(a.numbers) do
+      right = math.max(right, scale_room + text_width(text, tick_size))
+    end
+  end
+  if a.turned then left = math.max(left, math.ceil(0.71 * text_width(xticks[1][2], tick_size)) - k // 2) end
+  local title = figure.title and cells.wrapped(figure.title, title_size, math.max(300, a.w)) or {}
+  local room = 12
+  for _, text in ipairs { figure.xlabel or "", table.unpack(title) } do -- centred over the cells, all of it on the canvas
+    local over = math.ceil((text_width(text, title_size) - a.w) / 2)
+    left, right = math.max(left, over), math.max(right, over)
+  end
+  a.title, a.left, a.top = title, left + room, #title > 0 and 20 * #title + 12 or room
+  a.below = below
+  a.width = a.left + a.w + right + room
+  a.height = a.top + a.h + below + (figure.xlabel and 24 or 0) + room
+  return a
+end
+
+local function add_ticks(s, figure, a)
+  for _, tick in ipairs(a.xticks) do
+    local x, y = a.left + (tick[1] - 0.5) * a.k, a.top + a.h
+    if a.turned then
+      add_text(s, tick[2], x + 4, y + 9, { size = tick_size, align = "right", rotate = 45 })
+    else
+      add_text(s, tick[2], x, y + 11, { size = tick_size })
+    end
+  end
+  for _, tick in ipairs(a.yticks) do
+    add_text(s, tick[2], a.left - 7, a.top + (tick[1] - 0.5) * a.k, { size = tick_size, align = "right" })
+  end
+  local across, down = a.left + a.w / 2, a.top + a.h / 2
+  if figure.xlabel then add_text(s, figure.xlabel, across, a.top + a.h + a.below + 14, { size = label_size }) end
+  if figure.ylabel then
+    local ticks = #a.yticks > 0 and widest(a.yticks) + 12 or 0
+    add_text(s, figure.ylabel, a.left - ticks - 14, down, { size = label_size, rotate = 90 })
+  end
+end
+
+local function add_cell_texts(s, layer, a)
+  for i, row in ipairs(layer.text or {}) do
+    for j, text in ipairs(row) do
+      local ink = ink_on(colour_of(layer, layer.value[i][j]))
+      local x, y = a.left + (j - 0.5) * a.k, a.top + (i - 0.5) * a.k
+      add_text(s, text, x, y, { size = tick_size, colour = ink })
+    end
+  end
+end
+
+--- The colours from hi, on top, to lo, with their numbers.
+local function add_scale(s, scene, layer, a)
+  local steps, strip = 64, {}
+  for i = 1, steps do
+    local v = layer.hi + (layer.lo - layer.hi) * (i - 1) / (steps - 1)
+    strip[i] = { v }
+  end
+  local left = a.left + a.w + 14
+  local rows = {}
+  for i = 0, steps - 1 do
+    local c = colour_of({ colour = layer.colour, lo = layer.lo, hi = layer.hi }, strip[i + 1][1])
+    for j = 0, 1 do
+      rows[#rows + 1] = { left + 3.5 + 7 * j, a.top + (i + 0.5) * a.h / steps, c[1] // 1, c[2] // 1, c[3] // 1 }
+    end
+  end
+  scene[#scene + 1] = s:block(rows) .. " using 1:2:3:4:5 with rgbimage notitle"
+  add_frame(s, left, a.top, 14, a.h)
+  for i, text in ipairs(a.numbers) do
+    if i ~= 2 or a.h > 50 then
+      add_text(s, text, left + 20, a.top + a.h * (i - 1) / 2, { size = tick_size, align = "left" })
+    end
+  end
+end
+
+local function draw_one(s, figure)
+  local layer, scene = figure.layers[1], {}
+  local a = arrange(figure, layer, cell_size(layer, figure.kind == "image"))
+  open_canvas(s, a.width, a.height)
+  add_image(s, scene, layer, a.left, a.top, a.k)
+  add_frame(s, a.left, a.top, a.w, a.h)
+  add_ticks(s, figure, a)
+  add_cell_texts(s, layer, a)
+  add_title(s, a.title, a.left + a.w / 2)
+  if figure.scale and layer.colour ~= "rgb" then add_scale(s, scene, layer, a) end
+  finish(s, scene)
+end
+
+-- ---- Many images
+
+--- The greatest height and width of the panels' images.
+local function largest(panels)
+  local m, n = 1, 1
+  for _, panel in ipairs(panels) do
+    m, n = math.max(m, #panel.layers[1].value), math.max(n, #panel.layers[1].value[1])
+  end
+  return m, n
+end
+
+--- Captions as lines, for a box of that width, and how many lines the longest has.
+local function captions_of(panels, wide)
+  local lines, most = {}, 0
+  for i, panel in ipairs(panels) do
+    lines[i] = panel.title and cells.wrapped(panel.title, tick_size, wide) or {}
+    most = math.max(most, #lines[i])
+  end
+  return lines, most
+end
+
+local function draw_grid(s, figure)
+  local panels, columns, scene = figure.panels, figure.columns, {}
+  local m, n = largest(panels)
+  local k = math.max(1, math.min(math.floor(720 / (columns * n)), math.floor(112 / math.max(m, n))))
+  local gap, line = #panels > 200 and 2 or 10, 15
+  local w, h = k * n, k * m
+  local captions, most = captions_of(panels, w + gap - 4)
+  local cell_w = math.max(w, most > 0 and math.ceil(8 * column * tick_size) or 0) + gap
+  local cell_h = h + line * most + (most > 0 and 4 or 0) + gap
+  local across = columns * cell_w + gap
+  local title = figure.title and cells.wrapped(figure.title, title_size, math.max(across, 300)) or {}
+  for _, text in ipairs(title) do
+    across = math.max(across, text_width(text, title_size) + 2 * gap)
+  end
+  local top = #title > 0 and 20 * #title + 12 or gap
+  local left = (across - columns * cell_w + gap) // 2
+  open_canvas(s, across, top + math.ceil(#panels / columns) * cell_h)
+  for i, panel in ipairs(panels) do
+    local layer = panel.layers[1]
+    local x = left + (i - 1) % columns * cell_w + (cell_w - gap - k * #layer.value[1]) // 2
+    local y = top + (i - 1) // columns * cell_h
+    add_image(s, scene, layer, x, y + (h - k * #layer.value) // 2, k)
+    for row, text in ipairs(captions[i]) do
+      local middle = left + (i - 1) % columns * cell_w + (cell_w - gap) / 2
+      add_text(s, text, middle, y + h + line * row - 4, { size = tick_size })
+    end
+  end
+  add_title(s, title, across / 2)
+  finish(s, scene)
+end
+
+--- Draws an image, a heat map, a confusion matrix, or a grid of images.
+---@param s gradus.gnuplot.Script
+---@param figure gradus.Figure
+function cells.draw(s, figure)
+  if figure.panels then return draw_grid(s, figure) end
+  draw_one(s, figure)
+end
+
+--- Draws a computation graph as lines of text, for want of dot.
+function cells.draw_text(s, figure)
+  local nodes, line, w = figure.layers[1].nodes, 19, 200
+  for _, node in ipairs(nodes) do
+    w = math.max(w, text_width(node.label, label_size))
+  end
+  local title = figure.title and cells.wrapped(figure.title, title_size, w) or {}
+  local top = 20 * #title + 12
+  open_canvas(s, w + 24, top + line * #nodes + 12)
+  add_title(s, title, (w + 24) / 2)
+  for i, node in ipairs(nodes) do
+    add_text(s, node.label, 12, top + line * (i - 0.5), { size = label_size, align = "left" })
+  end
+  finish(s, {})
+end
+
+return cells

@@ -1,0 +1,163 @@
+--- gnuplot_layers: the layers of a picture with two axes, as what stands behind gnuplot's `plot`, and their data.
+local figures = require "gradus.figure"
+local script = require "gradus.gnuplot_script"
+local values = require "gradus.plot_values"
+
+local layers = {}
+
+local number, quote, colour = script.number, script.quote, script.colour
+
+local function pairs_of(layer, second)
+  local rows = {}
+  for i, v in ipairs(layer.x) do
+    rows[i] = { v, second[i] }
+  end
+  return rows
+end
+
+local function title_of(layer) return layer.name and "title " .. quote(layer.name) or "notitle" end
+
+local draw = {}
+
+function draw.line(s, layer)
+  local hue = colour(figures.colour(layer.series or 1))
+  local dashes = layer.dashed and " dashtype 2" or ""
+  local block = s:block(pairs_of(layer, layer.y))
+  return { ("%s using 1:2 with lines linewidth 2 linecolor rgb %s%s %s"):format(block, hue, dashes, title_of(layer)) }
+end
+
+--- The more points, the smaller; many shine through, so that crowds show.
+function draw.points(s, layer, figure)
+  local n = #layer.x
+  local size = n > 5000 and 0.3 or n > 500 and 0.5 or n > 100 and 0.65 or 0.85
+  local block = s:block(pairs_of(layer, layer.y))
+  local through = n > 300 and figure.kind == "scatter" and 0x60 or 0
+  local hue = colour(figures.colour(layer.series or 1), through)
+  local form = "%s using 1:2 with points pointtype 7 pointsize %s linecolor rgb %s %s"
+  local over_region = figure.layers[1].mark == "region"
+  local halo = over_region and form:format(block, number(size + 0.3), colour "FFFFFF", "notitle") or nil
+  return {
+    halo or form:format(block, number(size), hue, title_of(layer)),
+    halo and form:format(block, number(size), hue, title_of(layer)),
+  }
+end
+
+function draw.bars(s, layer)
+  local rows = pairs_of(layer, layer.height)
+  for _, row in ipairs(rows) do
+    row[3] = layer.width
+  end
+  local edge = layer.width < 0.5 and #rows > 100 and "noborder" or "border linecolor rgb '#FFFFFF'"
+  local hue = colour(figures.colour(layer.series or 1))
+  local form = "%s using 1:2:3 with boxes fillstyle solid 0.85 %s fillcolor rgb %s linewidth 1 %s"
+  return { form:format(s:block(rows), edge, hue, title_of(layer)) }
+end
+
+function draw.arrows(s, layer)
+  local rows = {}
+  for i, x in ipairs(layer.x) do
+    rows[i] = { x, layer.y[i], layer.scale * layer.dx[i], layer.scale * layer.dy[i] }
+  end
+  local head = "head filled size graph 0.014,18"
+  return {
+    ("%s using 1:2:3:4 with vectors %s linewidth 1.2 linecolor rgb %s notitle"):format(
+      s:block(rows),
+      head,
+      colour "444444"
+    ),
+  }
+end
+
+--- Levels at equal steps between the least and the greatest value, neither of which has a line.
+function layers.levels(layer)
+  local range = { 0, 1 }
+  for i, row in ipairs(layer.value) do
+    range = values.range(row, i > 1 and range or nil) or range
+  end
+  local levels = {}
+  for i = 1, layer.levels do
+    levels[i] = number(range[1] + (range[2] - range[1]) * i / (layer.levels + 1))
+  end
+  return levels, range
+end
+
+--- The grid as gnuplot reads surfaces: x, y, value, with an empty line behind each row.
+function layers.grid(layer)
+  local rows, m, n = {}, #layer.value, #layer.value[1]
+  for i, row in ipairs(layer.value) do
+    local y = layer.y[1] + (layer.y[2] - layer.y[1]) * (i - 1) / (m - 1)
+    for j, v in ipairs(row) do
+      rows[#rows + 1] = { layer.x[1] + (layer.x[2] - layer.x[1]) * (j - 1) / (n - 1), y, v }
+    end
+    rows[#rows + 1] = {}
+  end
+  return rows
+end
+
+layers.palette = "set palette defined (0 '#9ECAE1', 1 '#4292C6', 2 '#2171B5', 3 '#08306B')"
+
+function draw.contour(s, layer)
+  local levels, range = layers.levels(layer)
+  if range[1] == range[2] then return {} end
+  local block = s:block(layers.grid(layer))
+  s:add "set contour base; unset surface"
+  s:add("set cntrparam linear; set cntrparam levels discrete %s", table.concat(levels, ","))
+  s:add "set table $contour"
+  s:add("splot %s using 1:2:3 with lines notitle", block)
+  s:add "unset table; unset contour; set surface"
+  s:add(layers.palette)
+  s:add("set cbrange [%s:%s]; set cblabel ''; set colorbox", number(range[1]), number(range[2]))
+  return { "$contour using 1:2:3 with lines linewidth 1.2 linecolor palette notitle" }
+end
+
+--- A colour as pale as what lies under points may be.
+local function pale(hex, share)
+  local rgb = {}
+  for i = 1, 3 do
+    local v = tonumber(hex:sub(2 * i - 1, 2 * i), 16)
+    rgb[i] = math.floor(v + (255 - v) * share + 0.5)
+  end
+  return rgb
+end
+
+function draw.region(s, layer)
+  local rows, n = {}, 0
+  for _, row in ipairs(layers.grid(layer)) do
+    if row[3] then
+      local c = pale(figures.colour(row[3] + 1), 0.72)
+      n = n + 1
+      rows[n] = { row[1], row[2], c[1], c[2], c[3] }
+    end
+  end
+  return { s:block(rows) .. " using 1:2:3:4:5 with rgbimage notitle" }
+end
+
+--- Whether a layer has a point that can be drawn: gnuplot refuses one that has none.
+local function is_drawable(layer)
+  local second = layer.y and #layer.y == #(layer.x or {}) and layer.y or layer.height
+  if not layer.x or not second or layer.value then return true end
+  for i, v in ipairs(layer.x) do
+    if number(v) ~= "NaN" and number(second[i]) ~= "NaN" then return true end
+  end
+  return false
+end
+
+--- What stands behind `plot` for all layers. A layer without points still has its line in the legend.
+function layers.commands(s, figure)
+  local parts, all = {}, true
+  for _, layer in ipairs(figure.layers) do
+    if is_drawable(layer) then
+      local commands = draw[layer.mark](s, layer, figure)
+      table.move(commands, 1, #commands, #parts + 1, parts)
+    else
+      local hue = colour(figures.colour(layer.series or 1))
+      parts[#parts + 1] = layer.name
+        and ("keyentry with lines linewidth 2 linecolor rgb %s %s"):format(hue, title_of(layer))
+      all = false
+    end
+  end
+  if not all or #parts == 0 then parts[#parts + 1] = "NaN notitle" end
+  return table.concat(parts, ", ")
+end
+
+return layers

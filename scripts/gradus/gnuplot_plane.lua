@@ -1,0 +1,162 @@
+--- gnuplot_plane: pictures with two axes for gnuplot (lines, points, bars, arrows, contours, regions), and surfaces.
+local cells = require "gradus.gnuplot_cells"
+local layers = require "gradus.gnuplot_layers"
+local legends = require "gradus.gnuplot_legend"
+local script = require "gradus.gnuplot_script"
+local values = require "gradus.plot_values"
+local width = require "gradus.width"
+
+local plane = {}
+
+local number, quote = script.number, script.quote
+local canvas_width <const>, canvas_height <const> = 640, 480
+local letter <const> = 6.7 -- how wide a column of small text is, in pixels
+
+-- ---- Ranges
+
+--- The ends of a layer along an axis.
+local function reach(layer, axis, range)
+  if layer.mark == "bars" then
+    if axis == "y" then return values.range(layer.height, values.range({ 0 }, range)) end
+    local half = layer.width / 2
+    return values.range({ layer.x[1] - half, layer.x[#layer.x] + half }, range)
+  elseif layer.mark == "arrows" then
+    local tips = {}
+    for i, v in ipairs(layer[axis]) do
+      tips[i] = v + layer.scale * layer["d" .. axis][i]
+    end
+    range = values.range(tips, range)
+  end
+  return values.range(layer[axis], range)
+end
+
+--- { lo, hi } of an axis: what was asked for, or what the layers need and a little more.
+local function range_of(figure, axis)
+  if figure[axis .. "lim"] then return figure[axis .. "lim"] end
+  local range, share = nil, 0.04
+  local bars = false
+  for _, layer in ipairs(figure.layers) do
+    range = reach(layer, axis, range)
+    bars = bars or layer.mark == "bars"
+  end
+  range = range or { 0, 1 }
+  local lo, hi = range[1], range[2]
+  local room = hi > lo and share * (hi - lo) or math.max(0.5, math.abs(lo) * 0.05)
+  local on_ground = bars and axis == "y" and hi > lo
+  return { on_ground and lo == 0 and 0 or lo - room, on_ground and hi == 0 and 0 or hi + room }
+end
+
+-- ---- Texts around
+
+--- A tick's label may hold a format for its number, so a percent sign is doubled. gnuplot cuts what it has formatted after 50 bytes,
+--- within a letter if need be: in longer labels the sign's wide form stands for it.
+local function ticks_text(ticks)
+  local parts, most = {}, 48
+  for i, tick in ipairs(ticks) do
+    local sign = #tick[2] > most and "％" or "%%%%"
+    parts[i] = ("%s %s"):format(quote((tick[2]:gsub("%%", sign))), number(tick[1]))
+  end
+  return table.concat(parts, ", ")
+end
+
+--- Whether labels must be turned to stand side by side: the widest has no room between its neighbours.
+local function too_wide(ticks)
+  local columns = 0
+  for _, tick in ipairs(ticks) do
+    columns = math.max(columns, width.of(tick[2]) + 1)
+  end
+  return columns * letter * #ticks > canvas_width - 100
+end
+
+local function set_ticks(s, figure)
+  s:add("set xtics nomirror out textcolor rgb '#444444' font %s", s:font(12))
+  s:add("set ytics nomirror out textcolor rgb '#444444' font %s", s:font(12))
+  if figure.xticks then
+    local turned = too_wide(figure.xticks) and "rotate by 40 right " or ""
+    s:add("%s", ("set xtics %s(%s)"):format(turned, ticks_text(figure.xticks)))
+  end
+  if figure.yticks then s:add("%s", ("set ytics (%s)"):format(ticks_text(figure.yticks))) end
+end
+
+local function title_lines(figure) return figure.title and cells.wrapped(figure.title, 15, canvas_width - 60) or {} end
+
+--- Pixels above the axes.
+local function top_margin(figure) return figure.title and 20 * #title_lines(figure) + 14 or 16 end
+
+--- The title stands over the middle of the axes; a long one, or one that has a legend beside the axes, over that of the picture.
+local function set_labels(s, figure, over)
+  for i, line in ipairs(title_lines(figure)) do
+    local middle = width.of(line) * 8.4 > 0.7 * s.width and "screen" or over
+    s:label(line, ("%s 0.5, screen %s"):format(middle, number(1 - (20 * i - 4) / s.height)), { size = 15 })
+  end
+  s:add("set tmargin at screen %s", number(1 - top_margin(figure) / s.height))
+  for _, axis in ipairs { "x", "y" } do
+    local text = figure[axis .. "label"]
+    if text then s:add("%s", ("set %slabel %s font %s"):format(axis, quote(text), s:font(13))) end
+  end
+end
+
+-- ---- Figures
+
+local function set_axes(s, figure)
+  s:add "set border 3 front linecolor rgb '#444444'"
+  s:add "set clip two"
+  set_ticks(s, figure)
+  local filled = figure.layers[1].mark == "region" or figure.layers[1].mark == "contour"
+  if not filled then s:add "set grid linecolor rgb '#E4E4E4' linetype 1 linewidth 1" end
+end
+
+local function draw_surface(s, figure)
+  local layer = figure.layers[1]
+  s:open(canvas_width, canvas_height)
+  s:add "unset key; unset colorbox; set ticslevel 0; set view 55,40,1,1.1; set border 4095 linecolor rgb '#AAAAAA'"
+  set_ticks(s, figure)
+  s:add("set ztics textcolor rgb '#444444' font %s", s:font(12))
+  set_labels(s, figure, "screen")
+  s:add(layers.palette)
+  s:add(
+    "set xrange [%s:%s]; set yrange [%s:%s]",
+    number(layer.x[1]),
+    number(layer.x[2]),
+    number(layer.y[1]),
+    number(layer.y[2])
+  )
+  local _, range = layers.levels { value = layer.value, levels = 1 }
+  if range[1] == range[2] then range = { range[1] - 1, range[2] + 1 } end
+  s:add(
+    "set zrange [%s:%s]; set cbrange [%s:%s]",
+    number(range[1]),
+    number(range[2]),
+    number(range[1]),
+    number(range[2])
+  )
+  s:add "set pm3d depthorder border linecolor rgb '#FFFFFF' linewidth 0.4"
+  s:add("splot %s using 1:2:3 with pm3d notitle", s:block(layers.grid(layer)))
+end
+
+--- The canvas: of the usual size, or, where a unit is as long across as down, as large as the axes need with what stands around them.
+local function canvas_size(figure, x, y)
+  if not figure.equal then return canvas_width, canvas_height end
+  local around = (figure.ylabel and 75 or 55) + (figure.layers[1].mark == "contour" and 100 or 30)
+  local above = top_margin(figure) + (figure.xlabel and 55 or 35)
+  local longest, ratio = 440, (y[2] - y[1]) / (x[2] - x[1])
+  local w, h = math.min(longest + 80, longest / ratio), math.min(longest, (longest + 80) * ratio)
+  return math.ceil(w + around), math.ceil(h + above)
+end
+
+--- Draws a figure with axes.
+---@param s gradus.gnuplot.Script
+---@param figure gradus.Figure
+function plane.draw(s, figure)
+  if figure.layers[1].mark == "surface" then return draw_surface(s, figure) end
+  local x, y = range_of(figure, "x"), range_of(figure, "y")
+  s:open(canvas_size(figure, x, y))
+  set_axes(s, figure)
+  if figure.equal then s:add "set size ratio -1" end
+  set_labels(s, figure, legends.set(s, figure, x, y, figure.xticks and too_wide(figure.xticks)))
+  local commands = layers.commands(s, figure)
+  s:add("set xrange [%s:%s]; set yrange [%s:%s]", number(x[1]), number(x[2]), number(y[1]), number(y[2]))
+  s:add("%s", "plot " .. commands)
+end
+
+return plane
