@@ -1,5 +1,6 @@
 --- fit: training a net: epochs, batches, shuffling, validation, stopping.
 local core = require "gradus.core"
+local histories = require "gradus.history"
 local layer = require "gradus.layer"
 local loss_of = require "gradus.loss"
 local metrics = require "gradus.metrics"
@@ -10,13 +11,6 @@ local steps = require "gradus.steps"
 local trouble = require "gradus.trouble"
 
 local fit = {}
-
---- What fit has seen, epoch by epoch. Metrics and the validation's are lists too: history.accuracy, history.val_accuracy.
----@class gradus.History
----@field loss number[]       mean over the samples of each epoch, each before its update
----@field val_loss number[]?  loss on the validation data after each epoch
----@field steps integer       updates made
----@field stopped string?     why it ended early
 
 local defaults = {
   loss = options.none,
@@ -338,7 +332,7 @@ end
 ---@return gradus.History
 function fit.fit(net, x, y, given)
   local o = check(x, y, given)
-  local history = { loss = {}, steps = 0 }
+  local history = histories.new()
   local best = o.patience and watch_best(net, o)
   local bar <close> = progress.new(o)
   local state = { epoch = 0, done = 0, bar = bar, pace = 1 }

@@ -1,0 +1,67 @@
+--- history: what fit remembers of a training, epoch by epoch, and its curves.
+local history = {}
+
+---@class gradus.History
+---@field loss number[]       mean over the samples of each epoch, each before its update
+---@field val_loss number[]?  loss on the validation data after each epoch
+---@field steps integer       updates made
+---@field stopped string?     why it ended early
+local History = {}
+History.__index = History
+
+function history.new() return setmetatable({ loss = {}, steps = 0 }, History) end
+
+--- The figure of the curves that the history has of these names; nil when it has none.
+local function curves(self, names, ylabel, given)
+  local plot, values = require "gradus.plot_lines", require "gradus.plot_values"
+  local list, legend = {}, {}
+  for _, name in ipairs(names) do
+    if type(self[name]) == "table" then
+      list[#list + 1], legend[#legend + 1] = self[name], name
+    end
+  end
+  if #list == 0 then return nil end
+  local o = { xlabel = "epoch", ylabel = ylabel, legend = #list > 1 and legend or nil, dashed = {} }
+  for i, name in ipairs(legend) do
+    if name:match "^val_" then o.dashed[#o.dashed + 1] = i end
+  end
+  if #o.dashed == 0 then o.dashed = false end
+  values.options("history:plot", given) -- blames this call for what it does not know
+  for name, value in pairs(given or {}) do
+    o[name] = value
+  end
+  return (plot.line(list, o))
+end
+
+--- Metrics that were recorded, each with its validation.
+local function metrics_of(self)
+  local names = {}
+  for _, name in ipairs { "accuracy", "mse", "mae", "r2" } do
+    names[#names + 1] = name
+    names[#names + 1] = "val_" .. name
+  end
+  local found = {}
+  for _, name in ipairs(names) do
+    if type(self[name]) == "table" then found[#found + 1] = name end
+  end
+  return found
+end
+
+--- Loss by epoch, and loss on the validation data where there was some, as a figure. A second figure has the metrics that fit was
+--- asked for: nil when there were none.
+---
+---   history:plot():save "loss.svg"
+---   local losses, accuracies = history:plot { title = "fashion" }
+---
+--- Options, for both: title, xlabel, ylabel, legend, xlim, ylim, xticks, yticks.
+---@param given? table
+---@return gradus.Figure, gradus.Figure?
+function History:plot(given)
+  local losses = curves(self, { "loss", "val_loss" }, "loss", given)
+  local names = metrics_of(self)
+  local one = #names <= 2 and names[1] and names[1]:gsub("^val_", "") or nil
+  local metrics = curves(self, names, one, given)
+  return losses, metrics
+end
+
+return history
