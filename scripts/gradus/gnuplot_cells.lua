@@ -56,18 +56,47 @@ end
 
 -- ---- Scenes: images and texts at places of the canvas
 
+--- The colour of each cell as text, "255 0 0". Of a scale 256 colours are told apart, which is what a file can hold of grays.
+local function painter(layer)
+  local known = {}
+  local function text_of(value)
+    local c = colour_of(layer, value)
+    return ("%d %d %d"):format(math.floor(c[1] + 0.5), math.floor(c[2] + 0.5), math.floor(c[3] + 0.5))
+  end
+  if layer.colour == "rgb" then return text_of end
+  local lo, span = layer.lo, layer.hi - layer.lo
+  for level = 0, 255 do
+    known[level] = text_of(lo + span * (level / 255))
+  end
+  return function(value)
+    local share = (value - lo) / span
+    if share ~= share then return text_of(value) end -- of NaN, or of a scale without length
+    return known[math.floor(math.max(0, math.min(1, share)) * 255 + 0.5)]
+  end
+end
+
+--- n positions in the middle of cells of that size, as texts.
+local function middles(from, size, n)
+  local list = {}
+  for i = 1, n do
+    list[i] = script.number(from + (i - 0.5) * size)
+  end
+  return list
+end
+
 --- One image: cells of k x k pixels with their corner at (left, top). gnuplot wants at least two rows and columns: single ones are doubled.
 local function add_image(s, scene, layer, left, top, k)
-  local m, n, rows = #layer.value, #layer.value[1], {}
+  local m, n = #layer.value, #layer.value[1]
   local down, across = m == 1 and 2 or 1, n == 1 and 2 or 1
-  for i = 0, m * down - 1 do
-    for j = 0, n * across - 1 do
-      local c = colour_of(layer, layer.value[i // down + 1][j // across + 1])
-      local x, y = left + (j + 0.5) * k / across, top + (i + 0.5) * k / down
-      rows[#rows + 1] = { x, y, math.floor(c[1] + 0.5), math.floor(c[2] + 0.5), math.floor(c[3] + 0.5) }
+  local x, y = middles(left, k / across, n * across), middles(top, k / down, m * down)
+  local paint, texts = painter(layer), {}
+  for i, at in ipairs(y) do
+    local row = layer.value[(i - 1) // down + 1]
+    for j = 1, #x do
+      texts[#texts + 1] = x[j] .. " " .. at .. " " .. paint(row[(j - 1) // across + 1])
     end
   end
-  scene[#scene + 1] = s:block(rows) .. " using 1:2:3:4:5 with rgbimage notitle"
+  scene[#scene + 1] = s:text_block(texts) .. " using 1:2:3:4:5 with rgbimage notitle"
 end
 
 local function add_text(s, text, x, y, o) s:label(text, ("%s,%s"):format(script.number(x), script.number(y)), o) end

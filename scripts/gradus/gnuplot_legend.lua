@@ -85,7 +85,7 @@ function legends.set(s, figure, x, y, turned)
   local form = "Left reverse samplen 2 spacing 1.25 opaque fillcolor rgb '#FFFFFF' box linecolor rgb '#CCCCCC'"
   s:add("set key %s %s width %d height 0.4 font %s", place, form, wider(s, names), s:font(12))
   if place:match "below" then -- gnuplot leaves room for the letters, but not for the box around them
-    local below = (figure.xlabel and 58 or 38) + 20 * #names
+    local below = (figure.xlabel and 72 or 50) + 20 * #names
     if not turned then s:add("set bmargin at screen %s", script.number(below / s.height)) end
   end
   return place:match "outside" and "screen" or "graph"

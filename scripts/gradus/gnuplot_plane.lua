@@ -134,14 +134,17 @@ local function draw_surface(s, figure)
   s:add("splot %s using 1:2:3 with pm3d notitle", s:block(layers.grid(layer)))
 end
 
---- The canvas: of the usual size, or, where a unit is as long across as down, as large as the axes need with what stands around them.
+--- The canvas: of the usual size, wider for many slanting labels, or, where a unit is as long across as down, as large as the axes need with what stands around them.
 local function canvas_size(figure, x, y)
-  if not figure.equal then return canvas_width, canvas_height end
+  if not figure.equal then
+    local slanting, most = figure.xticks and too_wide(figure.xticks) and #figure.xticks or 0, 4000
+    return math.min(most, math.max(canvas_width, 100 + 17 * slanting)), canvas_height
+  end
   local around = (figure.ylabel and 75 or 55) + (figure.layers[1].mark == "contour" and 100 or 30)
   local above = top_margin(figure) + (figure.xlabel and 55 or 35)
   local longest, ratio = 440, (y[2] - y[1]) / (x[2] - x[1])
   local w, h = math.min(longest + 80, longest / ratio), math.min(longest, (longest + 80) * ratio)
-  return math.ceil(w + around), math.ceil(h + above)
+  return math.ceil(math.max(w, 200) + around), math.ceil(math.max(h, 200) + above)
 end
 
 --- Draws a figure with axes.

@@ -46,8 +46,7 @@ function Script:add(format, ...) self.lines[#self.lines + 1] = select("#", ...) 
 
 --- Adds a block of numbers and returns its name. rows: lists of numbers; an empty one is an empty line.
 function Script:block(rows)
-  self.blocks = self.blocks + 1
-  local name, number, texts = "$d" .. self.blocks, script.number, {}
+  local number, texts = script.number, {}
   for i, row in ipairs(rows) do
     local words = {}
     for j, v in ipairs(row) do
@@ -55,6 +54,13 @@ function Script:block(rows)
     end
     texts[i] = table.concat(words, " ")
   end
+  return self:text_block(texts)
+end
+
+--- The same, of lines that hold numbers already.
+function Script:text_block(texts)
+  self.blocks = self.blocks + 1
+  local name = "$d" .. self.blocks
   self.lines[#self.lines + 1] = name .. " << END\n" .. table.concat(texts, "\n") .. "\nEND"
   return name
 end
