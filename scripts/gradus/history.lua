@@ -1,6 +1,7 @@
 --- history: what fit remembers of a training, epoch by epoch, and its curves.
 local history = {}
 
+--- What fit has seen, epoch by epoch. Metrics and the validation's are lists too: history.accuracy, history.val_accuracy.
 ---@class gradus.History
 ---@field loss number[]       mean over the samples of each epoch, each before its update
 ---@field val_loss number[]?  loss on the validation data after each epoch
@@ -54,6 +55,11 @@ end
 ---   local losses, accuracies = history:plot { title = "fashion" }
 ---
 --- Options, for both: title, xlabel, ylabel, legend, xlim, ylim, xticks, yticks.
+--- Example:
+---   gr.random.seed(0)
+---   local net = nn.sequential { nn.dense(2, 1) }
+---   local history = net:fit(gr.ones(4, 2), gr.ones(4, 1), { loss = nn.mse(), optimizer = gr.optim.sgd { lr = 0.1 }, epochs = 5 })
+---   print(history:plot())
 ---@param given? table
 ---@return gradus.Figure, gradus.Figure?
 function History:plot(given)

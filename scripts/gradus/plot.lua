@@ -33,6 +33,11 @@ end
 ---
 --- A file is drawn by dot (of graphviz) where that is installed; else it holds the lines that gr.graph prints. Options: title.
 --- Raises for what is no tensor, for more than 500 of them, and for unknown options.
+--- Example:
+---   local w = gr.param(2, "w")
+---   local loss = (w * 3 - 1) ^ 2
+---   loss:backward()
+---   print(gr.plot.graph(loss))
 ---@param y any
 ---@return gradus.Figure
 function plot.graph(y, given)

@@ -30,6 +30,9 @@ end
 --- values: a tensor of any shape, or a list; what is not finite is left out. Options: those of line but dashed and marks; bins (10);
 --- range ({ lo, hi }); density (false): the area of all bars is 1.
 --- Raises when there is no finite number, and for unknown options.
+--- Example:
+---   gr.random.seed(0)
+---   print(gr.plot.hist(gr.random.randn(1000), { bins = 20, title = "normal" }))
 ---@return gradus.Figure
 function bars.hist(...)
   local what = "plot.hist"
@@ -61,6 +64,8 @@ end
 ---
 --- heights: a vector, or several in a list or a matrix's columns. Options: those of line but dashed and marks; labels: a text for each bar.
 --- Raises when vectors are empty or differ in length, when labels or legend have another number of texts, and for unknown options.
+--- Example:
+---   print(gr.plot.bar({ 3, 1, 2 }, { labels = { "apple", "pear", "grape" } }))
 ---@return gradus.Figure
 function bars.bar(...)
   local what = "plot.bar"

@@ -29,6 +29,8 @@ end
 --- x, y: where arrows begin; dx, dy: where they point; tensors of any shape, or lists, with as many numbers. Options: title, xlabel,
 --- ylabel, xlim, ylim, xticks, yticks; scale: how much longer than (dx, dy) they are drawn (so that they just do not overlap).
 --- Raises when the numbers are not as many, and for unknown options.
+--- Example:
+---   print(gr.plot.quiver({ 0, 1, 2 }, { 0, 0, 0 }, { 1, 0, -1 }, { 0, 1, 0 }))
 ---@return gradus.Figure
 function fields.quiver(...)
   local what = "plot.quiver"
@@ -117,6 +119,9 @@ end
 --- xlim, ylim: the stretch that f is drawn over ({ -1, 1 }), or that the matrix spans (its positions); levels (12): how many lines, at
 --- equal steps; grid (61): points along each side at which f is called; path: { x, y }, or a list of them, and legend for those.
 --- Raises when f does not give a number, for vectors of different lengths, and for unknown options.
+--- Example:
+---   local function bowl(x, y) return x ^ 2 / 20 + y ^ 2 end
+---   print(gr.plot.contour(bowl, { xlim = { -10, 10 }, ylim = { -5, 5 }, path = { { -7, -3, 0 }, { 2, 1, 0 } } }))
 ---@return gradus.Figure
 function fields.contour(...)
   local what = "plot.contour"
@@ -138,6 +143,8 @@ end
 ---
 --- f or a matrix, as in contour. Options: title, xlabel, ylabel, xticks, yticks, xlim, ylim; grid (41).
 --- Raises when f does not give a number, and for unknown options.
+--- Example:
+---   print(gr.plot.surface(function(x, y) return x ^ 2 + y ^ 2 end, { title = "bowl" }))
 ---@return gradus.Figure
 function fields.surface(...)
   local what = "plot.surface"
@@ -224,6 +231,10 @@ end
 --- classes for each row. x: m x 2; y: the labels of its rows, or one-hot rows. Options: title, xlabel, ylabel, xlim, ylim, xticks, yticks;
 --- classes: a name for each class; grid (150): points along each side.
 --- Raises when x has other than 2 columns, when y has other than m labels, and for unknown options.
+--- Example:
+---   local x = gr.tensor { { 0, 0 }, { 1, 1 }, { 0, 1 }, { 1, 0 } }
+---   local function model(points) return points[":, 1"]:gt(0.5) end
+---   print(gr.plot.boundary(model, x, { 0, 1, 0, 1 }))
 ---@return gradus.Figure
 function fields.boundary(...)
   local what = "plot.boundary"

@@ -82,6 +82,8 @@ local colours = { "gray", "heat" }
 --- height x width x 3, red, green and blue from 0 to 1. A list of rows will do. Options: title, xlabel, ylabel; lo, hi: the numbers that
 --- are black and white; colour ("gray", or "heat"); scale (false): the colours with their numbers beside it.
 --- Raises for a vector or a row of pixels, with the reshape that helps, and for unknown options.
+--- Example:
+---   print(gr.plot.image(gr.data.digits().x[1]:reshape(8, 8), { title = "0" }))
 ---@return gradus.Figure
 function grids.image(...)
   local what = "plot.image"
@@ -154,6 +156,9 @@ end
 --- different sizes. Each has its own range from black to white unless lo and hi are given. Options: title; captions: a text for each;
 --- columns (all in one row up to 5, else a square); size; lo, hi; colour ("gray", or "heat").
 --- Raises when captions has another number of texts, for sizes that do not fit, for more than 1000 images, and for unknown options.
+--- Example:
+---   local digits = gr.data.digits()
+---   print(gr.plot.images(digits.x["1:4"], { size = { 8, 8 }, captions = { "0", "1", "2", "3" } }))
 ---@return gradus.Figure
 function grids.images(...)
   local what = "plot.images"
@@ -224,6 +229,8 @@ end
 --- matrix: a tensor or a list of rows. Options: title, xlabel, ylabel; xlabels, ylabels: a text for each column and each row; values: the
 --- numbers in their cells (true up to 12 x 12); lo, hi: the numbers at the ends of the colours; colour ("heat", or "gray").
 --- Raises when xlabels or ylabels have another number of texts, and for unknown options.
+--- Example:
+---   print(gr.plot.heatmap({ { 1, 2 }, { 3, 4 } }, { xlabels = { "a", "b" } }))
 ---@return gradus.Figure
 function grids.heatmap(...)
   local what = "plot.heatmap"
@@ -270,6 +277,8 @@ end
 --- One argument: the counts, a square matrix. Two: true labels and guesses, as gr.metrics.confusion takes them. Options: title, xlabel,
 --- ylabel; classes: a name for each class (their numbers).
 --- Raises when the matrix is not square, when classes has another number of names, and for unknown options.
+--- Example:
+---   print(gr.plot.confusion({ 0, 1, 1, 0 }, { 0, 1, 0, 0 }, { classes = { "no", "yes" } }))
 ---@return gradus.Figure
 function grids.confusion(...)
   local what = "plot.confusion"

@@ -122,6 +122,9 @@ end
 --- series); xlim, ylim ({ lo, hi }); xticks, yticks (positions, or { position, "text" }); dashed (true, or a list of the series that
 --- are); marks (false): a dot at each point.
 --- Raises when vectors are empty or differ in length, when legend has another number of texts, and for unknown options.
+--- Example:
+---   local x = gr.linspace(-5, 5, 101)
+---   print(gr.plot.line(x, { gr.sigmoid(x), gr.tanh(x) }, { legend = { "sigmoid", "tanh" } }))
 ---@return gradus.Figure
 function lines.line(...)
   local what = "plot.line"
@@ -247,6 +250,9 @@ end
 --- Options: those of line but dashed and marks; line; fit (false); classes: labels 0, 1, ..., as many as points, or one-hot rows.
 --- legend has a text for each series or class, and may have one more for each line.
 --- Raises when vectors are empty or differ in length, and for unknown options.
+--- Example:
+---   local diabetes = gr.data.diabetes()
+---   print(gr.plot.scatter(diabetes.x[":, 3"], diabetes.y, { fit = true, xlabel = "bmi", ylabel = "progress" }))
 ---@return gradus.Figure
 function lines.scatter(...)
   local what = "plot.scatter"

@@ -56,6 +56,28 @@ function Bytes:tensor() end
 ---@return gradus.Bytes
 function Bytes:to(dtype) end
 
+---@class gradus.Figure
+---@field kind string
+---@field title string?
+---@field layers table[]
+---@field panels gradus.Figure[]?
+local Figure = {}
+
+--- The figure's numbers and texts as JSON; "nan" stands for what is not a finite number.
+---@return string
+function Figure:data() end
+
+--- Writes the figure to a file; the ending says how: .svg and .pdf stay sharp at any size, .png has pixels, .json is
+--- the data alone. The file is there whole or, after a failure, as it was before. The same figure gives the same bytes,
+--- by one version of gnuplot.
+--- Raises for another ending; where the file cannot be written; and without gnuplot (for graph: without dot and
+--- gnuplot), after the figure's data has been written to NAME.data.json.
+---@param path string
+function Figure:save(path) end
+
+--- Draws the figure in the terminal.
+function Figure:show() end
+
 --- A fraction of whole numbers of any length, as gr.lab.fraction gives it: + - * / and comparisons lose nothing.
 ---@class gradus.Fraction
 local Fraction = {}
@@ -146,6 +168,15 @@ local GradientCheck = {}
 ---@field steps integer  updates made
 ---@field stopped string?  why it ended early
 local History = {}
+
+--- Loss by epoch, and loss on the validation data where there was some, as a figure. A second figure has the metrics
+--- that fit was asked for: nil when there were none.
+---   history:plot():save "loss.svg"
+---   local losses, accuracies = history:plot { title = "fashion" }
+--- Options, for both: title, xlabel, ylabel, legend, xlim, ylim, xticks, yticks.
+---@param given? table
+---@return gradus.Figure, gradus.Figure?
+function History:plot(given) end
 
 --- What layers and nets have in common. layer(x) computes; parameters and states are fields by their names: layer.w,
 --- and assigning copies the values.
@@ -1741,6 +1772,160 @@ function lab.inverse(A, given) end
 ---@return gradus.Work
 function lab.solve(A, b, given) end
 
+--- what gr.plot makes: a plain table that says what is drawn (numbers, texts and layers), and what can be done with it.
+---@class gradus.figure
+local figure = {}
+
+--- pictures.
+---@class gradus.plot
+local plot = {}
+
+--- Bars at 1, 2, 3, ... side by side for several series.
+---   gr.plot.bar({ 3, 1, 2 }, { labels = { "바지", "신발", "가방" } })
+---   gr.plot.bar({ train, test }, { labels = names, legend = { "train", "test" } })
+--- heights: a vector, or several in a list or a matrix's columns.
+--- Options: those of line but dashed and marks; labels: a text for each bar
+--- Raises when vectors are empty or differ in length, when labels or legend have another number of texts, and for
+--- unknown options.
+---@param ... any
+---@return gradus.Figure
+function plot.bar(...) end
+
+--- What a model of two inputs decides, point by point of a plane, and the data over it.
+---   gr.plot.boundary(net, x, y, { classes = { "no", "yes" } })
+--- model: a net, whose predict is called with n x 2 points; or a function of such a tensor that gives a class (0, 1,
+--- ...) or scores of all classes for each row. x: m x 2; y: the labels of its rows, or one-hot rows.
+--- Options: title, xlabel, ylabel, xlim, ylim, xticks, yticks; classes: a name for each class; grid (150): points along
+--- each side
+--- Raises when x has other than 2 columns, when y has other than m labels, and for unknown options.
+---@param ... any
+---@return gradus.Figure
+function plot.boundary(...) end
+
+--- Which classes were taken for which: true classes downwards, predicted ones across, with counts.
+---   gr.plot.confusion(test.y, net:predict(test.x), { classes = data.classes })
+---   gr.plot.confusion(gr.metrics.confusion(y, guess))
+--- One argument: the counts, a square matrix. Two: true labels and guesses, as gr.metrics.confusion takes them.
+--- Options: title, xlabel, ylabel; classes: a name for each class (their numbers)
+--- Raises when the matrix is not square, when classes has another number of names, and for unknown options.
+---@param ... any
+---@return gradus.Figure
+function plot.confusion(...) end
+
+--- Lines of equal height, and paths of descent over them.
+---   gr.plot.contour(f, { xlim = { -10, 10 }, ylim = { -5, 5 }, path = { xs, ys } })
+---   gr.plot.contour(f, { path = { path1, path2 }, legend = { "lr 0.1", "lr 0.9" } })
+---   gr.plot.contour(matrix, { xlim = { 0, 1 }, ylim = { 0, 1 } })
+--- f: a function of two numbers; or its values as a matrix, row 1 at the lower end of y.
+--- Options: title, xlabel, ylabel, xticks, yticks; xlim, ylim: the stretch that f is drawn over ({ -1, 1 }), or that
+--- the matrix spans (its positions); levels (12): how many lines, at equal steps; grid (61): points along each side at
+--- which f is called; path: { x, y }, or a list of them, and legend for those
+--- Raises when f does not give a number, for vectors of different lengths, and for unknown options.
+---@param ... any
+---@return gradus.Figure
+function plot.contour(...) end
+
+--- The computation that a tensor remembers: a box for each tensor, inputs above results, with value and gradient.
+---   gr.plot.graph(loss):save "graph.svg"
+--- A file is drawn by dot (of graphviz) where that is installed; else it holds the lines that gr.graph prints.
+--- Options: title
+--- Raises for what is no tensor, for more than 500 of them, and for unknown options.
+---@param y any
+---@return gradus.Figure
+function plot.graph(y) end
+
+--- A matrix in colours, pale for its least number and dark for its greatest, row 1 on top.
+---   gr.plot.heatmap(net.layers[1].w, { xlabels = names, values = true })
+--- matrix: a tensor or a list of rows.
+--- Options: title, xlabel, ylabel; xlabels, ylabels: a text for each column and each row; values: the numbers in their
+--- cells (true up to 12 x 12); lo, hi: the numbers at the ends of the colours; colour ("heat", or "gray")
+--- Raises when xlabels or ylabels have another number of texts, and for unknown options.
+---@param ... any
+---@return gradus.Figure
+function plot.heatmap(...) end
+
+--- How often values occur, in bins of equal width from the least to the greatest; numpy.histogram's counts.
+---   gr.plot.hist(net.layers[1].w, { bins = 20, title = "weights" })
+--- values: a tensor of any shape, or a list; what is not finite is left out.
+--- Options: those of line but dashed and marks; bins (10); range ({ lo, hi }); density (false): the area of all bars is
+--- 1
+--- Raises when there is no finite number, and for unknown options.
+---@param ... any
+---@return gradus.Figure
+function plot.hist(...) end
+
+--- One image: a pixel for each number, row 1 on top.
+---   gr.plot.image(train.x[1]:reshape(28, 28), { title = "발목 부츠" })
+--- pixels: a matrix (height x width), dark for its least number and bright for its greatest, as imshow has it with cmap
+--- "gray"; or height x width x 3, red, green and blue from 0 to 1. A list of rows will do.
+--- Options: title, xlabel, ylabel; lo, hi: the numbers that are black and white; colour ("gray", or "heat"); scale
+--- (false): the colours with their numbers beside it
+--- Raises for a vector or a row of pixels, with the reshape that helps, and for unknown options.
+---@param ... any
+---@return gradus.Figure
+function plot.image(...) end
+
+--- Many images in a grid, row by row, each with its caption below it.
+---   gr.plot.images(test.x["1:25"], { size = { 28, 28 }, captions = names, columns = 5 })
+--- images: n x height x width, n x height x width x 3, n x pixels with size = { height, width }; or a list of matrices,
+--- also of different sizes. Each has its own range from black to white unless lo and hi are given.
+--- Options: title; captions: a text for each; columns (all in one row up to 5, else a square); size; lo, hi; colour
+--- ("gray", or "heat")
+--- Raises when captions has another number of texts, for sizes that do not fit, for more than 1000 images, and for
+--- unknown options.
+---@param ... any
+---@return gradus.Figure
+function plot.images(...) end
+
+--- Lines through points: one series or several, each in a colour of its own.
+---   gr.plot.line(history.loss)                                       -- y; x counts from 1
+---   gr.plot.line(x, y)                                               -- vectors: tensors or lists, of the same length
+---   gr.plot.line({ train, test }, { legend = { "train", "test" } })  -- several y
+---   gr.plot.line(x, { y1, y2 })                                      -- one x for all; { x1, x2 } one for each
+---   gr.plot.line { { x1, y1 }, { x2, y2 } }                          -- pairs of vectors
+---   gr.plot.line(gr.linspace(-5, 5, 101), { math.sin, math.cos })    -- functions of a number, with their x
+--- The columns of a matrix are series too. NaN and infinite numbers are gaps.
+--- Options: title, xlabel, ylabel; legend (a text for each series); xlim, ylim ({ lo, hi }); xticks, yticks (positions,
+--- or { position, "text" }); dashed (true, or a list of the series that are); marks (false): a dot at each point
+--- Raises when vectors are empty or differ in length, when legend has another number of texts, and for unknown options.
+---@param ... any
+---@return gradus.Figure
+function plot.line(...) end
+
+--- An arrow at each point, as matplotlib's quiver with angles="xy".
+---   gr.plot.quiver(x, y, -dx, -dy, { title = "gradient" })
+--- x, y: where arrows begin; dx, dy: where they point; tensors of any shape, or lists, with as many numbers.
+--- Options: title, xlabel, ylabel, xlim, ylim, xticks, yticks; scale: how much longer than (dx, dy) they are drawn (so
+--- that they just do not overlap)
+--- Raises when the numbers are not as many, and for unknown options.
+---@param ... any
+---@return gradus.Figure
+function plot.quiver(...) end
+
+--- Points, one series or several, and a line among them where one is asked for.
+---   gr.plot.scatter(x, y)                                              -- vectors; or a tensor of 2 columns
+---   gr.plot.scatter(x, y, { line = { w, b } })                         -- with the line y = w x + b
+---   gr.plot.scatter(x, y, { line = { { x1, x2 }, { y1, y2 } } })       -- with the line through these points
+---   gr.plot.scatter(x, y, { fit = true })                              -- with the line of least squares, and its equation
+---   gr.plot.scatter(x, y, { classes = labels, legend = { "no", "yes" } })   -- a colour for each class
+---   gr.plot.scatter(x, { y1, y2 })                                     -- several series, as in line
+--- Options: those of line but dashed and marks; line; fit (false); classes: labels 0, 1, ..., as many as points, or
+--- one-hot rows
+--- legend has a text for each series or class, and may have one more for each line.
+--- Raises when vectors are empty or differ in length, and for unknown options.
+---@param ... any
+---@return gradus.Figure
+function plot.scatter(...) end
+
+--- A function of two numbers as a surface, seen from the side.
+---   gr.plot.surface(function(x, y) return x ^ 2 / 20 + y ^ 2 end, { xlim = { -10, 10 }, ylim = { -5, 5 } })
+--- f or a matrix, as in contour.
+--- Options: title, xlabel, ylabel, xticks, yticks, xlim, ylim; grid (41)
+--- Raises when f does not give a number, and for unknown options.
+---@param ... any
+---@return gradus.Figure
+function plot.surface(...) end
+
 --- what `require "gradus"` gives.
 ---@class gradus
 ---@field version string
@@ -1752,6 +1937,8 @@ function lab.solve(A, b, given) end
 ---@field metrics gradus.metrics
 ---@field check gradus.check
 ---@field lab gradus.lab
+---@field figure gradus.figure
+---@field plot gradus.plot
 local gr = {}
 
 --- Sum, element by element. Written a + b.
