@@ -69,6 +69,7 @@ void grl_enter(lua_State *L) {
   if (!grl_interrupted) return;
   grl_interrupted = 0;
   grl_state_of(L)->stopped = true;
+  grl_state_of(L)->stops++;
   grl_error(L, "interrupted");
 }
 

@@ -28,6 +28,8 @@
 typedef struct grl_state {
   lua_State *running;  /* the thread that works now, to collect garbage in when memory is short */
   bool stopped;        /* Ctrl-C ended the script */
+  bool stays;          /* at the prompt: Ctrl-C does not end the program */
+  unsigned stops;      /* how often Ctrl-C has raised an error */
   bool naming;         /* a failing call is made once more, for its message */
   bool recording;      /* operators remember their inputs (gr.no_grad turns it off) */
   bool quiet;          /* --quiet */
@@ -64,16 +66,23 @@ void grl_open_io(lua_State *L);
 void grl_open_json(lua_State *L);
 void grl_open_files(lua_State *L);
 void grl_open_terminal(lua_State *L);
+void grl_open_prompt(lua_State *L);
+void grl_open_editor(lua_State *L);
+void grl_open_threads(lua_State *L); /* replaces functions of Lua's coroutine */
 
-/* ---- The program (main.c, prompt.c) --------------------------------------------------- */
+/* ---- The program (attempt.c, prompt.c, editor.c) ------------------------------------------------ */
 
-/* Runs the function on the stack below its n arguments; an error's message goes to standard error. */
+/* Runs the function on the stack below its n arguments, so that Ctrl-C stops it. False: the message, with the script's lines
+** that led to the error, is on the stack.                                                                                */
+bool grl_attempt(lua_State *L, int n, int results);
+
+/* The same, but the message goes to standard error. */
 bool grl_run(lua_State *L, int n, int results);
 
 /* Makes gr, nn, optim, ... reachable as globals. */
 void grl_bind_names(lua_State *L);
 
-/* Reads lines, runs them, prints the values of expressions, until the input ends. */
+/* Reads lines, runs them, shows the values of expressions, until the input ends: gradus/repl.lua. */
 void grl_prompt(lua_State *L);
 
 /* ---- Tensors ------------------------------------------------------------------------ */

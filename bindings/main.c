@@ -1,10 +1,9 @@
-/* main.c: the program: its command line, and how a script runs and fails. */
+/* main.c: the program: its command line. */
 #include "bind.h"
 
 #include <errno.h>
 #include <lualib.h>
 #include <locale.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,103 +28,6 @@ static const char usage[] =
     "         --no-nan-check training goes on after a loss that is not finite\n"
     "         --scripts DIR  take the library from DIR/gradus instead of from the program\n"
     "exit status: 0 fine, 1 the script failed, 2 the command line is wrong, 130 interrupted\n";
-
-/* ---- Running ------------------------------------------------------------------------ */
-
-static lua_State *main_state;
-
-/* Runs inside Lua, at the next instruction after Ctrl-C. */
-static void stop_here(lua_State *L, lua_Debug *ar) {
-  (void)ar;
-  lua_sethook(L, NULL, 0, 0);
-  grl_enter(L);
-}
-
-/* The first Ctrl-C stops the script; a second one, if that does not help, ends the program. */
-static void on_interrupt(int signal_number) {
-  signal(signal_number, SIG_DFL);
-  grl_interrupted = 1;
-  lua_sethook(main_state, stop_here, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
-}
-
-/* The level of the call whose line opens the message at 1; 0: none of the nearest. */
-static int level_of_message(lua_State *L, lua_Debug *ar) {
-  enum { NEAREST = 64 };
-  for (int level = 1; level < NEAREST && lua_getstack(L, level, ar); level++) {
-    if (!lua_getinfo(L, "Sl", ar) || ar->currentline <= 0) continue;
-    const char *place = lua_pushfstring(L, "%s:%d:", ar->short_src, ar->currentline);
-    bool named = strncmp(lua_tostring(L, 1), place, strlen(place)) == 0;
-    lua_pop(L, 1);
-    if (named) return level;
-  }
-  return 0;
-}
-
-/* Adds the script's lines that led to `level`. The library's own lines say nothing to its user. */
-static void add_callers(lua_State *L, int level) {
-  enum { MOST = 5 };
-  lua_Debug ar;
-  int seen = 0;
-  luaL_Buffer text;
-  luaL_buffinit(L, &text);
-  lua_pushvalue(L, 1);
-  luaL_addvalue(&text);
-  while (seen <= MOST && lua_getstack(L, ++level, &ar)) {
-    if (!lua_getinfo(L, "Sl", &ar) || ar.currentline <= 0 || strncmp(ar.source, "=gradus/", 8) == 0) continue;
-    lua_pushfstring(L, ++seen <= MOST ? "\n  called from %s:%d" : "\n  ...", ar.short_src, ar.currentline);
-    luaL_addvalue(&text);
-  }
-  luaL_pushresult(&text);
-}
-
-/* Puts the script's line in front of the message at 1. */
-static void add_where(lua_State *L) {
-  grl_push_where(L);
-  lua_insert(L, 1);
-  lua_concat(L, 2);
-}
-
-static int on_error(lua_State *L) {
-  lua_Debug ar;
-  if (lua_type(L, 1) != LUA_TSTRING) {
-    if (!luaL_callmeta(L, 1, "__tostring") || lua_type(L, -1) != LUA_TSTRING)
-      lua_pushfstring(L, "the script raised a %s as an error", luaL_typename(L, 1));
-    lua_replace(L, 1);
-    lua_settop(L, 1);
-    add_where(L);
-  }
-  int level = level_of_message(L, &ar);
-  bool from_script = level && ar.source[0] == '@';
-  if (!from_script && strncmp(lua_tostring(L, 1), "gradus/", 7) == 0) { /* from inside the library: say whose call it was */
-    add_where(L);
-    level = level_of_message(L, &ar);
-  }
-  if (strstr(lua_tostring(L, 1), "(local 'self')")) { /* of ours: a script's own message would not say so */
-    lua_pushvalue(L, 1);
-    lua_pushliteral(L, ": methods are called with a colon, as in net:fit(...)");
-    lua_concat(L, 2);
-    lua_replace(L, 1);
-  }
-  add_callers(L, level);
-  return 1;
-}
-
-bool grl_run(lua_State *L, int n, int results) {
-  int base = lua_gettop(L) - n;
-  lua_pushcfunction(L, on_error);
-  lua_insert(L, base);
-  signal(SIGINT, on_interrupt);
-  int status = lua_pcall(L, n, results, base);
-  signal(SIGINT, SIG_DFL);
-  lua_sethook(L, NULL, 0, 0);
-  grl_interrupted = 0;
-  lua_remove(L, base);
-  if (status == LUA_OK) return true;
-  fflush(stdout);
-  fprintf(stderr, "%s\n", lua_tostring(L, -1));
-  lua_pop(L, 1);
-  return false;
-}
 
 /* ---- The command line --------------------------------------------------------------- */
 
@@ -313,7 +215,7 @@ static int open_all(lua_State *L) {
 
 static int start(command *c, grl_state *state, bool usage_first) {
   if (usage_first) fputs(usage, stdout);
-  lua_State *L = main_state = luaL_newstate();
+  lua_State *L = luaL_newstate();
   if (!L) return fputs("gradus: not enough memory to start\n", stderr), SCRIPT_FAILED;
   lua_pushcfunction(L, open_all);
   lua_pushlightuserdata(L, state);

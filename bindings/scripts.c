@@ -186,6 +186,7 @@ void grl_open(lua_State *L, grl_state *state) {
   state->running = L;
   gr_memory_on_shortage(grl_collect, state);
   luaL_openlibs(L);
+  grl_open_threads(L);
   add_searcher(L);
   luaL_requiref(L, "gradus.core", open_core, 0);
   lua_pop(L, 1);

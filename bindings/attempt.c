@@ -1,0 +1,117 @@
+/* attempt.c: how a script runs, is stopped by Ctrl-C, and fails. */
+#include "bind.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static lua_State *main_state; /* of the script that runs */
+
+static volatile sig_atomic_t presses; /* of Ctrl-C, since the script began */
+
+/* Runs inside Lua, at the next instruction after Ctrl-C. From the second press on at every one, so that no pcall holds it up. */
+static void stop_here(lua_State *L, lua_Debug *ar) {
+  (void)ar;
+  if (presses < 2) lua_sethook(L, NULL, 0, 0);
+  else grl_interrupted = 1;
+  grl_enter(L);
+}
+
+static void stop(lua_State *L) { lua_sethook(L, stop_here, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1); }
+
+/* The first Ctrl-C stops the script, in whichever coroutine it is; a second one, if that does not help, ends the program, but
+** not at the prompt.                                                                                                      */
+static void on_interrupt(int signal_number) {
+  const grl_state *state = grl_state_of(main_state);
+  if (!state->stays) signal(signal_number, SIG_DFL);
+  presses++;
+  grl_interrupted = 1;
+  stop(main_state);
+  if (state->running != main_state) stop(state->running);
+}
+
+/* The level of the call whose line opens the message at 1; 0: none of the nearest. */
+static int level_of_message(lua_State *L, lua_Debug *ar) {
+  enum { NEAREST = 64 };
+  for (int level = 1; level < NEAREST && lua_getstack(L, level, ar); level++) {
+    if (!lua_getinfo(L, "Sl", ar) || ar->currentline <= 0) continue;
+    const char *place = lua_pushfstring(L, "%s:%d:", ar->short_src, ar->currentline);
+    bool named = strncmp(lua_tostring(L, 1), place, strlen(place)) == 0;
+    lua_pop(L, 1);
+    if (named) return level;
+  }
+  return 0;
+}
+
+/* Adds the script's lines that led to `level`. The library's own lines say nothing to its user. */
+static void add_callers(lua_State *L, int level) {
+  enum { MOST = 5 };
+  lua_Debug ar;
+  int seen = 0;
+  luaL_Buffer text;
+  luaL_buffinit(L, &text);
+  lua_pushvalue(L, 1);
+  luaL_addvalue(&text);
+  while (seen <= MOST && lua_getstack(L, ++level, &ar)) {
+    if (!lua_getinfo(L, "Sl", &ar) || ar.currentline <= 0 || strncmp(ar.source, "=gradus/", 8) == 0) continue;
+    lua_pushfstring(L, ++seen <= MOST ? "\n  called from %s:%d" : "\n  ...", ar.short_src, ar.currentline);
+    luaL_addvalue(&text);
+  }
+  luaL_pushresult(&text);
+}
+
+/* Puts the script's line in front of the message at 1. */
+static void add_where(lua_State *L) {
+  grl_push_where(L);
+  lua_insert(L, 1);
+  lua_concat(L, 2);
+}
+
+static int on_error(lua_State *L) {
+  lua_Debug ar;
+  if (lua_type(L, 1) != LUA_TSTRING) {
+    if (!luaL_callmeta(L, 1, "__tostring") || lua_type(L, -1) != LUA_TSTRING)
+      lua_pushfstring(L, "the script raised a %s as an error", luaL_typename(L, 1));
+    lua_replace(L, 1);
+    lua_settop(L, 1);
+    add_where(L);
+  }
+  int level = level_of_message(L, &ar);
+  bool from_script = level && ar.source[0] == '@';
+  if (!from_script && strncmp(lua_tostring(L, 1), "gradus/", 7) == 0) { /* from inside the library: say whose call it was */
+    add_where(L);
+    level = level_of_message(L, &ar);
+  }
+  if (strstr(lua_tostring(L, 1), "(local 'self')")) { /* of ours: a script's own message would not say so */
+    lua_pushvalue(L, 1);
+    lua_pushliteral(L, ": methods are called with a colon, as in net:fit(...)");
+    lua_concat(L, 2);
+    lua_replace(L, 1);
+  }
+  add_callers(L, level);
+  return 1;
+}
+
+bool grl_attempt(lua_State *L, int n, int results) {
+  int base = lua_gettop(L) - n;
+  lua_pushcfunction(L, on_error);
+  lua_insert(L, base);
+  presses = 0;
+  main_state = L;
+  grl_state_of(L)->running = L;
+  void (*before)(int) = signal(SIGINT, on_interrupt);
+  int status = lua_pcall(L, n, results, base);
+  signal(SIGINT, before);
+  lua_sethook(L, NULL, 0, 0);
+  grl_interrupted = 0;
+  lua_remove(L, base);
+  return status == LUA_OK;
+}
+
+bool grl_run(lua_State *L, int n, int results) {
+  if (grl_attempt(L, n, results)) return true;
+  fflush(stdout);
+  fprintf(stderr, "%s\n", lua_tostring(L, -1));
+  lua_pop(L, 1);
+  return false;
+}
