@@ -1,6 +1,12 @@
 /* files.c: files as such, and other programs. */
 #include "bind.h"
 
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
 #define GRL_CHILD "gradus.child"
 
 /* sha256(path): of the file's bytes. */
@@ -70,6 +76,45 @@ static int l_write_file(lua_State *L) {
   size_t n;
   const char *path = luaL_checkstring(L, 1), *bytes = luaL_checklstring(L, 2, &n);
   return gr_file_write(path, bytes, n, &err) ? 0 : grl_raise(L, &err);
+}
+
+/* append_private(path, text) */
+static int l_append_private(lua_State *L) {
+  gr_err err;
+  size_t n;
+  const char *path = luaL_checkstring(L, 1), *text = luaL_checklstring(L, 2, &n);
+  return gr_file_append(path, text, n, &err) ? 0 : grl_raise(L, &err);
+}
+
+static void close_folder(void *folder) {
+  if (*(DIR **)folder) closedir(*(DIR **)folder);
+}
+
+/* Whether an entry of the folder is one itself; also by a link. */
+static bool is_folder(const char *folder, const struct dirent *entry) {
+  char path[PATH_MAX];
+  struct stat about;
+  if (entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN) return entry->d_type == DT_DIR;
+  snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+  return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+/* list_folder(path): the names in it, in no order, folders with a slash behind; nothing when it cannot be read. */
+static int l_list_folder(lua_State *L) {
+  const char *path = luaL_checkstring(L, 1);
+  DIR **folder = grl_new_owner(L, sizeof(DIR *), close_folder);
+  *folder = opendir(path);
+  lua_newtable(L);
+  if (!*folder) return 1;
+  lua_Integer n = 0;
+  for (struct dirent *entry; (entry = readdir(*folder));) {
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+    lua_pushfstring(L, is_folder(path, entry) ? "%s/" : "%s", entry->d_name);
+    lua_seti(L, -2, ++n);
+  }
+  closedir(*folder);
+  *folder = NULL;
+  return 1;
 }
 
 /* ---- Other programs ----------------------------------------------------------------- */
@@ -144,6 +189,8 @@ static const luaL_Reg functions[] = {
   { "sha256_content", l_sha256_content },
   { "copy_file", l_copy_file },
   { "make_folder", l_make_folder },
+  { "append_private", l_append_private },
+  { "list_folder", l_list_folder },
   { "child", l_child },
   { "place_file", l_place_file },
   { "write_file", l_write_file },

@@ -1,4 +1,4 @@
-/* prompt.c: the plain prompt: a line in, its value out. */
+/* prompt.c: what the prompt needs of C: names at hand, a plain reader, and running a line. The loop is gradus/repl.lua. */
 #include "bind.h"
 
 #include <errno.h>
@@ -34,92 +34,59 @@ void grl_bind_names(lua_State *L) {
 
 static void ignore_signal(int signal_number) { (void)signal_number; }
 
-/* Ctrl-C while typing drops the line: getline must come back for that. */
-static char *read_line(const char *prompt, bool *dropped) {
-  struct sigaction drop = { .sa_handler = ignore_signal };
+static void free_line(void *line) { free(*(char **)line); }
+
+/* read_line(prompt): a line without its end, as it arrives. nil: no more come; false: Ctrl-C has dropped it, for which
+** getline must come back.                                                                                            */
+static int l_read_line(lua_State *L) {
+  struct sigaction before, drop = { .sa_handler = ignore_signal };
   char *line = NULL;
   size_t room = 0;
-  sigaction(SIGINT, &drop, NULL);
-  fputs(prompt, stdout);
+  fputs(luaL_checkstring(L, 1), stdout);
   fflush(stdout);
-  *dropped = false;
+  char **owner = grl_new_owner(L, sizeof *owner, free_line);
+  sigaction(SIGINT, &drop, &before);
   errno = 0;
-  if (getline(&line, &room, stdin) >= 0) return line;
-  free(line);
-  *dropped = errno == EINTR;
+  ssize_t n = getline(&line, &room, stdin);
+  bool dropped = n < 0 && errno == EINTR;
+  sigaction(SIGINT, &before, NULL);
+  *owner = line;
+  if (n >= 0) return lua_pushlstring(L, line, (size_t)(n > 0 && line[n - 1] == '\n' ? n - 1 : n)), 1;
   clearerr(stdin);
-  return NULL;
+  if (!dropped) return 0;
+  lua_pushboolean(L, false);
+  return 1;
 }
 
-/* Whether a chunk failed to compile only because more is to come. */
-static bool unfinished(lua_State *L, int status) {
-  static const char mark[] = "<eof>";
-  size_t n;
-  if (status != LUA_ERRSYNTAX) return false;
-  const char *message = lua_tolstring(L, -1, &n);
-  return n >= sizeof mark - 1 && strcmp(message + n - (sizeof mark - 1), mark) == 0;
+/* attempt(f, ...): true and the results; false, the message, and whether Ctrl-C was the reason. */
+static int l_attempt(lua_State *L) {
+  grl_state *state = grl_state_of(L);
+  luaL_checkany(L, 1);
+  state->stopped = false;
+  bool done = grl_attempt(L, lua_gettop(L) - 1, LUA_MULTRET);
+  lua_pushboolean(L, done);
+  lua_insert(L, 1);
+  if (!done) lua_pushboolean(L, state->stopped);
+  return lua_gettop(L);
 }
 
-/* Compiles the text at -1 as an expression if it can, else as statements. Not as `return f(x)`: that would give the call the
-** prompt's place, and leave an error in it none.                                                                          */
-static int compile(lua_State *L) {
-  const char *text = lua_tostring(L, -1);
-  const char *expression = lua_pushfstring(L, "return select(1, %s\n)", text);
-  int status = luaL_loadbufferx(L, expression, strlen(expression), "=prompt", "t");
-  lua_remove(L, -2);
-  if (status == LUA_OK) return status;
-  lua_pop(L, 1);
-  return luaL_loadbufferx(L, text, strlen(text), "=prompt", "t");
+void grl_open_prompt(lua_State *L) {
+  static const luaL_Reg functions[] = { { "read_line", l_read_line }, { "attempt", l_attempt }, { NULL, NULL } };
+  luaL_setfuncs(L, functions, 0);
 }
 
-static void print_values(lua_State *L, int first) {
-  int n = lua_gettop(L) - first + 1;
-  if (n == 0) return;
-  lua_pushvalue(L, first);
-  lua_setglobal(L, "_");
-  lua_getglobal(L, "print");
-  lua_insert(L, first);
-  grl_run(L, n, 0);
-}
-
-/* Reads on until the chunk at -1 is complete; leaves the compiled function. False: nothing to run. */
-static bool complete(lua_State *L, const char *more) {
-  for (;;) {
-    bool dropped = false;
-    int status = compile(L);
-    if (status == LUA_OK) return true;
-    char *line = unfinished(L, status) ? read_line(more, &dropped) : NULL;
-    if (!line && !dropped) fprintf(stderr, "%s\n", lua_tostring(L, -1));
-    if (!line) return false;
-    lua_pop(L, 1);
-    lua_pushstring(L, line);
-    lua_concat(L, 2);
-    free(line);
-  }
-}
-
-static void greet(void) {
-  char blas[128];
-  printf("gradus %s, %s, %s\n", GR_VERSION, LUA_RELEASE, gr_blas_text(blas, sizeof blas));
-  puts("gr, its modules (nn, optim, data, ...) and its functions are at hand. Ctrl-D leaves.");
-}
-
+/* The loop's own mistakes end it; a script's do not come here. */
 void grl_prompt(lua_State *L) {
-  bool terminal = isatty(STDIN_FILENO), dropped;
-  char *line;
   grl_bind_names(L);
-  if (terminal) greet();
-  while ((line = read_line(terminal ? "> " : "", &dropped)) || dropped) {
-    lua_settop(L, 0);
-    if (!line) {
-      putchar('\n');
-      continue;
-    }
-    lua_pushstring(L, line);
-    free(line);
-    if (!complete(L, terminal ? ">> " : "")) continue;
-    lua_remove(L, 1); /* the text */
-    if (grl_run(L, 0, LUA_MULTRET)) print_values(L, 1);
+  grl_state_of(L)->stays = true;
+  signal(SIGINT, ignore_signal);
+  lua_getglobal(L, "require");
+  lua_pushliteral(L, "gradus.repl");
+  bool done = lua_pcall(L, 1, 1, 0) == LUA_OK;
+  if (done) {
+    lua_getfield(L, -1, "start");
+    done = lua_pcall(L, 0, 0, 0) == LUA_OK;
   }
-  if (terminal) putchar('\n');
+  if (!done) fprintf(stderr, "gradus: the prompt ended: %s\n", luaL_tolstring(L, -1, NULL));
+  lua_settop(L, 0);
 }

@@ -93,9 +93,18 @@ static int l_variable(lua_State *L) {
   return 1;
 }
 
-/* terminal(): whether standard error is one, so that progress may be shown. */
+/* terminal(["input" or "output"]): whether it is one; standard error, where progress is shown, unless said otherwise. */
 static int l_terminal(lua_State *L) {
-  lua_pushboolean(L, isatty(STDERR_FILENO));
+  static const char *const names[] = { "input", "output", "error", NULL };
+  static const int files[] = { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO };
+  lua_pushboolean(L, isatty(files[luaL_checkoption(L, 1, "error", names)]));
+  return 1;
+}
+
+/* blas(): which OpenBLAS runs, with its kernel and threads. */
+static int l_blas(lua_State *L) {
+  char text[128];
+  lua_pushstring(L, gr_blas_text(text, sizeof text));
   return 1;
 }
 
@@ -143,7 +152,7 @@ static int open_core(lua_State *L) {
                                         { "raise", l_raise },       { "where", l_where },
                                         { "variable", l_variable }, { "terminal", l_terminal },
                                         { "columns", l_columns },   { "clock", l_clock },
-                                        { "program", l_program },   { NULL, NULL } };
+                                        { "program", l_program },   { "blas", l_blas }, { NULL, NULL } };
   luaL_newlib(L, functions);
   grl_open_make(L);
   grl_open_tensor(L);
@@ -161,6 +170,8 @@ static int open_core(lua_State *L) {
   grl_open_json(L);
   grl_open_files(L);
   grl_open_terminal(L);
+  grl_open_prompt(L);
+  grl_open_editor(L);
   push_settings(L, grl_state_of(L));
   lua_setfield(L, -2, "settings");
   lua_pushliteral(L, GR_VERSION);

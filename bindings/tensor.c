@@ -162,16 +162,31 @@ static int l_totable(lua_State *L) {
 
 static void free_text(void *text) { gr_free(*(char **)text); }
 
-static int l_tostring(lua_State *L) {
-  enum { WIDTH = 75 }; /* NumPy's */
+static int push_tensor_text(lua_State *L, size_t width) {
   gr_err err;
   gr_tensor *t = check_ready(L, 1);
   char **text = grl_new_owner(L, sizeof *text, free_text);
-  *text = gr_tensor_text(t, WIDTH, &err);
+  *text = gr_tensor_text(t, width, &err);
   if (!*text) return grl_raise(L, &err);
   lua_pushstring(L, *text);
   gr_free(*text);
   *text = NULL;
+  return 1;
+}
+
+static int l_tostring(lua_State *L) {
+  enum { WIDTH = 75 }; /* NumPy's */
+  return push_tensor_text(L, WIDTH);
+}
+
+/* text(t, columns): laid out for lines of that many columns. */
+static int l_text(lua_State *L) { return push_tensor_text(L, grl_check_count(L, 2, 1, "text: columns")); }
+
+/* block(t): stands for the memory that its numbers lie in; views of it have the same. nil while it has none. */
+static int l_block(lua_State *L) {
+  const gr_tensor *t = grl_check_tensor(L, 1);
+  if (!t->x_block) return 0;
+  lua_pushlightuserdata(L, t->x_block);
   return 1;
 }
 
@@ -261,6 +276,8 @@ static const luaL_Reg functions[] = {
   { "is_tensor", l_is_tensor },
   { "memory", l_memory },
   { "retype", l_retype },
+  { "text", l_text },
+  { "block", l_block },
   { NULL, NULL },
 };
 

@@ -70,6 +70,16 @@ void gr_folder_unlock(int lock) {
   if (lock >= 0) close(lock);
 }
 
+bool gr_file_append(const char *path, const char *text, size_t n, gr_err *err) {
+  int file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) return gr_fail(err, "%s: %s", path, strerror(errno));
+  errno = ENOSPC; /* what a part alone written means */
+  bool ok = write(file, text, n) == (ssize_t)n;
+  int reason = errno;
+  close(file);
+  return ok || gr_fail(err, "%s: could not be written: %s", path, strerror(reason));
+}
+
 /* Its bytes lie on the disk before its name does: a loss of power leaves no empty file under that name. */
 bool gr_file_place(const char *from, const char *to, gr_err *err) {
   int file = open(from, O_RDONLY | O_CLOEXEC);

@@ -609,6 +609,9 @@ char *gr_file_full_path(const char *path, gr_err *err); /* from the root, withou
 int gr_folder_lock(const char *path, gr_err *err);
 void gr_folder_unlock(int lock); /* -1 is welcome */
 
+/* Puts n bytes at the end of a file, in one go, so that two programs that do so cut nothing in two. A new one is its owner's alone. */
+bool gr_file_append(const char *path, const char *text, size_t n, gr_err *err);
+
 /* Renames a file, once all of it lies on the disk. What stood under the other name is replaced. */
 bool gr_file_place(const char *from, const char *to, gr_err *err);
 

@@ -58,10 +58,93 @@ b = 6
 print(b)
 nn.relu()
 END
-try 'the prompt keeps locals, or loses globals' 0
-out 'nil
+try 'the prompt loses a local variable with its line, or a global' 0
+out '5
 6
 relu'
+
+input <<'END'
+local a, b <const>, c = 1, 2
+local d; for i = 1, 2 do local e = i end
+local function f(x) local g = x return g + a end
+a, b, c, d, e, g
+f(1)
+local open <close> = setmetatable({}, { __close = function() print "closed" end })
+open
+-- local h = 5
+s = "local h = 5"
+h
+END
+try 'a local of a block or a function stays, or one of the chunk does not' 0
+out '1	2	nil	nil	nil	nil
+2
+closed
+nil
+nil'
+
+input <<'END'
+5; -- hidden
+_ + 1
+_ * 2
+x = 3
+_
+print "said"
+_
+"a;"
+5 -- shown;
+1 +
+2
+f = function()
+  return 7
+end
+f()
+--[[ a comment
+that goes on ]] f() + 1
+END
+try 'a semicolon does not hide a value, _ is not the last one, or an unfinished expression is not read on' 0
+out '6
+12
+12
+said
+12
+a;
+5
+3
+7
+8'
+
+input <<'END'
+? dense
+END
+try '? is no call of help' 0
+err_lacks 'unexpected symbol'
+
+input <<'END'
+y, x, net = gr.ones(2, 3), gr.ones(4, "f32"), nn.sequential { nn.dense(2, 3) }
+z = x["2:3"]
+text = "abc"
+who()
+END
+try 'who() does not list the variables' 0
+out 'name  kind        shape         type  bytes
+net   sequential  9 parameters           72
+text  string                              3
+x     tensor      4             f32      16
+y     tensor      2 x 3         f64      48
+z     tensor      2             f32       8  in the memory of x'
+
+input <<'END'
+time(function() return 1 end, { repeats = 5 })
+_ > 0 and _ < 1
+time(5)
+time(print, { repeat_ = 1 })
+END
+try 'time() does not measure, or takes anything' 0
+out_has 'best'
+out_has '(5 calls)'
+out_has 'true'
+err_has 'prompt:1: time: expected a function'
+err_has "unknown option 'repeat_'"
 
 given start.lua <<'END'
 local gr = require "gradus"

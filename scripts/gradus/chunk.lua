@@ -1,0 +1,109 @@
+--- chunk: what is typed at the prompt, made into something that runs.
+---
+--- Each chunk is compiled alone, so a local variable would be gone with its line. As people paste lines of scripts, those that
+--- are local to the chunk itself, not to a function or a block in it, become globals, and stay.
+local tokens = require "gradus.tokens"
+
+local chunk = {}
+
+local opens = { ["function"] = true, ["do"] = true, ["then"] = true, ["repeat"] = true, ["("] = true, ["{"] = true }
+local closes = { ["end"] = true, ["until"] = true, ["elseif"] = true, [")"] = true, ["}"] = true }
+opens["["], closes["]"] = true, true
+
+--- Whether a declaration at i gives no value, as `local x` does: it has to become `x = nil`.
+local function end_of_bare_declaration(words, i)
+  local at, previous = i + 1, nil
+  while words[at] do
+    local one = words[at]
+    if one.kind == "name" and previous ~= "name" then
+      previous = "name"
+    elseif one.text == "," and previous == "name" then
+      previous = ","
+    elseif one.text == "<" and words[at + 1] and words[at + 2] and words[at + 2].text == ">" then
+      at = at + 2
+    else
+      break
+    end
+    at = at + 1
+  end
+  if previous ~= "name" or (words[at] and words[at].text == "=") then return nil end
+  return words[at - 1].to
+end
+
+--- What is taken out and put in, by position, for a declaration at i.
+local function keep(words, i, edits)
+  local following = words[i + 1]
+  edits[#edits + 1] = { words[i].from, following.from - 1, "" }
+  if following.text == "function" then return end
+  local bare = end_of_bare_declaration(words, i)
+  local at = i + 1
+  while words[at] and words[at].text ~= "=" and words[at].kind ~= "keyword" do
+    if words[at].text == "<" and words[at + 2] then edits[#edits + 1] = { words[at].from, words[at + 2].to, "" } end
+    at = at + 1
+  end
+  if bare then edits[#edits + 1] = { bare + 1, bare, " = nil" } end
+end
+
+local function apply(text, edits)
+  for i = #edits, 1, -1 do
+    local from, to, put = table.unpack(edits[i])
+    text = text:sub(1, from - 1) .. put .. text:sub(to + 1)
+  end
+  return text
+end
+
+local function closes_itself(words, i)
+  for at = i + 1, #words do
+    if words[at].text == "close" and words[at - 1].text == "<" then return true end
+    if words[at].text == "=" then return false end
+  end
+  return false
+end
+
+--- The text with the chunk's own local variables as globals. One that is <close> stays, since it works at its block's end.
+---@param text string
+---@return string
+function chunk.keep_locals(text)
+  local words, depth, edits = tokens.without_comments(text), 0, {}
+  for i, one in ipairs(words) do
+    if one.kind == "keyword" or one.kind == "symbol" then
+      if closes[one.text] then depth = depth - 1 end
+      if one.text == "local" and depth == 0 and words[i + 1] and not closes_itself(words, i) then
+        keep(words, i, edits)
+      end
+      if opens[one.text] then depth = depth + 1 end
+    end
+  end
+  return apply(text, edits)
+end
+
+local function compile(text) return load(text, "=prompt", "t") end
+
+local function wants_more(message) return message ~= nil and message:sub(-5) == "<eof>" end
+
+--- The text without a semicolon at its end, and whether there was one.
+local function without_semicolon(text)
+  local words = tokens.without_comments(text)
+  local last = words[#words]
+  if not last or last.text ~= ";" then return text, false end
+  return text:sub(1, last.from - 1) .. text:sub(last.to + 1), true
+end
+
+--- What a text is: run, a function that gives nil and then the values of an expression, or nothing; is_expression; hidden,
+--- whether a semicolon says that the value shall not be shown; text, as it is run. Otherwise unfinished, or the message of
+--- what is wrong with it.
+---@param typed string
+---@return { run: function?, is_expression: boolean, hidden: boolean, text: string, unfinished: boolean?, message: string? }
+function chunk.read(typed)
+  local bare, hidden = without_semicolon(typed)
+  -- With a value in front: `return f(x)` would give the call the prompt's place, and leave an error in it none.
+  local run = compile(("return nil, %s\n"):format(bare))
+  if run and bare:find "%S" then return { run = run, is_expression = true, hidden = hidden, text = bare } end
+  local text = chunk.keep_locals(typed)
+  local statements, message = compile(text)
+  if statements then return { run = statements, is_expression = false, hidden = hidden, text = text } end
+  local _, reason = compile("return " .. typed)
+  return { unfinished = wants_more(message) or wants_more(reason), message = message, text = typed }
+end
+
+return chunk

@@ -1,0 +1,63 @@
+--- recall: the lines typed at the prompt, in a file of the user's.
+---
+--- $XDG_STATE_HOME/gradus/history, else ~/.local/state/gradus/history: an entry a line, with its own line ends written as \n.
+--- Entries are appended as they come, so that two prompts at once lose nothing.
+local core = require "gradus.core"
+
+local history = { most = 10000 }
+
+local function folder()
+  local state, home = os.getenv "XDG_STATE_HOME", os.getenv "HOME"
+  if state and state:sub(1, 1) == "/" then return state .. "/gradus" end
+  if home and home ~= "" then return home .. "/.local/state/gradus" end
+end
+
+--- Where it is; nil when the user has no home.
+---@return string?
+function history.path()
+  local where = folder()
+  return where and where .. "/history"
+end
+
+local function encode(entry) return (entry:gsub("\\", "\\\\"):gsub("\n", "\\n")) end
+
+local function decode(line)
+  return (line:gsub("\\(.)", function(c) return c == "n" and "\n" or c end))
+end
+
+--- Keeps the newest of a file that has grown far too long.
+local function shorten(path, lines)
+  local other = ("%s.%d"):format(path, math.random(2 ^ 31))
+  if not pcall(core.append_private, other, table.concat(lines, "\n", #lines - history.most + 1) .. "\n") then return end
+  pcall(core.place_file, other, path)
+end
+
+--- The entries, oldest first; none when there is no file.
+---@return string[]
+function history.load()
+  local path, entries, lines = history.path(), {}, {}
+  local file = path and io.open(path, "rb")
+  if not file then return entries end
+  for line in file:lines() do
+    lines[#lines + 1] = line
+  end
+  file:close()
+  if #lines > history.most * 1.1 then shorten(path, lines) end
+  for i = math.max(1, #lines - history.most + 1), #lines do
+    entries[#entries + 1] = decode(lines[i])
+  end
+  return entries
+end
+
+--- Puts an entry at the end. False and the reason when it could not be written.
+---@param entry string
+---@return boolean, string?
+function history.append(entry)
+  local path = history.path()
+  if not path then return false, "HOME is not set" end
+  local done, reason = pcall(core.make_folder, folder())
+  if not done then return false, reason end
+  return pcall(core.append_private, path, encode(entry) .. "\n")
+end
+
+return history
