@@ -77,7 +77,8 @@ function chunk.keep_locals(text)
   return apply(text, edits)
 end
 
-local function compile(text) return load(text, "=prompt", "t") end
+--- With a line's end, which ends a string whose quote is missing.
+local function compile(text) return load(text .. "\n", "=prompt", "t") end
 
 local function wants_more(message) return message ~= nil and message:sub(-5) == "<eof>" end
 
@@ -97,7 +98,7 @@ end
 function chunk.read(typed)
   local bare, hidden = without_semicolon(typed)
   -- With a value in front: `return f(x)` would give the call the prompt's place, and leave an error in it none.
-  local run = compile(("return nil, %s\n"):format(bare))
+  local run = compile("return nil, " .. bare)
   if run and bare:find "%S" then return { run = run, is_expression = true, hidden = hidden, text = bare } end
   local text = chunk.keep_locals(typed)
   local statements, message = compile(text)

@@ -328,7 +328,7 @@ end
 ---@param net any
 ---@param x any
 ---@param y any
----@param given table
+---@param given gradus.FitOptions
 ---@return gradus.History
 function fit.fit(net, x, y, given)
   local o = check(x, y, given)

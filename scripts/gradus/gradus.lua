@@ -164,7 +164,8 @@ function core.find(name)
   return value
 end
 
-local function known_names()
+--- All names that gr has, those of modules that are not loaded too, sorted.
+function core.names()
   local names = {}
   for _, names_of in ipairs { gr, modules } do
     for name in pairs(names_of) do
@@ -177,7 +178,7 @@ end
 return setmetatable(gr, {
   __index = function(_, name)
     local value = core.find(name)
-    if value == nil and type(name) == "string" then options.missing("gr", name, known_names()) end
+    if value == nil and type(name) == "string" then options.missing("gr", name, core.names()) end
     return value
   end,
 })

@@ -10,7 +10,8 @@ local repl = {}
 --- Names that the prompt alone knows.
 repl.words = {}
 
---- What was run, for save: { text, is_expression, hidden, shown, interrupted }.
+--- What was run, for save: text, is_expression, hidden, values (how many), nothing (none but nil), shown_by (a method),
+--- interrupted.
 local session = {}
 
 -- ---- How it looks
@@ -164,7 +165,7 @@ local function run(reader, read)
   session[#session + 1] = entry
   if results[first] ~= nil then rawset(_G, "_", results[first]) end
   if read.hidden or n == 0 or speaks_for_itself(read.text) then return end
-  entry.pictured = n == 1 and require("gradus.values").show_of(results[first]) ~= nil
+  if n == 1 then entry.shown_by = select(2, require("gradus.values").show_of(results[first])) end
   local shown, message = core.attempt(reader.show, n, table.unpack(results, first, results.n))
   if not shown then complain(reader, message) end
 end

@@ -53,7 +53,8 @@ local function library_name(value)
     local full = rawequal(module, value) and name or key and name .. "." .. key
     if full and (not best or #full < #best or #full == #best and full < best) then best = full end
   end
-  return best or standard[key_of(_G, value)] and key_of(_G, value) or nil
+  local name = not best and type(value) == "function" and key_of(_G, value)
+  return best or standard[name] and name or nil
 end
 
 local function function_text(f)
@@ -161,16 +162,16 @@ function values.text(value, columns)
   return entry_text(value, columns, 0, {})
 end
 
---- The function that shows a picture or a net in its own way, if the value has one.
+--- The method that shows a picture or a net in its own way, if the value has one, and its name.
 ---@param value any
----@return function?
+---@return function?, string?
 function values.show_of(value)
   local meta = debug.getmetatable(value)
   if type(value) ~= "table" or type(meta) ~= "table" then return nil end
   local methods = rawget(meta, "__index")
   for _, name in ipairs { "show", "summary" } do
     local show = rawget(meta, name) or type(methods) == "table" and rawget(methods, name)
-    if type(show) == "function" then return show end
+    if type(show) == "function" then return show, name end
   end
 end
 
