@@ -26,6 +26,8 @@
 enum { PROMPT_ROOM = 128 };
 static const char unseen = 1; /* stands around what takes no columns of a prompt: its colours */
 
+static const wchar_t end_of_input = 4; /* Ctrl-D */
+
 /* Slots of the userdata. */
 enum { COMPLETE = 1 };
 
@@ -35,7 +37,8 @@ typedef struct editor {
   lua_State *L;     /* that reads now */
   int at;           /* ... and where this userdata is on its stack */
   bool dropped;     /* Ctrl-C */
-  sigset_t outside; /* signals that were blocked before read */
+  sigset_t inside;  /* signals that are blocked while it reads */
+  sigset_t outside; /* ... and those that were before */
   char prompt[PROMPT_ROOM];
 } editor;
 
@@ -88,14 +91,14 @@ static void note_signal(int number) {
 /* They come through only while the editor waits for a key. */
 static void watch(editor *e, struct sigaction before[WATCHED]) {
   struct sigaction note = { .sa_handler = note_signal };
-  sigset_t ours;
-  sigemptyset(&ours);
+  sigprocmask(SIG_SETMASK, NULL, &e->outside);
+  e->inside = e->outside;
   for (int i = 0; i < WATCHED; i++) {
-    sigaddset(&ours, watched[i]);
-    sigaction(watched[i], &note, &before[i]);
     arrived[i] = 0;
+    sigaction(watched[i], &note, &before[i]);
+    sigaddset(&e->inside, watched[i]);
   }
-  sigprocmask(SIG_BLOCK, &ours, &e->outside);
+  sigprocmask(SIG_SETMASK, &e->inside, NULL);
 }
 
 static void stop_watching(const editor *e, const struct sigaction before[WATCHED]) {
@@ -151,15 +154,17 @@ static void answer_signals(editor *e) {
 static int read_byte(editor *e, char *byte) {
   struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
   for (;;) {
+    sigprocmask(SIG_SETMASK, &e->outside, NULL); /* Ctrl-C goes before keys that were pressed after it */
+    sigprocmask(SIG_SETMASK, &e->inside, NULL);
+    answer_signals(e);
+    if (e->dropped) return -1;
     int ready = ppoll(&input, 1, NULL, &e->outside);
     if (ready < 0 && errno != EINTR) return -1;
-    if (ready < 0) answer_signals(e);
-    if (e->dropped) return -1;
     if (ready > 0) return (int)read(STDIN_FILENO, byte, 1);
   }
 }
 
-/* Bytes that begin no letter are passed over. */
+/* Bytes that begin no letter are passed over. A Ctrl-D from before the terminal was ours arrives as zero. */
 static int read_letter(EditLine *el, wchar_t *letter) {
   mbstate_t state = { 0 };
   for (;;) {
@@ -172,7 +177,9 @@ static int read_letter(EditLine *el, wchar_t *letter) {
       used = mbrtowc(letter, &byte, 1, &state); /* what broke a letter off may be one */
       if (used == (size_t)-1) memset(&state, 0, sizeof state);
     }
-    if (used <= 1) return 1;
+    if (used > 1) continue;
+    if (*letter == 0) *letter = end_of_input;
+    return 1;
   }
 }
 
@@ -205,6 +212,35 @@ static unsigned char on_tab(EditLine *el, int key) {
   if (lua_pcall(e->L, 2, 0, 0) == LUA_OK) return CC_REFRESH;
   lua_pop(e->L, 1); /* a line that can be typed is worth more than the reason */
   return CC_REFRESH_BEEP;
+}
+
+static unsigned char on_drop(EditLine *el, int key) {
+  (void)key;
+  editor_of(el)->dropped = true;
+  return CC_EOF;
+}
+
+static unsigned char on_stop(EditLine *el, int key) {
+  (void)key;
+  obey(editor_of(el), SIGTSTP);
+  return CC_NORM;
+}
+
+static unsigned char on_quit(EditLine *el, int key) {
+  (void)key;
+  obey(editor_of(el), SIGQUIT);
+  return CC_NORM;
+}
+
+/* As keys, not as signals: at those the terminal throws away what was typed before them, and what is said after. */
+static void bind_signal_keys(EditLine *el) {
+  el_wset(el, EL_SETTY, L"-d", L"-isig", NULL);
+  el_wset(el, EL_ADDFN, L"gradus-drop", L"Drop the line", on_drop);
+  el_wset(el, EL_ADDFN, L"gradus-stop", L"Stop the program", on_stop);
+  el_wset(el, EL_ADDFN, L"gradus-quit", L"End the program", on_quit);
+  el_wset(el, EL_BIND, L"^C", L"gradus-drop", NULL);
+  el_wset(el, EL_BIND, L"^Z", L"gradus-stop", NULL);
+  el_wset(el, EL_BIND, L"^\\\\", L"gradus-quit", NULL);
 }
 
 /* What terminals send for keys, and what people know from other prompts. */
@@ -245,6 +281,7 @@ static bool open_editor(editor *e, int entries) {
   el_wset(e->el, EL_EDITOR, L"emacs");
   el_wset(e->el, EL_GETCFN, read_letter);
   bind_keys(e->el);
+  bind_signal_keys(e->el);
   el_source(e->el, NULL);
   return true;
 }
@@ -282,6 +319,7 @@ static int l_read(lua_State *L) {
   e->at = 1;
   e->dropped = false;
   watch(e, before);
+  el_wset(e->el, EL_PREP_TERM, 1); /* before the prompt is seen: what is typed at once is not the terminal's to show */
   const wchar_t *line = el_wgets(e->el, &n);
   stop_watching(e, before);
   if (e->dropped || !line || n <= 0) {
