@@ -70,11 +70,11 @@ static void push_wide(lua_State *L, const wchar_t *text, size_t n) {
 
 /* Pushes room that holds the text; NULL, and nothing pushed, when it is not of the locale's encoding. */
 static const wchar_t *push_to_wide(lua_State *L, const char *text) {
-  size_t n = mbstowcs(NULL, text, 0);
-  if (n == (size_t)-1) return NULL;
-  wchar_t *wide = lua_newuserdatauv(L, (n + 1) * sizeof *wide, 0);
-  mbstowcs(wide, text, n + 1);
-  return wide;
+  size_t most = strlen(text) + 1;
+  wchar_t *wide = lua_newuserdatauv(L, most * sizeof *wide, 0);
+  if (mbstowcs(wide, text, most) != (size_t)-1) return wide;
+  lua_pop(L, 1);
+  return NULL;
 }
 
 /* ---- Signals ------------------------------------------------------------------------ */
@@ -240,7 +240,7 @@ static void bind_signal_keys(EditLine *el) {
   el_wset(el, EL_ADDFN, L"gradus-quit", L"End the program", on_quit);
   el_wset(el, EL_BIND, L"^C", L"gradus-drop", NULL);
   el_wset(el, EL_BIND, L"^Z", L"gradus-stop", NULL);
-  el_wset(el, EL_BIND, L"^\\\\", L"gradus-quit", NULL);
+  el_wset(el, EL_BIND, L"\034", L"gradus-quit", NULL);
 }
 
 /* What terminals send for keys, and what people know from other prompts. */

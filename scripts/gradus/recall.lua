@@ -22,6 +22,7 @@ end
 local function encode(entry) return (entry:gsub("\\", "\\\\"):gsub("\n", "\\n")) end
 
 local function decode(line)
+  if not line:find("\\", 1, true) then return line end -- most, and ten thousand are read at each start
   return (line:gsub("\\(.)", function(c) return c == "n" and "\n" or c end))
 end
 
@@ -38,10 +39,12 @@ function history.load()
   local path, entries, lines = history.path(), {}, {}
   local file = path and io.open(path, "rb")
   if not file then return entries end
-  for line in file:lines() do
+  local text = file:read "a" or ""
+  file:close()
+  for line in text:gmatch "[^\n]*" do
     lines[#lines + 1] = line
   end
-  file:close()
+  if lines[#lines] == "" then lines[#lines] = nil end -- behind the last line's end
   if #lines > history.most * 1.1 then shorten(path, lines) end
   for i = math.max(1, #lines - history.most + 1), #lines do
     entries[#entries + 1] = decode(lines[i])

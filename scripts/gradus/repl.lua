@@ -160,11 +160,12 @@ local function run(reader, read)
     return
   end
   local n = math.max(results.n - first + 1, 0)
-  local entry = { text = read.text, is_expression = read.is_expression, hidden = read.hidden, values = n }
+  local hidden = read.hidden or speaks_for_itself(read.text)
+  local entry = { text = read.text, is_expression = read.is_expression, hidden = hidden, values = n }
   entry.nothing = n == 0 or n == 1 and results[first] == nil
   session[#session + 1] = entry
   if results[first] ~= nil then rawset(_G, "_", results[first]) end
-  if read.hidden or n == 0 or speaks_for_itself(read.text) then return end
+  if hidden or n == 0 then return end
   if n == 1 then entry.shown_by = select(2, require("gradus.values").show_of(results[first])) end
   local shown, message = core.attempt(reader.show, n, table.unpack(results, first, results.n))
   if not shown then complain(reader, message) end
