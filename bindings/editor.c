@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -343,17 +342,8 @@ static int l_add(lua_State *L) {
   return 0;
 }
 
-/* columns(): how many the terminal on standard output has; 80 when it is none or does not say. */
-static int l_columns(lua_State *L) {
-  enum { USUAL = 80 };
-  struct winsize size;
-  bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  lua_pushinteger(L, known ? size.ws_col : USUAL);
-  return 1;
-}
-
 void grl_open_editor(lua_State *L) {
-  static const luaL_Reg functions[] = { { "editor", l_editor }, { "columns", l_columns }, { NULL, NULL } };
+  static const luaL_Reg functions[] = { { "editor", l_editor }, { NULL, NULL } };
   static const luaL_Reg methods[] = {
     { "read", l_read }, { "add", l_add }, { "close", l_close }, { "__gc", l_close }, { NULL, NULL }
   };

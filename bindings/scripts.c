@@ -4,7 +4,6 @@
 #include <lualib.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -116,15 +115,6 @@ static int l_program(lua_State *L) {
   return 1;
 }
 
-/* columns(): how wide the terminal is that standard output goes to; nil when it is none. */
-static int l_columns(lua_State *L) {
-  struct winsize size;
-  if (!isatty(STDOUT_FILENO)) return 0;
-  bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  lua_pushinteger(L, known ? size.ws_col : 80);
-  return 1;
-}
-
 /* clock(): seconds of a clock that only runs forward. */
 static int l_clock(lua_State *L) {
   struct timespec now;
@@ -148,11 +138,10 @@ static void push_settings(lua_State *L, const grl_state *state) {
 }
 
 static int open_core(lua_State *L) {
-  static const luaL_Reg functions[] = { { "file", l_file },         { "files", l_files },
-                                        { "raise", l_raise },       { "where", l_where },
-                                        { "variable", l_variable }, { "terminal", l_terminal },
-                                        { "columns", l_columns },   { "clock", l_clock },
-                                        { "program", l_program },   { "blas", l_blas }, { NULL, NULL } };
+  static const luaL_Reg functions[] = { { "file", l_file },   { "files", l_files },       { "raise", l_raise },
+                                        { "where", l_where }, { "variable", l_variable }, { "terminal", l_terminal },
+                                        { "clock", l_clock }, { "program", l_program },   { "blas", l_blas },
+                                        { NULL, NULL } };
   luaL_newlib(L, functions);
   grl_open_make(L);
   grl_open_tensor(L);

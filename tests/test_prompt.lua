@@ -240,7 +240,12 @@ case(
 
 case(
   "a picture is printed",
-  function() same(saved(expression("plot.line(x)", { shown_by = "show" })), first .. "\n_ = (plot.line(x))\n_:show()\n") end
+  function()
+    same(
+      saved(expression("plot.line(x)", { shown_by = "show" })),
+      first .. "local plot = gr.plot\n\n_ = (plot.line(x))\n_:show()\n"
+    )
+  end
 )
 
 case("save overwrites a file of the user's", function()

@@ -15,6 +15,7 @@
 --- In region, contour and surface the first row of value lies at the lower end of y. NaN is a gap.
 local core = require "gradus.core"
 
+--- A picture as data: what the functions of gr.plot give. Printed, it is a sentence; at the prompt it draws itself.
 ---@class gradus.Figure
 ---@field kind string
 ---@field title string?
@@ -55,6 +56,8 @@ local function plain(value)
 end
 
 --- The figure's numbers and texts as JSON; "nan" stands for what is not a finite number.
+--- Example:
+---   print(gr.plot.line({ 3, 2, 1 }, { title = "loss" }):data())
 ---@return string
 function Figure:data() return core.json_encode(plain(self)) .. "\n" end
 
@@ -73,6 +76,10 @@ end
 --- The file is there whole or, after a failure, as it was before. The same figure gives the same bytes, by one version of gnuplot.
 --- Raises for another ending; where the file cannot be written; and without gnuplot (for graph: without dot and gnuplot), after
 --- the figure's data has been written to NAME.data.json.
+--- Example:
+---   local path = os.tmpname() .. ".json"
+---   gr.plot.line({ 3, 2, 1 }, { title = "loss" }):save(path)
+---   os.remove(path)
 ---@param path string
 function Figure:save(path)
   local ending = type(path) == "string" and path:match "%.(%w+)$"
@@ -91,7 +98,9 @@ function Figure:save(path)
   core.write_file(path, bytes)
 end
 
---- Draws the figure in the terminal.
+--- Draws the figure in the terminal: in pixels where that can, else in letters, as wide as it is.
+--- Example:
+---   gr.plot.line({ 3, 2, 1 }, { title = "loss" }):show()
 function Figure:show() require("gradus.terminal").show(self) end
 
 -- ---- As text

@@ -134,7 +134,8 @@ local function draw_surface(s, figure)
   s:add("splot %s using 1:2:3 with pm3d notitle", s:block(layers.grid(layer)))
 end
 
---- The canvas: of the usual size, wider for many slanting labels, or, where a unit is as long across as down, as large as the axes need with what stands around them.
+--- The canvas: of the usual size, wider for many slanting labels, or, where a unit is as long across as down, as large as the
+--- axes need with what stands around them.
 local function canvas_size(figure, x, y)
   if not figure.equal then
     local slanting, most = figure.xticks and too_wide(figure.xticks) and #figure.xticks or 0, 4000

@@ -60,7 +60,7 @@ end
 ---   local net = nn.sequential { nn.dense(2, 1) }
 ---   local history = net:fit(gr.ones(4, 2), gr.ones(4, 1), { loss = nn.mse(), optimizer = gr.optim.sgd { lr = 0.1 }, epochs = 5 })
 ---   print(history:plot())
----@param given? table
+---@param given? { title?: string, xlabel?: string, ylabel?: string, legend?: string[], xlim?: number[], ylim?: number[], xticks?: any[], yticks?: any[] }
 ---@return gradus.Figure, gradus.Figure?
 function History:plot(given)
   local losses = curves(self, { "loss", "val_loss" }, "loss", given)

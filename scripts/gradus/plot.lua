@@ -27,6 +27,16 @@ local function drawable(text)
     or text:gsub("[^ -~]", "?")
 end
 
+---@class gradus.GraphOptions
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
 --- The computation that a tensor remembers: a box for each tensor, inputs above results, with value and gradient.
 ---
 ---   gr.plot.graph(loss):save "graph.svg"
@@ -39,6 +49,7 @@ end
 ---   loss:backward()
 ---   print(gr.plot.graph(loss))
 ---@param y any
+---@param given? gradus.GraphOptions
 ---@return gradus.Figure
 function plot.graph(y, given)
   local what, most = "plot.graph", 500

@@ -23,6 +23,19 @@ local function counted(list, bins, range)
   return counts, total, width
 end
 
+---@class gradus.HistOptions
+---@field bins? integer
+---@field density? boolean
+---@field range? number[]
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
 --- How often values occur, in bins of equal width from the least to the greatest; numpy.histogram's counts.
 ---
 ---   gr.plot.hist(net.layers[1].w, { bins = 20, title = "weights" })
@@ -33,6 +46,8 @@ end
 --- Example:
 ---   gr.random.seed(0)
 ---   print(gr.plot.hist(gr.random.randn(1000), { bins = 20, title = "normal" }))
+---@param data any          see above
+---@param given? gradus.HistOptions
 ---@return gradus.Figure
 function bars.hist(...)
   local what = "plot.hist"
@@ -57,6 +72,17 @@ function bars.hist(...)
   return values.figure("hist", o, layers)
 end
 
+---@class gradus.BarOptions
+---@field labels? string[]
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
 --- Bars at 1, 2, 3, ... side by side for several series.
 ---
 ---   gr.plot.bar({ 3, 1, 2 }, { labels = { "바지", "신발", "가방" } })
@@ -66,6 +92,8 @@ end
 --- Raises when vectors are empty or differ in length, when labels or legend have another number of texts, and for unknown options.
 --- Example:
 ---   print(gr.plot.bar({ 3, 1, 2 }, { labels = { "apple", "pear", "grape" } }))
+---@param data any          see above
+---@param given? gradus.BarOptions
 ---@return gradus.Figure
 function bars.bar(...)
   local what = "plot.bar"

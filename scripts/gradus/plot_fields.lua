@@ -22,6 +22,17 @@ local function arrow_scale(x, y, dx, dy)
   return scale < math.huge and scale or 1
 end
 
+---@class gradus.QuiverOptions
+---@field scale? any
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
 --- An arrow at each point, as matplotlib's quiver with angles="xy".
 ---
 ---   gr.plot.quiver(x, y, -dx, -dy, { title = "gradient" })
@@ -31,6 +42,8 @@ end
 --- Raises when the numbers are not as many, and for unknown options.
 --- Example:
 ---   print(gr.plot.quiver({ 0, 1, 2 }, { 0, 0, 0 }, { 1, 0, -1 }, { 0, 1, 0 }))
+---@param data any          see above
+---@param given? gradus.QuiverOptions
 ---@return gradus.Figure
 function fields.quiver(...)
   local what = "plot.quiver"
@@ -109,6 +122,19 @@ local function nearly_square(xlim, ylim)
   return ratio < most and ratio > 1 / most
 end
 
+---@class gradus.ContourOptions
+---@field grid? integer
+---@field levels? integer
+---@field path? any
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
 --- Lines of equal height, and paths of descent over them.
 ---
 ---   gr.plot.contour(f, { xlim = { -10, 10 }, ylim = { -5, 5 }, path = { xs, ys } })
@@ -122,6 +148,8 @@ end
 --- Example:
 ---   local function bowl(x, y) return x ^ 2 / 20 + y ^ 2 end
 ---   print(gr.plot.contour(bowl, { xlim = { -10, 10 }, ylim = { -5, 5 }, path = { { -7, -3, 0 }, { 2, 1, 0 } } }))
+---@param data any          see above
+---@param given? gradus.ContourOptions
 ---@return gradus.Figure
 function fields.contour(...)
   local what = "plot.contour"
@@ -137,6 +165,17 @@ function fields.contour(...)
   return result
 end
 
+---@class gradus.SurfaceOptions
+---@field grid? integer
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
 --- A function of two numbers as a surface, seen from the side.
 ---
 ---   gr.plot.surface(function(x, y) return x ^ 2 / 20 + y ^ 2 end, { xlim = { -10, 10 }, ylim = { -5, 5 } })
@@ -145,6 +184,8 @@ end
 --- Raises when f does not give a number, and for unknown options.
 --- Example:
 ---   print(gr.plot.surface(function(x, y) return x ^ 2 + y ^ 2 end, { title = "bowl" }))
+---@param data any          see above
+---@param given? gradus.SurfaceOptions
 ---@return gradus.Figure
 function fields.surface(...)
   local what = "plot.surface"
@@ -223,6 +264,18 @@ local function decisions(what, o, model, x, labels)
   return result
 end
 
+---@class gradus.BoundaryOptions
+---@field classes? any
+---@field grid? integer
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
 --- What a model of two inputs decides, point by point of a plane, and the data over it.
 ---
 ---   gr.plot.boundary(net, x, y, { classes = { "no", "yes" } })
@@ -235,6 +288,8 @@ end
 ---   local x = gr.tensor { { 0, 0 }, { 1, 1 }, { 0, 1 }, { 1, 0 } }
 ---   local function model(points) return points[":, 1"]:gt(0.5) end
 ---   print(gr.plot.boundary(model, x, { 0, 1, 0, 1 }))
+---@param data any          see above
+---@param given? gradus.BoundaryOptions
 ---@return gradus.Figure
 function fields.boundary(...)
   local what = "plot.boundary"

@@ -74,6 +74,20 @@ end
 
 local colours = { "gray", "heat" }
 
+---@class gradus.ImageOptions
+---@field colour? string
+---@field hi? number
+---@field lo? number
+---@field scale? any
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
 --- One image: a pixel for each number, row 1 on top.
 ---
 ---   gr.plot.image(train.x[1]:reshape(28, 28), { title = "발목 부츠" })
@@ -84,6 +98,8 @@ local colours = { "gray", "heat" }
 --- Raises for a vector or a row of pixels, with the reshape that helps, and for unknown options.
 --- Example:
 ---   print(gr.plot.image(gr.data.digits().x[1]:reshape(8, 8), { title = "0" }))
+---@param data any          see above
+---@param given? gradus.ImageOptions
 ---@return gradus.Figure
 function grids.image(...)
   local what = "plot.image"
@@ -148,6 +164,22 @@ local function read_size(what, size, images)
   return list
 end
 
+---@class gradus.ImagesOptions
+---@field captions? string[]
+---@field colour? string
+---@field columns? integer
+---@field hi? number
+---@field lo? number
+---@field size? integer[]
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
 --- Many images in a grid, row by row, each with its caption below it.
 ---
 ---   gr.plot.images(test.x["1:25"], { size = { 28, 28 }, captions = names, columns = 5 })
@@ -159,6 +191,8 @@ end
 --- Example:
 ---   local digits = gr.data.digits()
 ---   print(gr.plot.images(digits.x["1:4"], { size = { 8, 8 }, captions = { "0", "1", "2", "3" } }))
+---@param data any          see above
+---@param given? gradus.ImagesOptions
 ---@return gradus.Figure
 function grids.images(...)
   local what = "plot.images"
@@ -222,6 +256,22 @@ local function cell_ticks(texts)
   return ticks
 end
 
+---@class gradus.HeatmapOptions
+---@field colour? string
+---@field hi? number
+---@field lo? number
+---@field values? boolean
+---@field xlabels? string[]
+---@field ylabels? string[]
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
 --- A matrix in colours, pale for its least number and dark for its greatest, row 1 on top.
 ---
 ---   gr.plot.heatmap(net.layers[1].w, { xlabels = names, values = true })
@@ -231,6 +281,8 @@ end
 --- Raises when xlabels or ylabels have another number of texts, and for unknown options.
 --- Example:
 ---   print(gr.plot.heatmap({ { 1, 2 }, { 3, 4 } }, { xlabels = { "a", "b" } }))
+---@param data any          see above
+---@param given? gradus.HeatmapOptions
 ---@return gradus.Figure
 function grids.heatmap(...)
   local what = "plot.heatmap"
@@ -269,6 +321,17 @@ local function class_names(what, classes, count)
   return names
 end
 
+---@class gradus.ConfusionOptions
+---@field classes? any
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
 --- Which classes were taken for which: true classes downwards, predicted ones across, with counts.
 ---
 ---   gr.plot.confusion(test.y, net:predict(test.x), { classes = data.classes })
@@ -279,6 +342,8 @@ end
 --- Raises when the matrix is not square, when classes has another number of names, and for unknown options.
 --- Example:
 ---   print(gr.plot.confusion({ 0, 1, 1, 0 }, { 0, 1, 0, 0 }, { classes = { "no", "yes" } }))
+---@param data any          see above
+---@param given? gradus.ConfusionOptions
 ---@return gradus.Figure
 function grids.confusion(...)
   local what = "plot.confusion"

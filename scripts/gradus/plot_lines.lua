@@ -109,6 +109,18 @@ end
 
 -- ---- Lines
 
+---@class gradus.LineOptions
+---@field dashed? any
+---@field marks? boolean
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
 --- Lines through points: one series or several, each in a colour of its own.
 ---
 ---   gr.plot.line(history.loss)                                       -- y; x counts from 1
@@ -125,6 +137,8 @@ end
 --- Example:
 ---   local x = gr.linspace(-5, 5, 101)
 ---   print(gr.plot.line(x, { gr.sigmoid(x), gr.tanh(x) }, { legend = { "sigmoid", "tanh" } }))
+---@param data any          see above
+---@param given? gradus.LineOptions
 ---@return gradus.Figure
 function lines.line(...)
   local what = "plot.line"
@@ -238,6 +252,19 @@ local function add_lines(what, o, layers, series)
   end
 end
 
+---@class gradus.ScatterOptions
+---@field classes? any
+---@field fit? boolean
+---@field line? any
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
 --- Points, one series or several, and a line among them where one is asked for.
 ---
 ---   gr.plot.scatter(x, y)                                              -- vectors; or a tensor of 2 columns
@@ -253,6 +280,8 @@ end
 --- Example:
 ---   local diabetes = gr.data.diabetes()
 ---   print(gr.plot.scatter(diabetes.x[":, 3"], diabetes.y, { fit = true, xlabel = "bmi", ylabel = "progress" }))
+---@param data any          see above
+---@param given? gradus.ScatterOptions
 ---@return gradus.Figure
 function lines.scatter(...)
   local what = "plot.scatter"

@@ -4,6 +4,7 @@
 --- values as print shows them.
 local chunk = require "gradus.chunk"
 local core = require "gradus.core"
+local width = require "gradus.width"
 
 local repl = {}
 
@@ -54,7 +55,7 @@ end
 local function on_tab(before)
   if before:find "^[ \t]*$" or before:find "\n[ \t]*$" then return 0, "  " end
   local complete = require "gradus.complete"
-  return complete.key(before, core.columns())
+  return complete.key(before, (width.terminal() or 80))
 end
 
 local function append(reader, text)
@@ -71,7 +72,7 @@ end
 --- One value a line, or all on one line when none needs several.
 local function show_values(paint, n, ...)
   local values = require "gradus.values"
-  local columns, parts = core.columns(), {}
+  local columns, parts = (width.terminal() or 80), {}
   for i = 1, n do
     local value = select(i, ...)
     local show = values.show_of(value)

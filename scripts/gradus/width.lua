@@ -1,4 +1,6 @@
 --- width: how many columns a terminal takes for a text. Korean letters take two; accents that stand over a letter none.
+local core = require "gradus.core"
+
 local width = {}
 
 --- Code points of two columns: Unicode 15.1's East Asian Width, classes W and F, in coarse ranges; and pictures (emoji).
@@ -45,6 +47,13 @@ local function columns_of(code)
   if code < 0x300 then return 1 end
   if within(code, none) then return 0 end
   return within(code, wide) and 2 or 1
+end
+
+--- The columns of the terminal on standard output, 80 when it does not tell; nil where there is none.
+---@return integer?
+function width.terminal()
+  local columns = core.terminal_size()
+  return columns == 0 and 80 or columns
 end
 
 --- The columns of a text; each byte counts where it is no UTF-8.

@@ -4,6 +4,53 @@
 
 ---@alias gradus.Rate number|gradus.Schedule|fun(epoch: integer): number
 
+---@class gradus.BarOptions
+---@field labels? string[]
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
+---@class gradus.BoundaryOptions
+---@field classes? any
+---@field grid? integer
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
+---@class gradus.ConfusionOptions
+---@field classes? any
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
+---@class gradus.ContourOptions
+---@field grid? integer
+---@field levels? integer
+---@field path? any
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
 ---@class gradus.FitOptions
 ---@field loss any  nn.mse() and the like, or a function of (scores, targets)
 ---@field optimizer gradus.Optimizer  gr.optim.sgd { lr = 0.1 } and its kin
@@ -19,6 +66,122 @@
 ---@field patience? integer  epochs without a smaller loss (the validation's, if given) before it stops with the best weights
 ---@field progress? boolean  (true) a line on the terminal
 ---@field replay? boolean  (true) computes a step once and runs it again in C for the batches that follow
+
+---@class gradus.GraphOptions
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
+---@class gradus.HeatmapOptions
+---@field colour? string
+---@field hi? number
+---@field lo? number
+---@field values? boolean
+---@field xlabels? string[]
+---@field ylabels? string[]
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
+---@class gradus.HistOptions
+---@field bins? integer
+---@field density? boolean
+---@field range? number[]
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
+---@class gradus.ImageOptions
+---@field colour? string
+---@field hi? number
+---@field lo? number
+---@field scale? any
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
+---@class gradus.ImagesOptions
+---@field captions? string[]
+---@field colour? string
+---@field columns? integer
+---@field hi? number
+---@field lo? number
+---@field size? integer[]
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
+---@class gradus.LineOptions
+---@field dashed? any
+---@field marks? boolean
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
+---@class gradus.QuiverOptions
+---@field scale? any
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
+---@class gradus.ScatterOptions
+---@field classes? any
+---@field fit? boolean
+---@field line? any
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
+---@class gradus.SurfaceOptions
+---@field grid? integer
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
 
 --- Pixels as the file holds them, a byte each, for data sets that would fill the memory as numbers. Rows are numbers
 --- when they are read, to the bit those that the tensor would hold: x[5], x["1:100"] and x:take(rows) give tensors, and
@@ -56,6 +219,7 @@ function Bytes:tensor() end
 ---@return gradus.Bytes
 function Bytes:to(dtype) end
 
+--- A picture as data: what the functions of gr.plot give. Printed, it is a sentence; at the prompt it draws itself.
 ---@class gradus.Figure
 ---@field kind string
 ---@field title string?
@@ -75,7 +239,7 @@ function Figure:data() end
 ---@param path string
 function Figure:save(path) end
 
---- Draws the figure in the terminal.
+--- Draws the figure in the terminal: in pixels where that can, else in letters, as wide as it is.
 function Figure:show() end
 
 --- A fraction of whole numbers of any length, as gr.lab.fraction gives it: + - * / and comparisons lose nothing.
@@ -174,7 +338,7 @@ local History = {}
 ---   history:plot():save "loss.svg"
 ---   local losses, accuracies = history:plot { title = "fashion" }
 --- Options, for both: title, xlabel, ylabel, legend, xlim, ylim, xticks, yticks.
----@param given? table
+---@param given? { title?: string, xlabel?: string, ylabel?: string, legend?: string[], xlim?: number[], ylim?: number[], xticks?: any[], yticks?: any[] }
 ---@return gradus.Figure, gradus.Figure?
 function History:plot(given) end
 
@@ -1787,9 +1951,10 @@ local plot = {}
 --- Options: those of line but dashed and marks; labels: a text for each bar
 --- Raises when vectors are empty or differ in length, when labels or legend have another number of texts, and for
 --- unknown options.
----@param ... any
+---@param data any  see above
+---@param given? gradus.BarOptions
 ---@return gradus.Figure
-function plot.bar(...) end
+function plot.bar(data, given) end
 
 --- What a model of two inputs decides, point by point of a plane, and the data over it.
 ---   gr.plot.boundary(net, x, y, { classes = { "no", "yes" } })
@@ -1798,9 +1963,10 @@ function plot.bar(...) end
 --- Options: title, xlabel, ylabel, xlim, ylim, xticks, yticks; classes: a name for each class; grid (150): points along
 --- each side
 --- Raises when x has other than 2 columns, when y has other than m labels, and for unknown options.
----@param ... any
+---@param data any  see above
+---@param given? gradus.BoundaryOptions
 ---@return gradus.Figure
-function plot.boundary(...) end
+function plot.boundary(data, given) end
 
 --- Which classes were taken for which: true classes downwards, predicted ones across, with counts.
 ---   gr.plot.confusion(test.y, net:predict(test.x), { classes = data.classes })
@@ -1808,9 +1974,10 @@ function plot.boundary(...) end
 --- One argument: the counts, a square matrix. Two: true labels and guesses, as gr.metrics.confusion takes them.
 --- Options: title, xlabel, ylabel; classes: a name for each class (their numbers)
 --- Raises when the matrix is not square, when classes has another number of names, and for unknown options.
----@param ... any
+---@param data any  see above
+---@param given? gradus.ConfusionOptions
 ---@return gradus.Figure
-function plot.confusion(...) end
+function plot.confusion(data, given) end
 
 --- Lines of equal height, and paths of descent over them.
 ---   gr.plot.contour(f, { xlim = { -10, 10 }, ylim = { -5, 5 }, path = { xs, ys } })
@@ -1821,9 +1988,10 @@ function plot.confusion(...) end
 --- the matrix spans (its positions); levels (12): how many lines, at equal steps; grid (61): points along each side at
 --- which f is called; path: { x, y }, or a list of them, and legend for those
 --- Raises when f does not give a number, for vectors of different lengths, and for unknown options.
----@param ... any
+---@param data any  see above
+---@param given? gradus.ContourOptions
 ---@return gradus.Figure
-function plot.contour(...) end
+function plot.contour(data, given) end
 
 --- The computation that a tensor remembers: a box for each tensor, inputs above results, with value and gradient.
 ---   gr.plot.graph(loss):save "graph.svg"
@@ -1831,8 +1999,9 @@ function plot.contour(...) end
 --- Options: title
 --- Raises for what is no tensor, for more than 500 of them, and for unknown options.
 ---@param y any
+---@param given? gradus.GraphOptions
 ---@return gradus.Figure
-function plot.graph(y) end
+function plot.graph(y, given) end
 
 --- A matrix in colours, pale for its least number and dark for its greatest, row 1 on top.
 ---   gr.plot.heatmap(net.layers[1].w, { xlabels = names, values = true })
@@ -1840,9 +2009,10 @@ function plot.graph(y) end
 --- Options: title, xlabel, ylabel; xlabels, ylabels: a text for each column and each row; values: the numbers in their
 --- cells (true up to 12 x 12); lo, hi: the numbers at the ends of the colours; colour ("heat", or "gray")
 --- Raises when xlabels or ylabels have another number of texts, and for unknown options.
----@param ... any
+---@param data any  see above
+---@param given? gradus.HeatmapOptions
 ---@return gradus.Figure
-function plot.heatmap(...) end
+function plot.heatmap(data, given) end
 
 --- How often values occur, in bins of equal width from the least to the greatest; numpy.histogram's counts.
 ---   gr.plot.hist(net.layers[1].w, { bins = 20, title = "weights" })
@@ -1850,9 +2020,10 @@ function plot.heatmap(...) end
 --- Options: those of line but dashed and marks; bins (10); range ({ lo, hi }); density (false): the area of all bars is
 --- 1
 --- Raises when there is no finite number, and for unknown options.
----@param ... any
+---@param data any  see above
+---@param given? gradus.HistOptions
 ---@return gradus.Figure
-function plot.hist(...) end
+function plot.hist(data, given) end
 
 --- One image: a pixel for each number, row 1 on top.
 ---   gr.plot.image(train.x[1]:reshape(28, 28), { title = "발목 부츠" })
@@ -1861,9 +2032,10 @@ function plot.hist(...) end
 --- Options: title, xlabel, ylabel; lo, hi: the numbers that are black and white; colour ("gray", or "heat"); scale
 --- (false): the colours with their numbers beside it
 --- Raises for a vector or a row of pixels, with the reshape that helps, and for unknown options.
----@param ... any
+---@param data any  see above
+---@param given? gradus.ImageOptions
 ---@return gradus.Figure
-function plot.image(...) end
+function plot.image(data, given) end
 
 --- Many images in a grid, row by row, each with its caption below it.
 ---   gr.plot.images(test.x["1:25"], { size = { 28, 28 }, captions = names, columns = 5 })
@@ -1873,9 +2045,10 @@ function plot.image(...) end
 --- ("gray", or "heat")
 --- Raises when captions has another number of texts, for sizes that do not fit, for more than 1000 images, and for
 --- unknown options.
----@param ... any
+---@param data any  see above
+---@param given? gradus.ImagesOptions
 ---@return gradus.Figure
-function plot.images(...) end
+function plot.images(data, given) end
 
 --- Lines through points: one series or several, each in a colour of its own.
 ---   gr.plot.line(history.loss)                                       -- y; x counts from 1
@@ -1888,9 +2061,10 @@ function plot.images(...) end
 --- Options: title, xlabel, ylabel; legend (a text for each series); xlim, ylim ({ lo, hi }); xticks, yticks (positions,
 --- or { position, "text" }); dashed (true, or a list of the series that are); marks (false): a dot at each point
 --- Raises when vectors are empty or differ in length, when legend has another number of texts, and for unknown options.
----@param ... any
+---@param data any  see above
+---@param given? gradus.LineOptions
 ---@return gradus.Figure
-function plot.line(...) end
+function plot.line(data, given) end
 
 --- An arrow at each point, as matplotlib's quiver with angles="xy".
 ---   gr.plot.quiver(x, y, -dx, -dy, { title = "gradient" })
@@ -1898,9 +2072,10 @@ function plot.line(...) end
 --- Options: title, xlabel, ylabel, xlim, ylim, xticks, yticks; scale: how much longer than (dx, dy) they are drawn (so
 --- that they just do not overlap)
 --- Raises when the numbers are not as many, and for unknown options.
----@param ... any
+---@param data any  see above
+---@param given? gradus.QuiverOptions
 ---@return gradus.Figure
-function plot.quiver(...) end
+function plot.quiver(data, given) end
 
 --- Points, one series or several, and a line among them where one is asked for.
 ---   gr.plot.scatter(x, y)                                              -- vectors; or a tensor of 2 columns
@@ -1913,18 +2088,20 @@ function plot.quiver(...) end
 --- one-hot rows
 --- legend has a text for each series or class, and may have one more for each line.
 --- Raises when vectors are empty or differ in length, and for unknown options.
----@param ... any
+---@param data any  see above
+---@param given? gradus.ScatterOptions
 ---@return gradus.Figure
-function plot.scatter(...) end
+function plot.scatter(data, given) end
 
 --- A function of two numbers as a surface, seen from the side.
 ---   gr.plot.surface(function(x, y) return x ^ 2 / 20 + y ^ 2 end, { xlim = { -10, 10 }, ylim = { -5, 5 } })
 --- f or a matrix, as in contour.
 --- Options: title, xlabel, ylabel, xticks, yticks, xlim, ylim; grid (41)
 --- Raises when f does not give a number, and for unknown options.
----@param ... any
+---@param data any  see above
+---@param given? gradus.SurfaceOptions
 ---@return gradus.Figure
-function plot.surface(...) end
+function plot.surface(data, given) end
 
 --- what `require "gradus"` gives.
 ---@class gradus
