@@ -48,6 +48,16 @@ local function metrics_of(self)
   return found
 end
 
+---@class gradus.CurvesOptions
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
 --- Loss by epoch, and loss on the validation data where there was some, as a figure. A second figure has the metrics that fit was
 --- asked for: nil when there were none.
 ---
@@ -60,7 +70,7 @@ end
 ---   local net = nn.sequential { nn.dense(2, 1) }
 ---   local history = net:fit(gr.ones(4, 2), gr.ones(4, 1), { loss = nn.mse(), optimizer = gr.optim.sgd { lr = 0.1 }, epochs = 5 })
 ---   print(history:plot())
----@param given? { title?: string, xlabel?: string, ylabel?: string, legend?: string[], xlim?: number[], ylim?: number[], xticks?: any[], yticks?: any[] }
+---@param given? gradus.CurvesOptions
 ---@return gradus.Figure, gradus.Figure?
 function History:plot(given)
   local losses = curves(self, { "loss", "val_loss" }, "loss", given)

@@ -51,6 +51,16 @@
 ---@field xticks? any[]
 ---@field yticks? any[]
 
+---@class gradus.CurvesOptions
+---@field title? string
+---@field xlabel? string
+---@field ylabel? string
+---@field legend? string[]
+---@field xlim? number[]
+---@field ylim? number[]
+---@field xticks? any[]
+---@field yticks? any[]
+
 ---@class gradus.FitOptions
 ---@field loss any  nn.mse() and the like, or a function of (scores, targets)
 ---@field optimizer gradus.Optimizer  gr.optim.sgd { lr = 0.1 } and its kin
@@ -338,7 +348,7 @@ local History = {}
 ---   history:plot():save "loss.svg"
 ---   local losses, accuracies = history:plot { title = "fashion" }
 --- Options, for both: title, xlabel, ylabel, legend, xlim, ylim, xticks, yticks.
----@param given? { title?: string, xlabel?: string, ylabel?: string, legend?: string[], xlim?: number[], ylim?: number[], xticks?: any[], yticks?: any[] }
+---@param given? gradus.CurvesOptions
 ---@return gradus.Figure, gradus.Figure?
 function History:plot(given) end
 
