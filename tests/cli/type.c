@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { ROOM = 1 << 20, LINE = 4096, PATIENCE = 30000 /* ms */, ROWS = 24, COLUMNS = 80 };
@@ -50,18 +51,25 @@ static bool listen_for(int milliseconds) {
   return n > 0;
 }
 
+/* Milliseconds of a clock that only runs forward. */
+static long now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 static bool sees(const char *text) {
-  for (int waited = 0; waited < PATIENCE; waited += 50) {
+  for (long until = now() + PATIENCE; now() < until;) {
     char *found = strstr(all + seen, text);
     if (found) return seen = (size_t)(found - all) + strlen(text), true;
-    if (!listen_for(50)) waited += 1000;
+    if (!listen_for(50)) until -= 1000;
   }
   return false;
 }
 
 static bool ends(int expected) {
   int status;
-  for (int waited = 0; waited < PATIENCE; waited += 50) {
+  for (long until = now() + PATIENCE; now() < until;) {
     if (!listen_for(50)) poll(NULL, 0, 50);
     if (waitpid(child, &status, WNOHANG) != child) continue;
     child = 0;

@@ -100,6 +100,7 @@ sees >
 keys \e[A\e[A\e[A\r
 sees line 11
 sees line 22
+sees >
 keys \x12신경\r
 sees 7
 keys \x04
