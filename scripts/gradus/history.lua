@@ -59,7 +59,7 @@ end
 ---@field yticks? any[]
 
 --- Loss by epoch, and loss on the validation data where there was some, as a figure. A second figure has the metrics that fit was
---- asked for: nil when there were none.
+--- asked for, if any.
 ---
 ---   history:plot():save "loss.svg"
 ---   local losses, accuracies = history:plot { title = "fashion" }
@@ -77,6 +77,7 @@ function History:plot(given)
   local names = metrics_of(self)
   local one = #names <= 2 and names[1] and names[1]:gsub("^val_", "") or nil
   local metrics = curves(self, names, one, given)
+  if not metrics then return losses end
   return losses, metrics
 end
 

@@ -8,11 +8,12 @@ Bar.__index = Bar
 
 local progress = {}
 
---- A line that is drawn again and again; silent under --quiet, when it is not wanted, or without a terminal.
+--- A line that is drawn again and again; silent under --quiet, when it is not wanted, without a terminal, and while there is nothing
+--- to wait for yet.
 ---@param wanted boolean
 function progress.line(wanted)
   local shown = wanted and not core.settings.quiet and core.terminal()
-  return setmetatable({ shown = shown, last = -1, drawn = false }, Line)
+  return setmetatable({ shown = shown, last = core.clock(), drawn = false }, Line)
 end
 
 --- Whether it is shown, and was not drawn just before.

@@ -344,7 +344,7 @@ local GradientCheck = {}
 local History = {}
 
 --- Loss by epoch, and loss on the validation data where there was some, as a figure. A second figure has the metrics
---- that fit was asked for: nil when there were none.
+--- that fit was asked for, if any.
 ---   history:plot():save "loss.svg"
 ---   local losses, accuracies = history:plot { title = "fashion" }
 --- Options, for both: title, xlabel, ylabel, legend, xlim, ylim, xticks, yticks.
