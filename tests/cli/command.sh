@@ -124,15 +124,15 @@ if command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1; t
   given train.lua <<'END'
 local gr = require "gradus"
 local net = gr.nn.sequential { gr.nn.dense(2, 1) }
-net:fit(gr.ones(4, 2), gr.ones(4, 1), { loss = gr.nn.mse(), optimizer = gr.optim.sgd(), epochs = 20000 })
+net:fit(gr.ones(4, 2), gr.ones(4, 1), { loss = gr.nn.mse(), optimizer = gr.optim.sgd(), epochs = 200000 })
 END
   if start 'a terminal shows no progress'; then
     script_in_terminal ''
-    out_has 'of 20000  ['
+    out_has 'of 200000  ['
   fi
   if start '--quiet shows progress'; then
     script_in_terminal --quiet
-    out_lacks 'of 20000  ['
+    out_lacks 'of 200000  ['
   fi
   try 'progress is written to what is no terminal' 0 train.lua
   out ''
