@@ -1,5 +1,4 @@
 -- Completion, without a terminal: `|` in a line is the cursor, `gives` are the words, `from` the text that they replace.
-local annotations = require "gradus.annotations"
 local complete = require "gradus.complete"
 local core = require "gradus.core"
 local gr = require "gradus"
@@ -146,19 +145,19 @@ end
 case("the annotations name other options than the functions take", function()
   local strange = { strange = 1 }
   for _, name in ipairs { "sgd", "adagrad", "rmsprop", "adadelta", "adam", "adamw", "step", "cosine", "plateau" } do
-    same(annotations.options(gr.optim[name], name), known(gr.optim[name], strange), name)
+    same(complete.options(gr.optim[name]), known(gr.optim[name], strange), name)
   end
   for _, name in ipairs { "leaky_relu", "elu", "huber", "flatten" } do
-    same(annotations.options(gr.nn[name], name), known(gr.nn[name], strange), name)
+    same(complete.options(gr.nn[name]), known(gr.nn[name], strange), name)
   end
   local net, x = variables.demo_net, gr.ones(2, 2)
-  same(annotations.options(net.fit, "fit"), known(net.fit, net, x, x, strange), "fit")
-  same(annotations.options(gr.nn.dense, "dense"), known(gr.nn.dense, 2, 3, strange), "dense")
-  same(annotations.options(gr.nn.gru, "gru"), known(gr.nn.gru, 2, 3, strange), "gru")
-  same(annotations.options(gr.data.split, "split"), known(gr.data.split, x, x, strange), "split")
-  same(annotations.options(gr.data.csv, "csv"), known(gr.data.csv, "x.csv", strange), "csv")
-  same(annotations.options(print, "print"), {})
-  same(annotations.options(function() end, "f"), {})
+  same(complete.options(net.fit), known(net.fit, net, x, x, strange), "fit")
+  same(complete.options(gr.nn.dense), known(gr.nn.dense, 2, 3, strange), "dense")
+  same(complete.options(gr.nn.gru), known(gr.nn.gru, 2, 3, strange), "gru")
+  same(complete.options(gr.data.split), known(gr.data.split, x, x, strange), "split")
+  same(complete.options(gr.data.csv), known(gr.data.csv, "x.csv", strange), "csv")
+  same(complete.options(print), {})
+  same(complete.options(function() end), {})
 end)
 
 -- Files

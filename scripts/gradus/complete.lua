@@ -2,7 +2,6 @@
 ---
 --- Nothing of the script's is called for it: of what stands before a dot only plain chains (a.b[1].c) are looked up, by raw
 --- access, and the library's own objects by what is known of them.
-local annotations = require "gradus.annotations"
 local core = require "gradus.core"
 local tokens = require "gradus.tokens"
 local width = require "gradus.width"
@@ -154,6 +153,18 @@ local function callee(words, i)
   return bracket and words[bracket].text == "(" and chain_before(words, bracket - 1) or nil
 end
 
+--- The names of the options that a function of the library takes in a table, found without calling it; none for others.
+---@param f function
+---@return string[]
+function complete.options(f)
+  local names, entry = {}, require("gradus.docs").of_function(f)
+  for i, option in ipairs(entry and entry.options or {}) do
+    names[i] = option.name
+  end
+  table.sort(names)
+  return names
+end
+
 --- The options that may stand behind word i, without those that the table has.
 local function options_at(words, i)
   local before = words[i]
@@ -166,7 +177,7 @@ local function options_at(words, i)
   for at = bracket + 1, i do
     if words[at].text == "=" and open_bracket(words, at) == bracket then given[words[at - 1].text] = true end
   end
-  for _, name in ipairs(annotations.options(f, chain[#chain].key)) do
+  for _, name in ipairs(complete.options(f)) do
     if not given[name] then list[#list + 1] = name .. " = " end
   end
   return list
