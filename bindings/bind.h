@@ -48,6 +48,9 @@ extern volatile int grl_interrupted;
 
 /* ---- Opening (each file's functions into the table on top of the stack) -------------- */
 
+/* Where the registry has the globals of the library's own modules. */
+#define GRL_ENVIRONMENT "gradus.environment"
+
 void grl_open(lua_State *L, grl_state *state); /* all of it: Lua's libraries, how numbers print, ours */
 void grl_collect(void *state);
 void grl_open_make(lua_State *L);

@@ -10,11 +10,13 @@
 
 /* At the prompt a global that is not set is looked for in gradus: gr itself, its modules, its functions. */
 static int find_name(lua_State *L) {
-  lua_getglobal(L, "require");
+  lua_getfield(L, LUA_REGISTRYINDEX, GRL_ENVIRONMENT); /* there `require` is Lua's, whatever the script calls so */
+  lua_getfield(L, -1, "require");
+  lua_pushvalue(L, -1);
   lua_pushliteral(L, "gradus");
   lua_call(L, 1, 1);
   if (lua_type(L, 2) == LUA_TSTRING && strcmp(lua_tostring(L, 2), "gr") == 0) return 1;
-  lua_getglobal(L, "require");
+  lua_pushvalue(L, -2);
   lua_pushliteral(L, "gradus.core");
   lua_call(L, 1, 1);
   lua_getfield(L, -1, "find");

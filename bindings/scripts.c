@@ -60,6 +60,57 @@ static int l_files(lua_State *L) {
   return 1;
 }
 
+/* Pushes a copy of the table at -1. */
+static void push_copy(lua_State *L) {
+  int from = lua_gettop(L);
+  lua_newtable(L);
+  for (lua_pushnil(L); lua_next(L, from); lua_pop(L, 1)) {
+    lua_pushvalue(L, -2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, -5);
+  }
+}
+
+/* A name that the environment leaves to the script, as it has it; but Lua's own, the upvalue, where that is another kind of
+** thing, such as a number called print.                                                                                */
+static int look_up(lua_State *L) {
+  lua_pushglobaltable(L);
+  lua_pushvalue(L, 2);
+  lua_gettable(L, -2);
+  lua_pushvalue(L, 2);
+  int own = lua_rawget(L, lua_upvalueindex(1));
+  if (own == LUA_TNIL || own == lua_type(L, -2)) lua_pop(L, 1);
+  return 1;
+}
+
+/* What the library's modules have for globals: Lua's functions and libraries as they are now, so that a script may call its own
+** variables `type` or `table`. What speaks to the world outside (print, io, os), and other names, are the script's.      */
+static void make_environment(lua_State *L) {
+  static const char *const libraries[] = { "coroutine", "debug", "math", "string", "table", "utf8", NULL };
+  static const char *const shared[] = { "print", "io", "os", NULL };
+  lua_pushglobaltable(L);
+  push_copy(L);
+  for (int i = 0; libraries[i]; i++) {
+    lua_getfield(L, -1, libraries[i]);
+    push_copy(L);
+    lua_setfield(L, -3, libraries[i]);
+    lua_pop(L, 1);
+  }
+  lua_createtable(L, 0, 1);
+  lua_newtable(L);
+  for (int i = 0; shared[i]; i++) {
+    lua_getfield(L, -3, shared[i]);
+    lua_setfield(L, -2, shared[i]);
+    lua_pushnil(L);
+    lua_setfield(L, -4, shared[i]);
+  }
+  lua_pushcclosure(L, look_up, 1);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, -2);
+  lua_setfield(L, LUA_REGISTRYINDEX, GRL_ENVIRONMENT);
+  lua_pop(L, 1);
+}
+
 /* A searcher for `require`: gradus is gradus/gradus.lua, gradus.nn is gradus/nn.lua. */
 static int search_module(lua_State *L) {
   const char *name = luaL_checkstring(L, 1);
@@ -68,6 +119,8 @@ static int search_module(lua_State *L) {
   size_t n;
   const char *text = lua_tolstring(L, -1, &n), *chunk = lua_pushfstring(L, "=%s", path);
   if (luaL_loadbufferx(L, text, n, chunk, "t") != LUA_OK) return lua_error(L);
+  lua_getfield(L, LUA_REGISTRYINDEX, GRL_ENVIRONMENT);
+  lua_setupvalue(L, -2, 1);
   lua_pushvalue(L, -2);
   return 2;
 }
@@ -188,6 +241,7 @@ void grl_open(lua_State *L, grl_state *state) {
   luaL_openlibs(L);
   grl_open_threads(L);
   add_searcher(L);
+  make_environment(L);
   luaL_requiref(L, "gradus.core", open_core, 0);
   lua_pop(L, 1);
 }

@@ -32,6 +32,25 @@ static int l_resume(lua_State *L) {
   return n < 0 ? 2 : n + 1;
 }
 
+/* Ends a coroutine, whose variables' __close may run for long: true, or a message on top of it. */
+static bool reset(lua_State *L, lua_State *co) {
+  grl_state_of(L)->running = co;
+  int status = lua_resetthread(co);
+  grl_state_of(L)->running = L;
+  return status == LUA_OK;
+}
+
+/* Lua's own, with the coroutine as the one that runs. */
+static int l_close(lua_State *L) {
+  lua_State *co = lua_tothread(L, 1);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  if (co) grl_state_of(L)->running = co;
+  int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
+  grl_state_of(L)->running = L;
+  return status == LUA_OK ? lua_gettop(L) : lua_error(L);
+}
+
 /* As Lua's own: an error closes the coroutine, and its message is told where it was called. */
 static int l_call(lua_State *L) {
   lua_State *co = lua_tothread(L, lua_upvalueindex(1));
@@ -40,7 +59,7 @@ static int l_call(lua_State *L) {
   if (n >= 0) return n;
   int status = lua_status(co);
   if (status != LUA_OK && status != LUA_YIELD) {
-    if (lua_resetthread(co) != LUA_OK) {
+    if (!reset(L, co)) {
       lua_pop(L, 1);
       lua_xmove(co, L, 1);
     }
@@ -66,5 +85,8 @@ void grl_open_threads(lua_State *L) {
   static const luaL_Reg functions[] = { { "resume", l_resume }, { "wrap", l_wrap }, { NULL, NULL } };
   lua_getglobal(L, "coroutine");
   luaL_setfuncs(L, functions, 0);
+  lua_getfield(L, -1, "close");
+  lua_pushcclosure(L, l_close, 1);
+  lua_setfield(L, -2, "close");
   lua_pop(L, 1);
 }

@@ -173,3 +173,15 @@ END
 try 'the status of a failed script is lost behind the prompt' 1 -i fails.lua
 out 'prompt'
 err 'fails.lua:1: stop'
+
+# ---- Names that a script makes its own
+
+input <<'END'
+table, type, select, ipairs, require, io, print = { 1, 2 }, 3, 1, 1, 1, 1, 3
+1 + 1
+gr.ones(2)
+nn.dense(2, 1)
+END
+try 'a variable with the name of a function of Lua ends the prompt' 0
+out_has '2'
+out_has 'dense(2 -> 1)'
