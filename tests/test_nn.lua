@@ -816,7 +816,7 @@ end)
 case("a setting that a run does not have is nil", function()
   local run = gr.run { name = "test", lr = 0.5 }
   same(run.lr, 0.5)
-  raises("run: unknown option 'lrr' %(did you mean 'lr'%?%); known: lr name", function() local _ = run.lrr end)
+  raises("run: unknown option 'lrr' %(did you mean 'lr'%?%); known: lr name out", function() local _ = run.lrr end)
 end)
 
 case("check.gradients leaves traces when f raises, or calls right f32 gradients wrong", function()

@@ -4,6 +4,7 @@
 ---   run.lr          -- 0.05, or what --lr=... on the command line says
 ---
 --- Settings come from the script's table; --key=value on the command line overrides them. The seed starts gr.random.
+--- Every run has the setting out, the folder that its pictures go to: --out=build/pictures. Without it nothing is written.
 local core = require "gradus.core"
 local options = require "gradus.options"
 local random = require "gradus.random"
@@ -12,6 +13,8 @@ local random = require "gradus.random"
 ---@class gradus.Run
 ---@field records table[]   what log was given, in order
 ---@field results table     what result was given
+---@field figures table     what plot was given, by name
+---@field out string        the folder for pictures; "": none is written
 local Run = {}
 
 function Run.__index(self, name)
@@ -37,6 +40,35 @@ function Run:result(results)
   for name, value in pairs(results) do
     self.results[name] = value
   end
+end
+
+--- A name that is a file's in any folder: letters of any alphabet, digits, spaces, - and _.
+local function check_name(name)
+  local fits = type(name) == "string" and utf8.len(name) and name:match "^[%w_\x80-\xff][%w_ \x80-\xff-]*$"
+  if fits then return end
+  local wanted = "letters, digits, spaces, - and _, since a file is called by it"
+  core.raise(("run:plot: a picture's name has %s; got %s"):format(wanted, options.describe(name)))
+end
+
+--- Keeps a picture by its name, and with --out=DIR saves it as DIR/NAME.svg; the folder is made.
+--- Raises for names that are none of a file, for what is no figure, and when the file cannot be written.
+--- Example:
+---   local this = gr.run { name = "example", lr = 0.1 }
+---   this:plot("loss", gr.plot.line({ 3, 2, 1 }, { title = "loss" }))
+---   print(this.figures.loss)
+---@param name string             letters of any alphabet, digits, spaces, - and _
+---@param figure gradus.Figure   what a function of gr.plot gives
+function Run:plot(name, figure)
+  check_name(name)
+  if not require("gradus.figure").is_figure(figure) then
+    local got = options.describe(figure)
+    core.raise(("run:plot: '%s': expected a figure, as gr.plot.line gives it; got %s"):format(name, got))
+  end
+  if self.out ~= "" then
+    core.make_folder(self.out)
+    figure:save(("%s/%s.svg"):format(self.out, name))
+  end
+  self.figures[name] = figure
 end
 
 local readers = {
@@ -91,26 +123,31 @@ end
 ---   local settings = gr.run { name = "xor", seed = 7, lr = 0.05, epochs = 4000 }
 ---   print(settings.lr)
 ---   settings:result { loss = 0.01 }
----@param given table   settings and their usual values; name and seed among them
+---@param given table   settings and their usual values; name and seed among them, and out, the folder for pictures
 ---@return gradus.Run
 return function(given)
   if type(given) ~= "table" then
     core.raise(("run: expected a table of settings, got %s"):format(options.describe(given)))
   end
-  local settings, known = { records = {}, results = {} }, {}
+  local own = { records = {}, results = {}, figures = {} }
+  local settings, known = { out = "" }, { "out" }
   for name, value in pairs(given) do
-    if type(name) ~= "string" or Run[name] or settings[name] ~= nil then
+    if type(name) ~= "string" or Run[name] or own[name] then
       core.raise(("run: '%s' cannot be the name of a setting"):format(tostring(name)))
     end
-    known[#known + 1] = name
+    if name ~= "out" then known[#known + 1] = name end
     settings[name] = value
   end
+  if type(settings.out) ~= "string" then
+    core.raise(("run: out is the folder for pictures, a text; got %s"):format(options.describe(settings.out)))
+  end
   table.sort(known)
-  local fields = { records = settings.records, results = settings.results }
-  settings.records, settings.results = nil, nil
   override(settings, known)
   if core.settings.seeded and settings.seed then settings.seed = core.settings.seed end
   if settings.seed then random.seed(settings.seed) end
-  settings.records, settings.results, settings.known_settings = fields.records, fields.results, known
+  for name, value in pairs(own) do
+    settings[name] = value
+  end
+  settings.known_settings = known
   return setmetatable(settings, Run)
 end

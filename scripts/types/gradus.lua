@@ -478,6 +478,8 @@ function Optimizer:set_state(state) end
 ---@class gradus.Run
 ---@field records table[]  what log was given, in order
 ---@field results table  what result was given
+---@field figures table  what plot was given, by name
+---@field out string  the folder for pictures; "": none is written
 local Run = {}
 
 --- Adds a record: figures of an epoch, say.
@@ -487,6 +489,12 @@ function Run:log(record) end
 --- States what came out, by name.
 ---@param results table
 function Run:result(results) end
+
+--- Keeps a picture by its name, and with --out=DIR saves it as DIR/NAME.svg; the folder is made.
+--- Raises for names that are none of a file, for what is no figure, and when the file cannot be written.
+---@param name string  letters of any alphabet, digits, spaces, - and _
+---@param figure gradus.Figure  what a function of gr.plot gives
+function Run:plot(name, figure) end
 
 --- A rate that changes: schedule(epoch) is the rate of that epoch, from 1. It stands for an optimiser's lr.
 ---@class gradus.Schedule
@@ -2788,7 +2796,7 @@ function gr.unique(t) end
 function gr.zeros(...) end
 
 --- Starts a run with these settings.
----@param given table  settings and their usual values; name and seed among them
+---@param given table  settings and their usual values; name and seed among them, and out, the folder for pictures
 ---@return gradus.Run
 function gr.run(given) end
 

@@ -155,11 +155,20 @@ try 'the command line does not override settings' 0 run.lua --lr=0.5 --epochs=3 
 out "0.5	3	true	adam
 0.5"
 try 'a misspelt setting is taken' 1 run.lua --epoch=3
-err "run.lua:2: run: unknown option 'epoch' (did you mean 'epochs'?); known: epochs kind lr name verbose"
+err "run.lua:2: run: unknown option 'epoch' (did you mean 'epochs'?); known: epochs kind lr name out verbose"
 try 'a word is taken for a number' 1 run.lua --lr=fast
 err 'run.lua:2: run: --lr=fast: the setting is a number (0.1 here)'
 try 'a loose word is taken for a setting' 1 run.lua fast
-err "run.lua:2: run: 'fast' is no setting: write --name=value; known: epochs kind lr name verbose"
+err "run.lua:2: run: 'fast' is no setting: write --name=value; known: epochs kind lr name out verbose"
+
+given plot.lua <<'END'
+local gr = require "gradus"
+local run = gr.run { name = "plot" }
+run:plot("loss", gr.plot.line { 3, 2, 1 })
+END
+try 'a run without a folder for pictures fails' 0 plot.lua
+out ''
+try 'a run writes pictures that nobody asked for' 1 -e 'os.exit(io.open "loss.svg" and 0 or 1)'
 
 # ---- Version, help, wrong command lines
 
