@@ -279,6 +279,10 @@ course: data ## every experiment, its figures beside the documents'; FULL=1: non
 test-course: $(program) ## the same, but only what is wrong is said
 	@$(sanitize) $(program) tests/course/run.lua program=$(program) out=build/course jobs=$(processors) --brief $(course_words)
 
+pictures: data ## what the experiments draw: build/pictures/NAME/*.svg; FULL=1 and T= as for course
+	@$(program) tests/course/run.lua program=$(program) out=build/course jobs=$(processors) pictures=build/pictures --brief $(course_words)
+	@echo 'Pictures: build/pictures'
+
 valgrind: $(program) $(c_programs) ## the C tests and a short script under valgrind
 	@command -v valgrind >/dev/null || { echo 'valgrind is missing: make deps-tidy' >&2; exit 1; }
 	@$(call each,env $(memcheck)); \
@@ -381,7 +385,7 @@ clean: ## remove what was built; tools and data sets stay
 help: ## this list
 	@sed -n 's/^\([a-z_.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-22s %s\n", $$1, $$2 }'
 
-.PHONY: all always asan bench clean compile_commands.json course data demo deps deps-tidy format gallery help install manual ready-to-build \
+.PHONY: all always asan bench clean compile_commands.json course data demo deps deps-tidy format gallery help install manual pictures ready-to-build \
   ready-to-test ready-to-tidy test test-c test-cli test-course test-lua tidy types uninstall valgrind watch
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -48,10 +48,22 @@ local function passes(inputs, count)
   return { w, b }
 end
 
+-- The document's pictures, drawn with --out=DIR: the line through its points at -0.1 and 0.17.
+local function draw(name, title, neuron)
+  local ends = { neuron[2] - 0.1 * neuron[1], neuron[2] + 0.17 * neuron[1] }
+  local line = { { -0.1, 0.17 }, ends }
+  run:plot(
+    name,
+    gr.plot.scatter(x, y, { title = title, line = line, xlabel = "체질량 지수", ylabel = "진행도" })
+  )
+end
+
 local one = passes(x, 1)
 print("after one pass", one[1], one[2])
+draw("one pass", "당뇨병: 한 번의 에폭", one)
 local hundred = passes(x, 100)
 print("after 100 passes", hundred[1], hundred[2])
+draw("hundred passes", "당뇨병: 100번의 에폭", hundred)
 run:result { ["000.diabetes.one_pass"] = one, ["000.neuron.fit100"] = hundred }
 
 -- On the column as it is shipped today the figures agree to 13 digits.
@@ -68,4 +80,6 @@ net:fit(diabetes.x[":, 3:3"], diabetes.y, {
   shuffle = false,
   epochs = 100,
 })
-print("after 100 passes, by layers", net.layers[1].w:item(), net.layers[1].b:item())
+local w_net, b_net = net.layers[1].w:item(), net.layers[1].b:item()
+print("after 100 passes, by layers", w_net, b_net)
+draw("neuron", "당뇨병: 뉴런", { w_net, b_net })

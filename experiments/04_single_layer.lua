@@ -37,6 +37,7 @@ local w, b, losses = shuffled_by_hand(train.x, train.y, 100)
 local accuracy = (test.x:dot(w) + b):gt(0):eq(test.y):mean()
 print("shuffled, by hand", accuracy, losses[100])
 run:result { ["000.single_layer_sgd.accuracy"] = accuracy }
+run:plot("loss shuffled", gr.plot.line(losses, { title = "SingleLayer의 손실", xlabel = "epoch", ylabel = "loss" }))
 
 -- By layers the gradient is the same; the loss is not clipped, so samples that are far off weigh more in it.
 local net = nn.sequential { nn.dense(30, 1, { init = nn.init.ones() }) }
@@ -55,25 +56,27 @@ print("shuffled, by layers", net:score(test.x, test.y), history.loss[100], "(not
 local train_scaled, test_scaled = gr.data.standardize(train.x, test.x)
 
 local function matrix_by_hand(x, y, epochs)
-  local m, loss = #x, nil
+  local m, sums = #x, {}
   local weights, bias = gr.ones(x.shape[2], 1), 0
   y = y:reshape(-1, 1)
-  for _ = 1, epochs do
+  for epoch = 1, epochs do
     local z = x:dot(weights) + bias
     local a = 1 / (1 + (-z:clip(-100)):exp())
     local err = -(y - a)
     weights:sub_(x:T():dot(err) / m)
     bias = bias - err:sum() / m
     a = a:clip(1e-10, 1 - 1e-10)
-    loss = (-(y * a:log() + (1 - y) * (1 - a):log())):sum()
+    sums[epoch] = (-(y * a:log() + (1 - y) * (1 - a):log())):sum()
   end
-  return weights, bias, loss
+  return weights, bias, sums
 end
 
-local weights, bias, loss = matrix_by_hand(train_scaled, train.y, 1000)
+local weights, bias, sums = matrix_by_hand(train_scaled, train.y, 1000)
 accuracy = (test_scaled:dot(weights) + bias):gt(0):eq(test.y:reshape(-1, 1)):mean()
-print("matrix, by hand", accuracy, loss)
-run:result { ["000.single_layer_batch.accuracy"] = accuracy, ["000.single_layer_batch.last_loss"] = loss }
+print("matrix, by hand", accuracy, sums[1000])
+run:result { ["000.single_layer_batch.accuracy"] = accuracy, ["000.single_layer_batch.last_loss"] = sums[1000] }
+local labels = { title = "행렬 연산: 손실의 합", xlabel = "epoch", ylabel = "loss", ylim = { 0, 50 } }
+run:plot("loss matrix", gr.plot.line(sums, labels))
 
 net = nn.sequential { nn.dense(30, 1, { init = nn.init.ones() }) }
 history = net:fit(train_scaled, train.y, { loss = nn.logistic(), optimizer = gr.optim.sgd { lr = 1 }, epochs = 1000 })

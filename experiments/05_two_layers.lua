@@ -77,8 +77,15 @@ end
 
 local function normal(m, n) return gr.random.normal(0, 1, m, n) end
 
+local function draw(name, losses, legend)
+  local o = { title = "은닉층이 있는 신경망의 손실", xlabel = "epoch", ylabel = "loss", ylim = { 0, 0.6 } }
+  o.legend = legend
+  run:plot(name, gr.plot.line(losses, o))
+end
+
 local cases = { { "all weights 1", gr.ones, "000.dual_layer" }, { "random start", normal, "000.random_init" } }
-for _, case in ipairs(cases) do
+local losses = {}
+for i, case in ipairs(cases) do
   local title, start, figure = case[1], case[2], case[3]
   print(title)
   gr.random.seed(run.seed)
@@ -93,4 +100,7 @@ for _, case in ipairs(cases) do
   local _, b1_grad, _, b2_grad = net:backprop(x_train, -(train.y:reshape(-1, 1) - a))
   print("  gradients of b2 and of the first two of b1", b2_grad, b1_grad["1:2"])
   run:result { ["000.backprop.b2_example"] = b2_grad, ["000.backprop.b1_example"] = b1_grad["1:2"] }
+  losses[i] = net.losses
+  draw(i == 1 and "loss dual" or "loss random", net.losses)
 end
+draw("loss both", losses, { "Dual", "Random" })

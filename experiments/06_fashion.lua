@@ -24,6 +24,8 @@ local class_name = {
 local fashion = gr.data.fashion_mnist() -- pixels / 255
 local train, test = fashion.train, fashion.test
 print("images", train.x.shape, "first labels", train.y["1:5"], "labels", train.y:unique())
+local function picture(x, title) return gr.plot.image(x:reshape(28, 28), { title = title }) end
+run:plot("first", picture(train.x[1], class_name[train.y[1] + 1]))
 local one_hot = gr.data.one_hot(train.y, 10)
 local columns = gr.concat { one_hot["1:3"], one_hot["-3:-1"] }:argmax(2) - 1 -- which column has the 1, from 0
 print("columns of the first and last three labels", columns)
@@ -85,10 +87,21 @@ local hand = setmetatable({
   losses = {},
 }, MultiClassNetwork)
 hand:fit(train.x, one_hot, run.epochs)
-local accuracy = hand:predict(test.x):eq(test.y):mean()
+local guesses = hand:predict(test.x)
+local accuracy = guesses:eq(test.y):mean()
 print("by hand    accuracy, last loss, largest |b2|", accuracy, hand.losses[run.epochs], hand.b2:abs():max())
 local guess = hand:predict(test.x["1:1"])[1]
-print("예측 : " .. class_name[guess + 1], "실제 : " .. class_name[test.y[1] + 1])
+local guess_name, real_name = "예측 : " .. class_name[guess + 1], "실제 : " .. class_name[test.y[1] + 1]
+print(guess_name, real_name)
+run:plot("prediction", picture(test.x[1], guess_name .. ", " .. real_name))
+run:plot(
+  "loss",
+  gr.plot.line(hand.losses, { title = "MultiClassNetwork의 손실", xlabel = "epoch", ylabel = "loss" })
+)
+run:plot(
+  "confusion",
+  gr.plot.confusion(test.y, guesses, { classes = class_name, title = "시험 데이터: 오차 행렬" })
+)
 
 local losses = {}
 for _, epoch in ipairs { 1, 2, 3, 10, 20, 50, 100 } do

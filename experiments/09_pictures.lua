@@ -54,14 +54,17 @@ for _, n in ipairs(depths) do
   print(("  bits: %d"):format(n), (gr.tensor(row) + 0.5):floor(), same and "the same" or "different")
 end
 
-local every, levels = gr.arange(0, 256), {}
+local every, levels, kept, captions = gr.arange(0, 256), {}, {}, {}
 print "bits, levels, largest and mean error of all 256 values; mean error of the cup"
 for i, n in ipairs(depths) do
   local off, of_cup = (quantised(every, n) - every):abs(), (quantised(bytes, n) - bytes):abs()
   levels[i] = quantised(every, n):unique().size
+  kept[i], captions[i] = quantised(bytes, n), ("%d 비트: %d"):format(n, levels[i])
   print(("  %d\t%3d\t%6.2f\t%6.2f\t%6.2f"):format(n, levels[i], off:max(), off:mean(), of_cup:mean()))
 end
 run:result { ["001.quantise.levels"] = levels }
+run:plot("picture", gr.plot.image(cup, { title = "영상", lo = 0, hi = 1 }))
+run:plot("quantised", gr.plot.images(kept, { title = "양자화", captions = captions, columns = 3, lo = 0, hi = 255 }))
 
 -- 샘플링: values at regular steps stand for all. --------------------------------------------------------------------------
 
@@ -97,6 +100,11 @@ print "every 2nd row and column:"
 show(skipped(cup, 2))
 print "every 4th; means of 4 x 4:"
 show(skipped(cup, 4), averaged(cup, 4))
+local sampled, names = { cup, skipped(cup, 2), skipped(cup, 4) }, { "원본", "1/2", "1/4" }
+run:plot(
+  "subsampled",
+  gr.plot.images(sampled, { title = "서브샘플링", captions = names, columns = 3, lo = 0, hi = 1 })
+)
 print "means of 4 x 4 in 2 bits; in 1 bit:"
 local small = (averaged(cup, 4) * 255):floor()
 show(quantised(small, 2) / 255, quantised(small, 1) / 255)

@@ -61,6 +61,15 @@ for _, z in ipairs { -800, -100, -1, 0, 40, 800 } do
   local line = "  %6d %-10.4g %-24s %-24s %s"
   print(line:format(z, math.exp(-z), plain_sigmoid(z), clipped_sigmoid(z), gr.sigmoid(z)))
 end
+local axis = gr.linspace(-5, 5, 201)
+local curves, names = { axis:sigmoid(), axis:gt(0) }, { "시그모이드 함수", "계단 함수" } -- 002, figure 4-4
+run:plot("step and sigmoid", gr.plot.line(axis, curves, { legend = names, ylim = { -0.1, 1.1 }, dashed = { 2 } }))
+local three = gr.zeros(201, 3) -- three scores, of which the first grows
+three[":, 1"] = axis
+run:plot(
+  "softmax",
+  gr.plot.line(axis, gr.softmax(three), { title = "소프트맥스 함수: (x, 0, 0)", xlabel = "x" })
+)
 local log_plain, log_clipped = math.log(plain_sigmoid(-800)), math.log(clipped_sigmoid(-800))
 show("log of the sigmoid at -800, plain and clipped", ("%s  %s"):format(log_plain, log_clipped))
 print "  The clip helps the logarithm in the loss. From z = 37 up 1 - sigmoid is 0: for that the loss clips at 1e-10."

@@ -92,6 +92,8 @@ show(
 )
 show("  nn.nll() holds -log p at 100", nn.nll()(sure, { 3 }))
 show("label 2 at 1: with 1e-7 the loss is below 0", cross_entropy_error(two, two, 1e-7))
+local y_axis = gr.linspace(0.01, 1, 100)
+run:plot("log", gr.plot.line(y_axis, y_axis:log(), { title = "자연로그 y = log x", xlabel = "x", ylabel = "y" }))
 run:result { ["002.cee.hit"] = cee_hit, ["002.cee.miss"] = cee_miss, ["004.cee.batch"] = cee_batch }
 
 print "4. Why not the accuracy (002 4.2.5)? 150 irises, one layer, one of its 12 weights nudged"

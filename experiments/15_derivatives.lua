@@ -50,9 +50,13 @@ for digits = 1, 15 do
 end
 
 print "4. tangent_line (002): d t + y touches the curve at x"
+local axis = gr.arange(0, 20, 0.1)
+local curve = { title = "f(x) = 0.01x^2 + 0.1x", xlabel = "x", ylabel = "f(x)" }
+run:plot("function", gr.plot.line(axis, function_1(axis), curve))
 for _, x in ipairs { 5, 10 } do
   local d = numerical_diff(function_1, x)
   local y, t = function_1(x) - d * x, x + 5
+  run:plot("tangent at " .. x, gr.plot.line(axis, { function_1(axis), d * axis + y }, curve))
   print(("  at %-2d %.6f t %+.6f; at t = %d it has %.4g, the curve %.4g"):format(x, d, y, t, d * t + y, function_1(t)))
 end
 

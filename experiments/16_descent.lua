@@ -59,6 +59,19 @@ gradient_descent(function_2, start(), 0.1, 21, function(step, x, grad)
   end
 end)
 
+local paths, legend = {}, {} -- 0.1 as there, and two whose paths differ; the starts lie apart so that none hides another
+for i, lr in ipairs { 0.1, 0.4, 0.9 } do
+  paths[i], legend[i] = { {}, {} }, "학습률 " .. lr
+  gradient_descent(function_2, start(), lr, 21, function(step, x)
+    paths[i][1][step + 1], paths[i][2][step + 1] = x[1], x[2]
+  end)
+end
+local view =
+  { title = "f(x0, x1) = x0^2 + x1^2", xlabel = "x0", ylabel = "x1", xlim = { -4.5, 4.5 }, ylim = { -4.5, 4.5 } }
+run:plot("surface", gr.plot.surface(function(x0, x1) return x0 ^ 2 + x1 ^ 2 end, view))
+view.path, view.legend = paths, legend
+run:plot("paths", gr.plot.contour(function(x0, x1) return x0 ^ 2 + x1 ^ 2 end, view))
+
 print(("2. Three rates, %d steps"):format(run.steps))
 for _, case in ipairs { { "lr0.1", 0.1 }, { "lr10", 10.0 }, { "lr1e-10", 1e-10 } } do
   local name, lr = case[1], case[2]
@@ -83,6 +96,14 @@ for _, point in ipairs { { 0, 0 }, { 0.5, 0 }, { 1, 1 }, { 2, -1 }, { -2, 2 } } 
   local line = "  at (%4g, %2g) arrow %-8s length %.4f; f %-4g a tenth of it ahead %.4g, back %.4g"
   print(line:format(point[1], point[2], short(arrow), (arrow ^ 2):sum() ^ 0.5, f, ahead, back))
 end
+local field = { {}, {}, {}, {} } -- x0, x1 and the arrow, on 18 x 18 points
+for k = 0, 18 * 18 - 1 do
+  local x = gr.tensor { -2 + 0.25 * (k % 18), -2 + 0.25 * (k // 18) }
+  local g = numerical_gradient(function_2, x)
+  field[1][k + 1], field[2][k + 1], field[3][k + 1], field[4][k + 1] = x[1], x[2], -g[1], -g[2]
+end
+local x0, x1, dx0, dx1 = table.unpack(field)
+run:plot("gradients", gr.plot.quiver(x0, x1, dx0, dx1, { title = "기울기", xlabel = "x0", ylabel = "x1" }))
 print "  Minus the gradient lowers f the most; 002 (and 004 0080) say so of the gradient, which points uphill."
 local function valley(x) return x[1] ^ 2 + 10 * x[2] ^ 2 end
 local arrow = -numerical_gradient(valley, gr.tensor { 1, 1 })

@@ -83,6 +83,7 @@ local cost = (p[1] * n[1] + p[2] * n[2] + p[3] * n[3] + p[4] * n[4]) * t
 cost:backward()
 print "by gr.param and backward:"
 gr.graph(cost)
+run:plot("cafe", gr.plot.graph(cost, { title = "카페창업" }))
 
 -- Chain rule: 1 / (1 + e^-x) node by node. Each gradient is the one after it times the node's own slope. ------
 
@@ -97,6 +98,7 @@ local x = gr.param(gr.tensor(run.x), "x")
 local sigmoid = 1 / (1 + (-1 * x):exp())
 sigmoid:backward()
 gr.graph(sigmoid)
+run:plot("sigmoid", gr.plot.graph(sigmoid, { title = "시그모이드" }))
 
 run:result { ["001.graph.add"] = sum, ["001.cafe.subtotal"] = subtotal, ["001.cafe.total"] = cost:item() }
 run:result { ["001.cafe.total_won"] = total_won, ["001.cafe.grad_tax"] = t.grad:item() }

@@ -67,6 +67,10 @@ for n = 1, run.steps do
   local line = "loss = %.4f time = %.4f n = %06d | %.4f %.4f"
   print(line:format(losses[n], seconds, n, accuracies[n][1], accuracies[n][2]))
 end
+run:plot(
+  "loss",
+  gr.plot.line(losses, { title = "SimpleNetwork의 손실", xlabel = "n", ylabel = "loss", marks = true })
+)
 run:result { ["001.forward.loss"] = table.move(losses, 1, 3, 1, {}) }
 run:result { ["001.forward.accuracy"] = table.move(accuracies, 1, 3, 1, {}) }
 

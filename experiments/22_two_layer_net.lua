@@ -83,6 +83,10 @@ local began = gr.clock()
 local hand, losses = by_hand()
 print(("by hand    %.1f seconds"):format(gr.clock() - began))
 local some = { losses[0], losses[1], losses[10], losses[100], losses[1000], losses[9999] }
+run:plot("loss", gr.plot.line(losses, { title = "미니배치의 손실", xlabel = "iteration", ylabel = "loss" }))
+local labels =
+  { xlabel = "epochs", ylabel = "accuracy", ylim = { 0, 1 }, legend = { "train acc", "test acc" }, dashed = { 2 } }
+run:plot("accuracy", gr.plot.line(gr.arange(0, #hand.train), { hand.train, hand.test }, labels))
 print("losses after steps 0, 1, 10, 100, 1000, 9999", table.unpack(some))
 run:result {
   ["002.two_layer.train_acc"] = hand.train,

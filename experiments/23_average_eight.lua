@@ -61,6 +61,7 @@ local counts = { #filtered(train_data, 8), #eight_test, W:gt(0.5):sum() }
 print("a feature vector has", #x[1])
 print("eights in train and test, pixels of the average above 0.5", table.unpack(counts))
 
+run:plot("average 8", gr.plot.image(W:reshape(28, 28), { title = "평균 8" }))
 print "the average 8:"
 for _, row in ipairs(W:reshape(28, 28):totable()) do
   local line = ""
@@ -93,6 +94,10 @@ print("by hand     train, test, eights of the test", table.unpack(by_hand))
 -- The ten averages are the columns of a 784 x 10 matrix: a product adds up the images of each class.
 local is_digit = gr.data.one_hot(y, 10)
 local averages = x:T():dot(is_digit) / is_digit:sum(1)
+run:plot(
+  "averages",
+  gr.plot.images(averages:T(), { size = { 28, 28 }, columns = 5, title = "0에서 9까지의 평균" })
+)
 local w8 = averages[":, 9"] -- class 8 stands in column 9
 print("the average 8 by tensors is the same", w8 == W)
 

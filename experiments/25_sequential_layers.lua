@@ -57,4 +57,8 @@ for epoch = 1, run.epochs do
   print(("Epoch %d: %d / %d"):format(epoch - 1, hits[epoch], #mnist.test.y))
 end
 run:result { ["003.jbsh.hits"] = hits }
+run:plot(
+  "hits",
+  gr.plot.line(hits, { title = "10,000장 중 맞힌 수", xlabel = "epoch", ylabel = "hits", marks = true })
+)
 if run.epochs == 10 then run:result { ["003.jbsh.hits_last"] = hits[10] } end

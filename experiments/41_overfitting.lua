@@ -89,12 +89,18 @@ print "  learns, but not as well: the biases and the starting weights are those 
 print(("2. 오버피팅 (0062 to 0064): %d training images for %d parameters"):format(run.rows, 75 * run.hidden + 10))
 print "  epoch   accuracy: training, test    loss: training, test"
 local few, few_y = x["1:" .. run.rows], train.y["1:" .. run.rows]
+local curves = { {}, {} }
 local learned = by_hand(few, few_y, run.lr, function(epoch, net)
-  if epoch > 3 and epoch ~= 5 and epoch % 10 ~= 0 then return end
   local right, right_test = accuracy(net, few, few_y), accuracy(net, x_test, test.y)
+  curves[1][epoch], curves[2][epoch] = right, right_test
+  if epoch > 3 and epoch ~= 5 and epoch % 10 ~= 0 then return end
   local line = "  %-16d  %.4f  %.4f            %.4f  %.4f"
   print(line:format(epoch, right, right_test, loss(net, few, few_y), loss(net, x_test, test.y)))
 end)
+local labels =
+  { title = "오버피팅", xlabel = "epoch", ylabel = "accuracy", legend = { "훈련 데이터", "시험 데이터" } }
+labels.ylim, labels.dashed = { 0, 1.02 }, { 2 }
+run:plot("accuracy", gr.plot.line(curves, labels))
 local net = by_layers(few, few_y, run.lr)
 print("  by hand, by layers, test", accuracy(learned, x_test, test.y), net:score(x_test, test.y))
 run:result { few_train = net:score(few, few_y), few_test = net:score(x_test, test.y) }

@@ -48,6 +48,9 @@ for _, case in ipairs { { -2, 0.01 }, { 0.1, 0.01 }, { 0.2, 0.01 }, { 2, 0.01 },
 end
 print "  The hilltop between them is at 0.170; a long step may leap over it, and a longer one never settles."
 
+local axis = gr.linspace(-2.2, 2, 169)
+run:plot("minima", gr.plot.line(axis, hills(axis), { title = "지역 최솟값과 전역 최솟값", xlabel = "x" }))
+
 print "3. 784 inputs, ten outputs: accuracy on the test images"
 local mnist = gr.data.mnist { scale = 256 } -- the document's pixels
 local x, y, test = mnist.train.x["1:50000"], mnist.train.y["1:50000"], mnist.test
@@ -98,7 +101,8 @@ local function by_layers(size)
 end
 
 local trained
-for _, size in ipairs { #x, 100, 10 } do
+local curves, names = {}, { "경사하강법", "미니배치 100", "미니배치 10" }
+for i, size in ipairs { #x, 100, 10 } do
   local right, losses
   right, losses, trained = by_hand(size)
   local title = size == #x and "경사하강법, all samples in each step"
@@ -107,7 +111,16 @@ for _, size in ipairs { #x, 100, 10 } do
   print("    loss after each pass", gr.tensor(losses))
   print("    right, by hand, by layers", right, by_layers(size))
   run:result { ["losses." .. size] = losses, ["accuracy." .. size] = right }
+  curves[i] = losses
 end
+local labels = {
+  title = "경사하강법과 확률적 경사하강법",
+  xlabel = "epoch",
+  ylabel = "loss",
+  legend = names,
+  marks = true,
+}
+run:plot("loss", gr.plot.line(curves, labels))
 print "  A pass costs about the same each way: small batches make more steps of it."
 local is_eight = test.y:eq(8)
 local function right_of_eight(positive) return positive:eq(is_eight):mean() end

@@ -1,10 +1,12 @@
 -- run.lua: the whole course: every experiment, and each of its figures beside the document's.
 --
---   gradus tests/course/run.lua program=build/release/gradus out=build/course [jobs=2] [--full] [--shipped] [--brief] [WORD ...]
+--   gradus tests/course/run.lua program=build/release/gradus out=build/course [jobs=2] [pictures=DIR] [--full] [--shipped] [--brief]
+--     [WORD ...]
 --
 -- Words choose experiments by name and head. Without --full, experiments run with the words of their "Fast:" line; --shipped leaves out
 -- those that need data from elsewhere; --brief prints only what is wrong, and the last line. What each prints goes to
--- OUT/NAME.txt. Exit status 1 when an experiment fails, a figure is off, or a figure of golden/seeds.lua has no experiment.
+-- OUT/NAME.txt, and what it draws, with pictures=DIR, to DIR/NAME. Exit status 1 when an experiment fails, a figure is off, or a
+-- figure of golden/seeds.lua has no experiment.
 local gr = require "gradus"
 local options = require "gradus.options"
 local sets = require "gradus.sets"
@@ -15,8 +17,13 @@ package.path = folder .. "/?.lua;" .. folder .. "/../?.lua;" .. package.path
 local compare = require "compare"
 local golden = require "golden.seeds"
 
-local given =
-  { program = "build/release/gradus", out = "build/course", experiments = folder .. "/../../experiments", jobs = "2" }
+local given = {
+  program = "build/release/gradus",
+  out = "build/course",
+  experiments = folder .. "/../../experiments",
+  jobs = "2",
+  pictures = "",
+}
 local words = {}
 for _, word in ipairs(arg) do
   local name, value = word:match "^(%w+)=(.*)$"
@@ -114,6 +121,7 @@ local function command_of(e)
     quoted(to .. ".figures"),
     quoted(e.path),
     e.words,
+    given.pictures ~= "" and quoted(("--out=%s/%s"):format(given.pictures, e.name)) or "",
   }
   return ("rm -f %s; %s > %s 2>&1"):format(quoted(to .. ".figures"), table.concat(parts, " "), quoted(to .. ".txt"))
 end
