@@ -78,7 +78,7 @@ end
 local function normal(m, n) return gr.random.normal(0, 1, m, n) end
 
 local function draw(name, losses, legend)
-  local o = { title = "은닉층이 있는 신경망의 손실", xlabel = "epoch", ylabel = "loss", ylim = { 0, 0.6 } }
+  local o = { title = "손실: " .. table.concat(legend, ", "), xlabel = "epoch", ylabel = "loss", ylim = { 0, 0.6 } }
   o.legend = legend
   run:plot(name, gr.plot.line(losses, o))
 end
@@ -101,6 +101,6 @@ for i, case in ipairs(cases) do
   print("  gradients of b2 and of the first two of b1", b2_grad, b1_grad["1:2"])
   run:result { ["000.backprop.b2_example"] = b2_grad, ["000.backprop.b1_example"] = b1_grad["1:2"] }
   losses[i] = net.losses
-  draw(i == 1 and "loss dual" or "loss random", net.losses)
+  draw(i == 1 and "loss dual" or "loss random", net.losses, { i == 1 and "Dual" or "Random" })
 end
 draw("loss both", losses, { "Dual", "Random" })

@@ -59,7 +59,7 @@ print "bits, levels, largest and mean error of all 256 values; mean error of the
 for i, n in ipairs(depths) do
   local off, of_cup = (quantised(every, n) - every):abs(), (quantised(bytes, n) - bytes):abs()
   levels[i] = quantised(every, n):unique().size
-  kept[i], captions[i] = quantised(bytes, n), ("%d 비트: %d"):format(n, levels[i])
+  kept[i], captions[i] = quantised(bytes, n), ("%d 비트"):format(n)
   print(("  %d\t%3d\t%6.2f\t%6.2f\t%6.2f"):format(n, levels[i], off:max(), off:mean(), of_cup:mean()))
 end
 run:result { ["001.quantise.levels"] = levels }

@@ -64,12 +64,10 @@ end
 local axis = gr.linspace(-5, 5, 201)
 local curves, names = { axis:sigmoid(), axis:gt(0) }, { "시그모이드 함수", "계단 함수" } -- 002, figure 4-4
 run:plot("step and sigmoid", gr.plot.line(axis, curves, { legend = names, ylim = { -0.1, 1.1 }, dashed = { 2 } }))
-local three = gr.zeros(201, 3) -- three scores, of which the first grows
-three[":, 1"] = axis
-run:plot(
-  "softmax",
-  gr.plot.line(axis, gr.softmax(three), { title = "소프트맥스 함수: (x, 0, 0)", xlabel = "x" })
-)
+local scores = gr.zeros(201, 3) + gr.tensor { 0, 0, -1 } -- three, of which the first grows
+scores[":, 1"] = axis
+local labels = { title = "소프트맥스 함수: (x, 0, -1)", xlabel = "x", legend = { "x", "0", "-1" } }
+run:plot("softmax", gr.plot.line(axis, gr.softmax(scores), labels))
 local log_plain, log_clipped = math.log(plain_sigmoid(-800)), math.log(clipped_sigmoid(-800))
 show("log of the sigmoid at -800, plain and clipped", ("%s  %s"):format(log_plain, log_clipped))
 print "  The clip helps the logarithm in the loss. From z = 37 up 1 - sigmoid is 0: for that the loss clips at 1e-10."

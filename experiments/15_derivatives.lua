@@ -53,6 +53,7 @@ print "4. tangent_line (002): d t + y touches the curve at x"
 local axis = gr.arange(0, 20, 0.1)
 local curve = { title = "f(x) = 0.01x^2 + 0.1x", xlabel = "x", ylabel = "f(x)" }
 run:plot("function", gr.plot.line(axis, function_1(axis), curve))
+curve.legend = { "f(x)", "접선" }
 for _, x in ipairs { 5, 10 } do
   local d = numerical_diff(function_1, x)
   local y, t = function_1(x) - d * x, x + 5

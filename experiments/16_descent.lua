@@ -59,10 +59,10 @@ gradient_descent(function_2, start(), 0.1, 21, function(step, x, grad)
   end
 end)
 
-local paths, legend = {}, {} -- 0.1 as there, and two whose paths differ; the starts lie apart so that none hides another
-for i, lr in ipairs { 0.1, 0.4, 0.9 } do
-  paths[i], legend[i] = { {}, {} }, "학습률 " .. lr
-  gradient_descent(function_2, start(), lr, 21, function(step, x)
+local paths, legend = {}, {} -- every path is straight here: from one start they would hide each other
+for i, case in ipairs { { 0.1, { -3, 4 } }, { 0.4, { 3, 4 } }, { 0.9, { 4, -1 } } } do
+  paths[i], legend[i] = { {}, {} }, "학습률 " .. case[1]
+  gradient_descent(function_2, gr.tensor(case[2]), case[1], 21, function(step, x)
     paths[i][1][step + 1], paths[i][2][step + 1] = x[1], x[2]
   end)
 end
@@ -103,7 +103,10 @@ for k = 0, 18 * 18 - 1 do
   field[1][k + 1], field[2][k + 1], field[3][k + 1], field[4][k + 1] = x[1], x[2], -g[1], -g[2]
 end
 local x0, x1, dx0, dx1 = table.unpack(field)
-run:plot("gradients", gr.plot.quiver(x0, x1, dx0, dx1, { title = "기울기", xlabel = "x0", ylabel = "x1" }))
+run:plot(
+  "gradients",
+  gr.plot.quiver(x0, x1, dx0, dx1, { title = "기울기의 반대 방향", xlabel = "x0", ylabel = "x1" })
+)
 print "  Minus the gradient lowers f the most; 002 (and 004 0080) say so of the gradient, which points uphill."
 local function valley(x) return x[1] ^ 2 + 10 * x[2] ^ 2 end
 local arrow = -numerical_gradient(valley, gr.tensor { 1, 1 })
