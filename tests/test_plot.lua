@@ -642,3 +642,15 @@ case("the data of a figure is lost", function()
   os.remove(path)
   os.remove((path:gsub("%.json$", "")))
 end)
+
+case("a legend's wide letters stand out of its box: 'Random' as PNG, Korean as SVG", function()
+  local function letters_more(name, ending)
+    local text = gnuplot.script(plot.line({ { 1, 2 }, { 2, 1 } }, { legend = { "Dual", name } }), ending)
+    return text:match "set key .- width (%d+)"
+  end
+  same(
+    { letters_more("Random", "png"), letters_more("Random", "pdf"), letters_more("Random", "svg") },
+    { "1", "1", "0" }
+  )
+  same(letters_more("훈련 데이터", "svg"), "4")
+end)

@@ -57,10 +57,11 @@ local function legend_place(figure, x, y, columns, count)
   return counts[best] == 0 and "inside " .. corners[best] or figure.equal and "inside right top" or "outside right top"
 end
 
---- gnuplot's SVG takes every letter for 0.6 wide; Korean ones are wider, and the legend's box must grow by as many letters.
+--- gnuplot's SVG takes every letter for 0.6 wide; Korean ones are wider, and the legend's box must grow by as many letters. For
+--- pixels it takes the mean width of a letter: wide ones ("Random") stand out of the box by less than one.
 local function wider(s, names)
   local most = 0
-  if s.ending ~= "svg" then return 0 end
+  if s.ending ~= "svg" then return 1 end
   for _, name in ipairs(names) do
     most = math.max(most, (width.of(name) * 0.5 - utf8.len(name) * 0.6) / 0.6)
   end
