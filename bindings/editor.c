@@ -194,8 +194,9 @@ static int l_complete(lua_State *L) {
   int gone = (int)luaL_checkinteger(L, -3);
   const char *shown = luaL_optstring(L, -1, NULL);
   const wchar_t *put = push_to_wide(L, luaL_checkstring(L, -2));
+  if (!put) return 0;
   if (gone > 0) el_deletestr(el, gone);
-  if (put && *put) el_winsertstr(el, put);
+  if (*put) el_winsertstr(el, put);
   if (!shown) return 0;
   printf("\r\n\033[J%s\r\n", shown); /* J: of a line that takes several of the terminal's, the rest is drawn anew below */
   draw(el);

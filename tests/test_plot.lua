@@ -209,6 +209,12 @@ case("a graph's box has no value or gradient", function()
   check(nodes[1].label:find("#1 param 'w'", 1, true), nodes[1].label)
 end)
 
+case("a contour without a finite number cannot be drawn", function()
+  local nan = 0 / 0
+  local text = require("gradus.gnuplot").script(gr.plot.contour { { nan, nan }, { nan, nan } }, "svg")
+  check(not text:find "datablock" and not text:find "%$contour", text)
+end)
+
 case("a training's curves are missing", function()
   local x = gr.tensor { { 0 }, { 1 }, { 2 } }
   local net = gr.nn.sequential { gr.nn.dense(1, 1) }

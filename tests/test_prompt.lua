@@ -159,13 +159,10 @@ case("a metatable of the script's is called", function()
   same(values.text(setmetatable({}, { __tostring = function() return "mine" end }), 80), "mine")
 end)
 
-case("a value that shows itself is printed", function()
-  local shown = 0
-  local meta = { __index = { show = function() shown = shown + 1 end } }
-  local show, name = values.show_of(setmetatable({}, meta))
-  show {}
-  same(name, "show")
-  same(shown, 1)
+case("a value that shows itself is printed, or a method of the script's is called to show one", function()
+  same(select(2, values.show_of(gr.plot.line { 1, 2 })), "show")
+  same(select(2, values.show_of(gr.nn.sequential { gr.nn.dense(1, 1) })), "summary")
+  same(values.show_of(setmetatable({}, { __index = { show = function() end } })), nil)
   same(values.show_of { show = function() end }, nil)
   same(values.show_of(gr.ones(2)), nil)
 end)
@@ -285,4 +282,19 @@ case("an entry is torn, or changed, by the file", function()
   os.remove(folder .. "/gradus")
   os.remove(folder)
   same(loaded, entries)
+end)
+
+case = harness.suite "chunk"
+
+case("a declaration without a value changes what stands behind it", function()
+  same(require("gradus.chunk").keep_locals "local n; print(1 < 2, 3)", "n = nil; print(1 < 2, 3)")
+  same(require("gradus.chunk").keep_locals "local a <const>, b = 5, 6", "a , b = 5, 6")
+  same(require("gradus.chunk").keep_locals "local a, b print(a < b, 1 > 2)", "a, b = nil print(a < b, 1 > 2)")
+end)
+
+case("an expression behind statements on one line is taken for an unfinished chunk", function()
+  local read = require("gradus.chunk").read "x_of_test = 2; x_of_test * 3"
+  same({ read.is_expression, read.unfinished or false }, { true, false })
+  same(select(2, read.run()), 6)
+  same(require("gradus.chunk").read("for i = 1, 2 do x = 1; x").unfinished, true)
 end)

@@ -10,38 +10,31 @@ local opens = { ["function"] = true, ["do"] = true, ["then"] = true, ["repeat"] 
 local closes = { ["end"] = true, ["until"] = true, ["elseif"] = true, [")"] = true, ["}"] = true }
 opens["["], closes["]"] = true, true
 
---- Whether a declaration at i gives no value, as `local x` does: it has to become `x = nil`.
-local function end_of_bare_declaration(words, i)
-  local at, previous = i + 1, nil
-  while words[at] do
-    local one = words[at]
-    if one.kind == "name" and previous ~= "name" then
-      previous = "name"
-    elseif one.text == "," and previous == "name" then
-      previous = ","
-    elseif one.text == "<" and words[at + 1] and words[at + 2] and words[at + 2].text == ">" then
-      at = at + 2
-    else
-      break
+--- The names declared at i: where the last ends, the attributes among them as { from, to }, and whether values follow.
+local function declaration(words, i)
+  local at, last, attributes = i + 1, nil, {}
+  while words[at] and words[at].kind == "name" do
+    last, at = words[at].to, at + 1
+    if words[at] and words[at].text == "<" and words[at + 2] and words[at + 2].text == ">" then
+      attributes[#attributes + 1] = { words[at].from, words[at + 2].to }
+      last, at = words[at + 2].to, at + 3
     end
+    if not words[at] or words[at].text ~= "," then break end
     at = at + 1
   end
-  if previous ~= "name" or (words[at] and words[at].text == "=") then return nil end
-  return words[at - 1].to
+  return last, attributes, words[at] ~= nil and words[at].text == "="
 end
 
---- What is taken out and put in, by position, for a declaration at i.
+--- What is taken out and put in, by position, for a declaration at i: `local x` has to become `x = nil`.
 local function keep(words, i, edits)
   local following = words[i + 1]
   edits[#edits + 1] = { words[i].from, following.from - 1, "" }
   if following.text == "function" then return end
-  local bare = end_of_bare_declaration(words, i)
-  local at = i + 1
-  while words[at] and words[at].text ~= "=" and words[at].kind ~= "keyword" do
-    if words[at].text == "<" and words[at + 2] then edits[#edits + 1] = { words[at].from, words[at + 2].to, "" } end
-    at = at + 1
+  local last, attributes, given = declaration(words, i)
+  for _, place in ipairs(attributes) do
+    edits[#edits + 1] = { place[1], place[2], "" }
   end
-  if bare then edits[#edits + 1] = { bare + 1, bare, " = nil" } end
+  if last and not given then edits[#edits + 1] = { last + 1, last, " = nil" } end
 end
 
 local function apply(text, edits)
@@ -90,6 +83,19 @@ local function without_semicolon(text)
   return text:sub(1, last.from - 1) .. text:sub(last.to + 1), true
 end
 
+--- `x = 1; x` on one line: statements, and behind the last semicolon an expression. Gives what runs both; nil: it is not that.
+local function statements_and_value(text)
+  local words = tokens.without_comments(text)
+  for i = #words, 1, -1 do
+    if words[i].text == ";" then
+      local before, value = text:sub(1, words[i].from), text:sub(words[i].to + 1)
+      if not value:find "%S" or not compile("return nil, " .. value) then return nil end
+      return compile(before .. " return nil, " .. value)
+    end
+  end
+  return nil
+end
+
 --- What a text is: run, a function that gives nil and then the values of an expression, or nothing; is_expression; hidden,
 --- whether a semicolon says that the value shall not be shown; text, as it is run. Otherwise unfinished, or the message of
 --- what is wrong with it.
@@ -103,6 +109,8 @@ function chunk.read(typed)
   local text = chunk.keep_locals(typed)
   local statements, message = compile(text)
   if statements then return { run = statements, is_expression = false, hidden = hidden, text = text } end
+  run = statements_and_value(text)
+  if run then return { run = run, is_expression = true, hidden = hidden, text = text } end
   local _, reason = compile("return " .. typed)
   return { unfinished = wants_more(message) or wants_more(reason), message = message, text = typed }
 end

@@ -226,7 +226,8 @@ local function files(word)
   local place = folder == "" and "." or folder:gsub("^~/", (os.getenv "HOME" or "~") .. "/")
   local names = {}
   for _, name in ipairs(core.list_folder(place)) do
-    names[(name:gsub("\\", "\\\\"):gsub(quote, "\\" .. quote))] = true
+    -- A name with control characters would drive the terminal, and one that is no UTF-8 cannot be typed.
+    if utf8.len(name) and not name:find "%c" then names[(name:gsub("\\", "\\\\"):gsub(quote, "\\" .. quote))] = true end
   end
   return word.to - #prefix + 1, matching(names, prefix)
 end

@@ -71,8 +71,9 @@ local function steady(bytes, ending)
   return (bytes:gsub(('(<g [^<>]*)font%%-family="%s"'):format(hangul_font), function(tag) return tag .. family end))
 end
 
---- One locale for all, so that a decimal point is a point; no files of the user's own that gnuplot or dot would read first.
-local function program(...) return { "env", "LC_ALL=C.UTF-8", "SOURCE_DATE_EPOCH=0", ... } end
+--- One locale for all, so that a decimal point is a point; one time zone, which a PDF names; no files of the user's own that
+--- gnuplot or dot would read first.
+local function program(...) return { "env", "LC_ALL=C.UTF-8", "TZ=UTC", "SOURCE_DATE_EPOCH=0", ... } end
 
 local missing = 127 -- env's exit status when there is no such program
 

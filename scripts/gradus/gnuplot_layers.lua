@@ -70,10 +70,11 @@ end
 
 --- Levels at equal steps between the least and the greatest value, neither of which has a line.
 function layers.levels(layer)
-  local range = { 0, 1 }
-  for i, row in ipairs(layer.value) do
-    range = values.range(row, i > 1 and range or nil) or range
+  local range
+  for _, row in ipairs(layer.value) do
+    range = values.range(row, range) or range
   end
+  range = range or { 0, 0 } -- nothing is finite: nothing is drawn
   local levels = {}
   for i = 1, layer.levels do
     levels[i] = number(range[1] + (range[2] - range[1]) * i / (layer.levels + 1))

@@ -24,7 +24,7 @@ local function layout_now()
   local columns = width.terminal()
   return {
     columns = math.max(40, math.min(columns or 80, 100)),
-    bold = columns ~= nil and (os.getenv "NO_COLOR" or "") == "",
+    bold = columns ~= nil and (os.getenv "NO_COLOR" or "") == "" and os.getenv "TERM" ~= "dumb",
   }
 end
 

@@ -1,5 +1,6 @@
 --- progress: a line on the terminal that says how far a work is. Never more than ten times a second.
 local core = require "gradus.core"
+local width = require "gradus.width"
 
 local Line = {}
 Line.__index = Line
@@ -59,11 +60,11 @@ function progress.text(s, columns)
   for _, figure in ipairs(s.figures) do
     parts[#parts + 1] = ("%s %.4g"):format(figure[1], figure[2])
   end
-  while #parts > 1 and #table.concat(parts, "  ") + (left and #left + 2 or 0) > columns do
+  while #parts > 1 and width.of(table.concat(parts, "  ")) + (left and #left + 2 or 0) > columns do
     parts[#parts] = nil
   end
   parts[#parts + 1] = left or nil
-  return table.concat(parts, "  ")
+  return width.cut(table.concat(parts, "  "), columns)
 end
 
 --- A line for a fit with these options.
@@ -76,7 +77,7 @@ function Bar:due() return self.line:due() end
 
 --- Draws the line for what progress.text takes, but for the seconds, which it counts itself.
 function Bar:show(s)
-  local columns = 78
+  local columns = math.min(78, (width.terminal() or 80) - 2)
   s.seconds = core.clock() - self.started
   self.line:draw("%s", progress.text(s, columns))
 end

@@ -120,8 +120,13 @@ local function complain(reader, message)
   io.stderr:write(reader.paint(message, "error"), "\n")
 end
 
---- `? topic` is help("topic").
+local bare =
+  { help = "help()", who = "who()", exit = "leave()", quit = "leave()", ["exit()"] = "leave()", ["quit()"] = "leave()" }
+
+--- `? topic` is help("topic"); a word of the prompt alone on its line is a call of it, unless a variable has that name.
 local function spelled_out(text)
+  local alone = text:match "^%s*(.-)%s*$"
+  if bare[alone] and rawget(_G, alone:match "^%a+") == nil then return bare[alone] end
   local topic = text:match "^%s*%?%s*(.-)%s*$"
   return topic and (topic == "" and "help()" or ("help(%q)"):format(topic)) or text
 end
@@ -203,6 +208,9 @@ function repl.start()
 end
 
 -- ---- The prompt's words
+
+--- What those type who want to leave.
+function repl.words.leave() print "Ctrl-D leaves." end
 
 --- Prints the script's variables: kind, shape, type of number, bytes.
 function repl.words.who() print(require("gradus.values").table_of_variables()) end

@@ -82,7 +82,7 @@ local function commented(text) return "-- interrupted: " .. text:gsub("\n", "\n-
 --- Whether a line only speaks to the prompt.
 local function is_talk(text)
   local name = text:match "^%s*([%a_]+)"
-  return name == "save" or name == "who" or name == "help"
+  return name == "save" or name == "who" or name == "help" or name == "leave"
 end
 
 --- The script's text.

@@ -185,3 +185,16 @@ END
 try 'a variable with the name of a function of Lua ends the prompt' 0
 out_has '2'
 out_has 'dense(2 -> 1)'
+
+input <<'END'
+x_of_test = gr.ones(2)
+who
+exit
+local n; print(1 < 2, 3)
+y_of_test = 2; y_of_test * 3
+END
+try 'words of the prompt are no calls, or a line of statements waits for more' 0
+out_has 'x_of_test  tensor  2      f64      16'
+out_has 'Ctrl-D leaves.'
+out_has 'true	3'
+out_has '6'
