@@ -250,6 +250,15 @@ local function show_found(text, found, layout)
   return true
 end
 
+local libraries =
+  { np = true, numpy = true, torch = true, plt = true, F = true, sklearn = true, keras = true, tf = true }
+
+--- What of ours has the name that another library's has behind its own: torch.nn.ReLU is nn.relu.
+local function of_library(name)
+  if not libraries[name:match "^(%a+)%." or ""] then return {} end
+  return with_last_name(name:match("[%w_]*$"):lower())
+end
+
 --- A page for a text; false when nothing is known of it.
 local function show_text(text, layout)
   local index, name = docs.index(), plain_name(text)
@@ -265,6 +274,8 @@ local function show_text(text, layout)
     write(page.paragraph(("%s, as others call it, is %s here."):format(text, ours), layout), "\n")
     return show_entry(index.by_name[ours] or index.pages[ours], layout) or true
   end
+  found = of_library(name)
+  if #found > 0 then return show_first(found, layout) or true end
   found = search_all(text)
   if #found > 0 then return show_found(text, found, layout) end
   local near = near_names(name)

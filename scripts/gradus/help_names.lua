@@ -150,4 +150,14 @@ return {
   r2_score = "metrics.r2",
   mean_squared_error = "metrics.mse",
   mean_absolute_error = "metrics.mae",
+
+  -- Pictures
+  plot = "plot.line",
+  imshow = "plot.image",
+  pcolormesh = "plot.heatmap",
+  barh = "plot.bar",
+  histogram = "plot.hist",
+  contourf = "plot.contour",
+  plot_surface = "plot.surface",
+  savefig = "figure:save",
 }
