@@ -5,7 +5,7 @@ local graphics = {}
 
 -- ---- What a terminal can
 
-local limit = 0.1 -- seconds that it has to answer
+local limit = 0.4 -- seconds that it has to answer: over a slow line it takes its time
 
 --- A picture of one pixel in kitty's protocol, not to be shown, only answered; then what every terminal answers: its attributes.
 local question = "\27_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\27\\\27[c"
