@@ -298,3 +298,25 @@ case("an expression behind statements on one line is taken for an unfinished chu
   same(select(2, read.run()), 6)
   same(require("gradus.chunk").read("for i = 1, 2 do x = 1; x").unfinished, true)
 end)
+
+case = harness.suite "coroutines"
+
+case("coroutine.close ends otherwise than Lua's own", function()
+  local function suspended(close)
+    local co = coroutine.create(function()
+      local guard <close> = setmetatable({}, { __close = close }) -- luacheck: ignore guard
+      coroutine.yield()
+    end)
+    coroutine.resume(co)
+    return co
+  end
+  local touched
+  local co = suspended(function() touched = gr.ones(2) + 1 end)
+  same({ coroutine.close(co), coroutine.status(co), touched[1] }, { true, "dead", 2 })
+  co = suspended(function() error("closing", 0) end)
+  same({ coroutine.close(co) }, { false, "closing" })
+  same({ pcall(coroutine.close, coroutine.create(print)) }, { true, true })
+  same((select(2, pcall(coroutine.close, coroutine.running())):match "cannot close a running coroutine") ~= nil, true)
+  collectgarbage()
+  same((gr.ones(2) + 1)[1], 2) -- with that coroutine gone
+end)

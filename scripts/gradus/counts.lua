@@ -19,26 +19,18 @@ local function names_of(list, n)
   return names
 end
 
-local function widest(texts)
-  local most = 0
-  for _, text in ipairs(texts) do
-    most = math.max(most, width.of(text))
-  end
-  return most
-end
-
 --- Columns of the names at the left and of each cell, with a blank before it. nil when the texts have no room.
 local function sizes(figure, text, rows, names, columns)
   local numbers = 0
   for _, row in ipairs(text) do
-    numbers = math.max(numbers, widest(row))
+    numbers = math.max(numbers, width.widest(row))
   end
-  local left = math.max(widest(rows), figure.ylabel and width.of(figure.ylabel) or 0)
+  local left = math.max(width.widest(rows), figure.ylabel and width.of(figure.ylabel) or 0)
   local room = columns - (numbers + 1) * #names -- for names, when cells are as narrow as can be
   left = math.min(left, math.max(columns // 4, room))
   if room < math.min(left, 3) then return nil end
   left = math.min(left, room)
-  return left, math.min(math.max(numbers, widest(names)) + 1, (columns - left) // #names)
+  return left, math.min(math.max(numbers, width.widest(names)) + 1, (columns - left) // #names)
 end
 
 --- Paper and ink of a cell: the heat or gray of its number, and black or white on it.

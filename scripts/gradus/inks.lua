@@ -1,8 +1,10 @@
 --- inks: the colours of pictures in a terminal, as numbers 0xRRGGBB, and the escape codes that choose them.
+local figure = require "gradus.figure"
+
 local inks = {}
 
---- Series colours that colour-blind readers can tell apart (Okabe & Ito 2008), black last.
-local series = { 0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0xF0E442, 0x000000 }
+--- The colour of series i as a number.
+local function of_series(i) return tonumber(figure.colour(i), 16) end
 
 --- Stops of the heat scale, from cold to hot: viridis, whose brightness rises evenly (Smith & van der Walt 2015).
 local stops = { 0x440154, 0x3B528B, 0x21918C, 0x5DC863, 0xFDE725 }
@@ -23,12 +25,12 @@ end
 
 --- The colour of series i. nil for black, which a dark terminal would not show: its own letter colour stands for it.
 function inks.series(i)
-  local colour = series[(i - 1) % #series + 1]
+  local colour = of_series(i)
   return colour ~= 0 and colour or nil
 end
 
 --- A light shade of a series colour, for areas under points.
-function inks.light(i) return inks.mix(series[(i - 1) % #series + 1], 0xFFFFFF, 0.7) end
+function inks.light(i) return inks.mix(of_series(i), 0xFFFFFF, 0.7) end
 
 --- Black to white, for t from 0 to 1.
 function inks.gray(t) return inks.mix(0x000000, 0xFFFFFF, t) end

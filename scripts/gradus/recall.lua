@@ -4,7 +4,7 @@
 --- Entries are appended as they come, so that two prompts at once lose nothing.
 local core = require "gradus.core"
 
-local history = { most = 10000 }
+local recall = { most = 10000 }
 
 local function folder()
   local state, home = os.getenv "XDG_STATE_HOME", os.getenv "HOME"
@@ -14,7 +14,7 @@ end
 
 --- Where it is; nil when the user has no home.
 ---@return string?
-function history.path()
+function recall.path()
   local where = folder()
   return where and where .. "/history"
 end
@@ -29,14 +29,14 @@ end
 --- Keeps the newest of a file that has grown far too long.
 local function shorten(path, lines)
   local other = ("%s.%d"):format(path, math.random(2 ^ 31))
-  if not pcall(core.append_private, other, table.concat(lines, "\n", #lines - history.most + 1) .. "\n") then return end
+  if not pcall(core.append_private, other, table.concat(lines, "\n", #lines - recall.most + 1) .. "\n") then return end
   pcall(core.place_file, other, path)
 end
 
 --- The entries, oldest first; none when there is no file.
 ---@return string[]
-function history.load()
-  local path, entries, lines = history.path(), {}, {}
+function recall.load()
+  local path, entries, lines = recall.path(), {}, {}
   local file = path and io.open(path, "rb")
   if not file then return entries end
   local text = file:read "a" or ""
@@ -45,8 +45,8 @@ function history.load()
     lines[#lines + 1] = line
   end
   if lines[#lines] == "" then lines[#lines] = nil end -- behind the last line's end
-  if #lines > history.most * 1.1 then shorten(path, lines) end
-  for i = math.max(1, #lines - history.most + 1), #lines do
+  if #lines > recall.most * 1.1 then shorten(path, lines) end
+  for i = math.max(1, #lines - recall.most + 1), #lines do
     entries[#entries + 1] = decode(lines[i])
   end
   return entries
@@ -55,12 +55,12 @@ end
 --- Puts an entry at the end. False and the reason when it could not be written.
 ---@param entry string
 ---@return boolean, string?
-function history.append(entry)
-  local path = history.path()
+function recall.append(entry)
+  local path = recall.path()
   if not path then return false, "HOME is not set" end
   local done, reason = pcall(core.make_folder, folder())
   if not done then return false, reason end
   return pcall(core.append_private, path, encode(entry) .. "\n")
 end
 
-return history
+return recall

@@ -59,11 +59,11 @@ local function on_tab(before)
 end
 
 local function append(reader, text)
-  local history = require "gradus.recall"
+  local recall = require "gradus.recall"
   if text == reader.last then return end
   reader.last = text
   reader.editor:add(text)
-  local done, reason = history.append(text)
+  local done, reason = recall.append(text)
   if done or reader.warned then return end
   reader.warned = true
   io.stderr:write(reader.paint(("the history is not kept: %s"):format(reason), "about"), "\n")
@@ -93,10 +93,10 @@ end
 local function hide_colours(text) return (text:gsub("\27%[[%d;]*m", "\1%0\1")) end
 
 local function editing_reader()
-  local history = require "gradus.recall"
+  local recall = require "gradus.recall"
   local paint = wants_colours() and painted or plain
-  local editor = core.editor { entries = history.most, complete = on_tab }
-  for _, entry in ipairs(history.load()) do
+  local editor = core.editor { entries = recall.most, complete = on_tab }
+  for _, entry in ipairs(recall.load()) do
     editor:add(entry)
   end
   return {
@@ -222,11 +222,7 @@ function repl.words.time(f, given)
 end
 
 --- Tells about a function, a module or an operator, by its name or itself.
-function repl.words.help(topic)
-  local found, help = pcall(require, "gradus.help")
-  if not found then core.raise "help: this program has none; its manual is man gradus" end
-  help.show(topic)
-end
+function repl.words.help(topic) require("gradus.help").show(topic) end
 
 --- Writes the lines that worked as a script that runs: see gradus.session.
 function repl.words.save(path) require("gradus.session").save(path, session, repl.words) end

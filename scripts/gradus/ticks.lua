@@ -13,14 +13,6 @@ local function nice_step(least)
   return 10.0 ^ (exponent + 1), exponent + 1
 end
 
-local function widest(texts)
-  local most = 0
-  for _, text in ipairs(texts) do
-    most = math.max(most, width.of(text))
-  end
-  return most
-end
-
 --- 1.50e+07 as 1.5e7.
 local function short_power(text)
   local mantissa, sign, exponent = text:match "^(.-)e([+-])0*(%d+)$"
@@ -54,9 +46,9 @@ local function texts_of(values, exponent)
   local many = 7 -- letters: 0.00001, 1000000
   local decimals = math.max(0, -exponent)
   local plain = decimals <= 12 and in_digits(values, decimals)
-  if plain and widest(plain) <= many then return plain end
+  if plain and width.widest(plain) <= many then return plain end
   local powers = in_powers(values, exponent)
-  return plain and widest(plain) <= widest(powers) and plain or powers
+  return plain and width.widest(plain) <= width.widest(powers) and plain or powers
 end
 
 --- The multiples of a nice step, at least `least`, of which about `most` lie between lo and hi; and the step's power of ten.

@@ -76,6 +76,14 @@ local function quoted(text)
   return '"' .. text .. '"'
 end
 
+local function entries_in(t)
+  local n = 0
+  for _ in next, t do
+    n = n + 1
+  end
+  return n
+end
+
 local function sorted_keys(t)
   local keys = {}
   for key in next, t do
@@ -200,7 +208,7 @@ local function describe(value)
   elseif type(value) == "string" then
     return { "string", "", "", #value }
   elseif type(value) == "table" then
-    return { "table", ("%d entries"):format(#sorted_keys(value)), "", "" }
+    return { "table", ("%d entries"):format(entries_in(value)), "", "" }
   end
   local text = (type(value) == "number" or type(value) == "boolean") and tostring(value) or ""
   return { math.type(value) or type(value), text, "", "" }

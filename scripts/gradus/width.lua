@@ -68,6 +68,17 @@ function width.of(text)
   return columns
 end
 
+--- The columns of the longest of several texts; 0 when there are none.
+---@param texts string[]
+---@return integer
+function width.widest(texts)
+  local most = 0
+  for _, text in ipairs(texts) do
+    most = math.max(most, width.of(text))
+  end
+  return most
+end
+
 --- The text, with spaces behind it (in front of it, when `right`) up to that many columns; a longer one stays as it is.
 ---@param text string
 ---@param columns integer
