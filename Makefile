@@ -136,7 +136,7 @@ lapacke := $(or $(wildcard $(shell pkg-config --variable=libdir lapacke 2>/dev/n
 libs := $(shell pkg-config --libs $(lua) 2>/dev/null) $(lapacke) $(shell pkg-config --libs openblas zlib jansson libzip libpng libmd libedit gmp 2>/dev/null) -lm
 
 compile := $(CC) -std=c11 -D_GNU_SOURCE $(exact) $(warnings) $(flags_$(MODE)) $(CFLAGS)
-link := $(CC) $(flags_$(MODE)) $(CFLAGS) $(LDFLAGS)
+link := $(CC) $(flags_$(MODE)) $(CFLAGS) -Wl,--build-id $(LDFLAGS)
 
 core := $(wildcard core/*.c)
 bindings := $(filter-out bindings/main.c,$(wildcard bindings/*.c))
@@ -156,6 +156,7 @@ $(out)/libbindings.a: $(call objects,$(bindings)) $(out)/embed.o $(out)/bindings
 	$(Q)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 
 $(out)/core/%.o: include := $(include_core)
+$(out)/core/facts.o: include := $(include_core) -DGR_BUILD_FLAGS='"$(strip $(exact) $(flags_$(MODE)) $(CFLAGS))"'
 $(out)/bindings/%.o: include := $(include_bindings)
 $(out)/tests/c/%.o: include := $(include_tests)
 
@@ -262,7 +263,7 @@ test-c: $(c_programs) ## the tests written in C alone; T= chooses by file name
 	@$(call each,env $(sanitize)); exit $$status
 
 test-lua: $(program) ## the tests written in Lua alone
-	@$(sanitize) $(program) tests/run.lua $(T)
+	@$(sanitize) $(program) --no-record tests/run.lua $(T)
 
 test-cli: $(program) $(cli_helpers) ## the tests of the command line alone
 	@$(sanitize) sh tests/cli/run.sh $(program) $(T)
@@ -286,7 +287,7 @@ pictures: data ## what the experiments draw: build/pictures/NAME/*.svg; FULL=1 a
 valgrind: $(program) $(c_programs) ## the C tests and a short script under valgrind
 	@command -v valgrind >/dev/null || { echo 'valgrind is missing: make deps-tidy' >&2; exit 1; }
 	@$(call each,env $(memcheck)); \
-	env $(memcheck) $(program) experiments/01_fruit_prices.lua || status=1; \
+	env $(memcheck) $(program) --no-record experiments/01_fruit_prices.lua || status=1; \
 	exit $$status
 
 manual: $(program) ## build/manual: a page for each module, HTML and Markdown
@@ -296,7 +297,7 @@ types: $(program) ## scripts/types/gradus.lua, for editors, from the annotations
 	$(program) scripts/tools/types.lua scripts/types/gradus.lua
 
 gallery: $(program) ## every kind of picture on one page: build/gallery/index.html
-	@$(program) scripts/tools/gallery.lua --out=build/gallery
+	@$(program) --no-record scripts/tools/gallery.lua --out=build/gallery
 
 watched := core bindings scripts experiments tests Makefile
 

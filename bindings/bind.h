@@ -38,6 +38,10 @@ typedef struct grl_state {
   uint32_t seed;       /* --seed */
   bool seeded;         /* ... was given */
   size_t unreported;   /* bytes of tensors made that the collector has not heard of */
+  bool unrecorded;     /* --no-record */
+  const char *runs;    /* --runs: the folder of all records, or NULL */
+  const char *into;    /* --into: the folder of this record, or NULL */
+  const char *resume;  /* --resume: the run to go on with, or NULL */
   const char *scripts; /* --scripts: a folder to load the library from, or NULL */
 } grl_state;
 
@@ -81,6 +85,20 @@ bool grl_attempt(lua_State *L, int n, int results);
 
 /* The same, but the message goes to standard error. */
 bool grl_run(lua_State *L, int n, int results);
+
+/* What is run: a file, "-" for standard input, or code of the command line. */
+typedef struct grl_source {
+  const char *path; /* or NULL */
+  const char *code;
+} grl_source;
+
+/* Pushes the script as a function, and keeps its text for who records the run (core.script). False: the message is pushed. */
+bool grl_load_script(lua_State *L, const grl_source *source);
+
+/* grl_run for a script; afterwards the library hears how it ended (core.at_end). */
+bool grl_run_script(lua_State *L, int n);
+
+void grl_open_script(lua_State *L);
 
 /* Makes gr, nn, optim, ... reachable as globals. */
 void grl_bind_names(lua_State *L);

@@ -29,6 +29,54 @@ static int l_sha256_content(lua_State *L) {
   return 2;
 }
 
+/* sha256_text(text) */
+static int l_sha256_text(lua_State *L) {
+  size_t n;
+  char hex[GR_SHA256_ROOM];
+  const char *text = luaL_checklstring(L, 1, &n);
+  gr_sha256_bytes(text, n, hex);
+  lua_pushstring(L, hex);
+  return 1;
+}
+
+/* sha256_tensors{ t, ... }: of all their bits. The list keeps the tensors. */
+static int l_sha256_tensors(lua_State *L) {
+  gr_err err;
+  char hex[GR_SHA256_ROOM];
+  luaL_checktype(L, 1, LUA_TTABLE);
+  size_t n = lua_rawlen(L, 1);
+  gr_tensor **list = lua_newuserdatauv(L, (n + 1) * sizeof *list, 0);
+  for (size_t i = 0; i < n; i++) {
+    lua_rawgeti(L, 1, (lua_Integer)i + 1);
+    list[i] = grl_check_tensor(L, -1);
+    lua_pop(L, 1);
+    if (!gr_ready(list[i], &err)) return grl_raise(L, &err);
+  }
+  gr_sha256_tensors(list, n, hex);
+  lua_pushstring(L, hex);
+  return 1;
+}
+
+/* new_folder(path): false when something has that name. */
+static int l_new_folder(lua_State *L) {
+  gr_err err;
+  bool there, made = gr_folder_new(luaL_checkstring(L, 1), &there, &err);
+  if (!made && !there) return grl_raise(L, &err);
+  lua_pushboolean(L, made);
+  return 1;
+}
+
+static int l_remove_folder(lua_State *L) {
+  gr_err err;
+  return gr_folder_remove(luaL_checkstring(L, 1), &err) ? 0 : grl_raise(L, &err);
+}
+
+/* cut_file(path, bytes) */
+static int l_cut_file(lua_State *L) {
+  gr_err err;
+  return gr_file_cut(luaL_checkstring(L, 1), grl_check_count(L, 2, 0, "cut_file: bytes"), &err) ? 0 : grl_raise(L, &err);
+}
+
 static int l_make_folder(lua_State *L) {
   gr_err err;
   return gr_folder_make(luaL_checkstring(L, 1), &err) ? 0 : grl_raise(L, &err);
@@ -188,7 +236,12 @@ static const luaL_Reg functions[] = {
   { "sha256", l_sha256 },
   { "sha256_content", l_sha256_content },
   { "copy_file", l_copy_file },
+  { "sha256_text", l_sha256_text },
+  { "sha256_tensors", l_sha256_tensors },
   { "make_folder", l_make_folder },
+  { "new_folder", l_new_folder },
+  { "cut_file", l_cut_file },
+  { "remove_folder", l_remove_folder },
   { "append_private", l_append_private },
   { "list_folder", l_list_folder },
   { "child", l_child },

@@ -96,13 +96,14 @@ static void encode(lua_State *L, work *w, place p, int depth) {
   else grl_error(L, "json: a %s cannot be written", luaL_typename(L, -1));
 }
 
-/* json_encode(value): its text. An empty table is an empty list; core.null is null. */
+/* json_encode(value [, indented]): its text. An empty table is an empty list; core.null is null. */
 static int l_encode(lua_State *L) {
+  size_t layout = lua_toboolean(L, 2) ? JSON_INDENT(2) : JSON_COMPACT;
   lua_settop(L, 1);
   work *w = grl_new_owner(L, sizeof *w, release);
   lua_pushvalue(L, 1);
   encode(L, w, (place){ NULL, NULL }, 0);
-  w->text = json_dumps(w->json, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+  w->text = json_dumps(w->json, layout | JSON_SORT_KEYS | JSON_ENCODE_ANY);
   if (!w->text) return grl_error(L, "json: out of memory");
   lua_pushstring(L, w->text);
   release(w);

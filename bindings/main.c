@@ -26,8 +26,12 @@ static const char usage[] =
     "         --f32          new tensors hold single precision\n"
     "         --quiet        no progress lines\n"
     "         --no-nan-check training goes on after a loss that is not finite\n"
+    "         --no-record    gr.run keeps no record\n"
+    "         --runs DIR     where records of runs are kept (runs, or $GRADUS_RUNS)\n"
+    "         --into DIR     the folder of this very record\n"
+    "         --resume RUN   goes on from a run's checkpoint, in its record\n"
     "         --scripts DIR  take the library from DIR/gradus instead of from the program\n"
-    "exit status: 0 fine, 1 the script failed, 2 the command line is wrong, 130 interrupted\n";
+    "exit status: 0 fine, 1 the script failed, 2 the command line is wrong, 3 a replay did not hold, 130 interrupted\n";
 
 /* ---- The command line --------------------------------------------------------------- */
 
@@ -69,6 +73,20 @@ static bool has_library(const char *folder) {
   return access(path, R_OK) == 0;
 }
 
+/* Options of where runs are recorded: 1 taken, 0 none of them, -1 without a value. */
+static int take_place(char **argv, int *i, grl_state *state) {
+  const struct {
+    const char *name, **value;
+  } places[] = { { "--runs", &state->runs }, { "--into", &state->into }, { "--resume", &state->resume } };
+  for (size_t k = 0; k < sizeof places / sizeof *places; k++) {
+    const char *value = value_of(argv, i, places[k].name);
+    if (!value) continue;
+    *places[k].value = value;
+    return *value ? 1 : -1;
+  }
+  return 0;
+}
+
 /* Takes an option of ours at argv[*i]: 1 taken, 0 not ours, -1 wrong. */
 static int take_option(char **argv, int *i, command *c, grl_state *state) {
   const char *value;
@@ -89,8 +107,10 @@ static int take_option(char **argv, int *i, command *c, grl_state *state) {
     state->quiet = true;
   } else if (strcmp(argv[*i], "--no-nan-check") == 0) {
     state->any_loss = true;
+  } else if (strcmp(argv[*i], "--no-record") == 0) {
+    state->unrecorded = true;
   } else {
-    return 0;
+    return take_place(argv, i, state);
   }
   return 1;
 }
@@ -141,11 +161,6 @@ static void push_args(lua_State *L, const command *c) {
   lua_setglobal(L, "arg");
 }
 
-static int load_command(lua_State *L, const command *c) {
-  if (c->code) return luaL_loadbufferx(L, c->code, strlen(c->code), "=(command line)", "t");
-  return luaL_loadfilex(L, strcmp(c->file, "-") == 0 ? NULL : c->file, "t");
-}
-
 /* Whether only a word is to be run. A script of that name goes before; a folder does not. */
 static bool is_word_alone(const command *c) {
   struct stat about;
@@ -154,7 +169,7 @@ static bool is_word_alone(const command *c) {
 
 /* Whether it is a word of ours that the library answers: by the function that the module gradus.command_WORD gives. */
 static bool is_for_library(const command *c) {
-  static const char *const words[] = { "data", "help" };
+  static const char *const words[] = { "data", "help", "replay", "rerun" };
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (is_word_alone(c) && strcmp(c->file, words[i]) == 0) return true;
   return false;
@@ -183,14 +198,14 @@ static int run_word(lua_State *L, const command *c) {
 static int run_command(lua_State *L, const command *c) {
   if (is_for_library(c)) return run_word(L, c);
   if (!c->code && !c->file) return FINE;
-  if (c->code) grl_bind_names(L);
-  if (load_command(L, c) != LUA_OK) {
+  grl_source source = { .path = c->code ? NULL : c->file, .code = c->code };
+  if (!grl_load_script(L, &source)) {
     bool script = c->code || strchr(c->file, '.') || strchr(c->file, '/') || c->file[0] == '-';
     fprintf(stderr, "%s%s\n", lua_tostring(L, -1), script ? "" : " (gradus help lists what gradus does)");
     return SCRIPT_FAILED;
   }
   for (int i = 0; i < c->count; i++) lua_pushstring(L, c->args[i]);
-  return grl_run(L, c->count, 0) ? FINE : failed(L);
+  return grl_run_script(L, c->count) ? FINE : failed(L);
 }
 
 static int print_version(void) {

@@ -160,6 +160,26 @@ static int l_blas(lua_State *L) {
   return 1;
 }
 
+/* facts(): what runs here, by name: build flags blas core libc cpu system processor, and threads. */
+static int l_facts(lua_State *L) {
+  gr_facts f;
+  gr_facts_find(&f);
+  const struct {
+    const char *name, *value;
+  } texts[] = {
+    { "build", f.build }, { "flags", f.flags }, { "blas", f.blas },     { "core", f.core },
+    { "libc", f.libc },   { "cpu", f.cpu },     { "system", f.system }, { "processor", f.processor },
+  };
+  lua_newtable(L);
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    lua_pushstring(L, texts[i].value);
+    lua_setfield(L, -2, texts[i].name);
+  }
+  lua_pushinteger(L, gr_threads());
+  lua_setfield(L, -2, "threads");
+  return 1;
+}
+
 /* program(): the path of the program itself. */
 static int l_program(lua_State *L) {
   char path[4096];
@@ -176,6 +196,17 @@ static int l_clock(lua_State *L) {
   return 1;
 }
 
+/* Those that may be missing: nil. */
+static void push_texts(lua_State *L, const grl_state *state) {
+  const struct {
+    const char *name, *value;
+  } texts[] = { { "runs", state->runs }, { "into", state->into }, { "resume", state->resume }, { "scripts", state->scripts } };
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    lua_pushstring(L, texts[i].value);
+    lua_setfield(L, -2, texts[i].name);
+  }
+}
+
 static void push_settings(lua_State *L, const grl_state *state) {
   lua_newtable(L);
   lua_pushinteger(L, state->seed);
@@ -188,13 +219,17 @@ static void push_settings(lua_State *L, const grl_state *state) {
   lua_setfield(L, -2, "nan_check");
   lua_pushstring(L, gr_dtype_name(state->dtype));
   lua_setfield(L, -2, "dtype");
+  lua_pushboolean(L, !state->unrecorded);
+  lua_setfield(L, -2, "record");
+  push_texts(L, state);
 }
 
 static int open_core(lua_State *L) {
-  static const luaL_Reg functions[] = { { "file", l_file },   { "files", l_files },       { "raise", l_raise },
-                                        { "where", l_where }, { "variable", l_variable }, { "terminal", l_terminal },
-                                        { "clock", l_clock }, { "program", l_program },   { "blas", l_blas },
-                                        { NULL, NULL } };
+  static const luaL_Reg functions[] = {
+    { "file", l_file },         { "files", l_files },       { "raise", l_raise }, { "where", l_where },
+    { "variable", l_variable }, { "terminal", l_terminal }, { "clock", l_clock }, { "program", l_program },
+    { "blas", l_blas },         { "facts", l_facts },       { NULL, NULL }
+  };
   luaL_newlib(L, functions);
   grl_open_make(L);
   grl_open_tensor(L);
@@ -214,6 +249,7 @@ static int open_core(lua_State *L) {
   grl_open_terminal(L);
   grl_open_prompt(L);
   grl_open_editor(L);
+  grl_open_script(L);
   push_settings(L, grl_state_of(L));
   lua_setfield(L, -2, "settings");
   lua_pushliteral(L, GR_VERSION);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,28 @@ bool gr_folder_make(const char *path, gr_err *err) {
     if (reason && !is_folder(upper)) return gr_fail(err, "%s: the folder cannot be made: %s", upper, strerror(reason));
   }
   return true;
+}
+
+bool gr_folder_new(const char *path, bool *there, gr_err *err) {
+  *there = false;
+  if (mkdir(path, 0777) == 0) return true;
+  *there = errno == EEXIST;
+  return gr_fail(err, "%s: the folder cannot be made: %s", path, strerror(errno));
+}
+
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *place) {
+  (void)about, (void)kind, (void)place;
+  return remove(path);
+}
+
+bool gr_folder_remove(const char *path, gr_err *err) {
+  enum { OPEN = 16 }; /* folders at once */
+  if (nftw(path, remove_one, OPEN, FTW_DEPTH | FTW_PHYS) == 0) return true;
+  return gr_fail(err, "%s: could not be taken away: %s", path, strerror(errno));
+}
+
+bool gr_file_cut(const char *path, size_t n, gr_err *err) {
+  return truncate(path, (off_t)n) == 0 || gr_fail(err, "%s: could not be cut: %s", path, strerror(errno));
 }
 
 static bool copy_all(FILE *from, const char *name, gr_out *to, gr_err *err) {

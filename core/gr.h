@@ -536,6 +536,22 @@ void gr_set_threads(int n); /* how many threads a product may use */
 int gr_threads(void);
 const char *gr_blas_text(char *out, size_t room); /* "OpenBLAS 0.3.21, core SkylakeX, 1 thread" */
 
+/* ---- What runs here (facts.c) --------------------------------------------------------- */
+
+/* What may change a figure's last bits: the program, the libraries, the machine. */
+typedef struct gr_facts {
+  char build[65];     /* the program's build id, hexadecimal digits; "" when the linker gave none */
+  const char *flags;  /* how it was compiled */
+  char blas[32];      /* "OpenBLAS 0.3.21" */
+  char core[32];      /* the kernels it chose: "SkylakeX" */
+  char libc[32];      /* "glibc 2.36" */
+  char cpu[128];      /* the processor's name */
+  char system[160];   /* "Linux 6.1.0" */
+  char processor[65]; /* "x86_64" */
+} gr_facts;
+
+void gr_facts_find(gr_facts *facts);
+
 /* ---- Files (io.c) ------------------------------------------------------------------- */
 
 /* A CSV file as numbers. Fields may be quoted ("" is a quote inside); blank lines are skipped; \r\n is welcome, and a
@@ -597,10 +613,25 @@ enum { GR_SHA256_ROOM = 65 };
 /* SHA-256 of the file's bytes, in hexadecimal digits. */
 bool gr_sha256_file(const char *path, char hex[GR_SHA256_ROOM], gr_err *err);
 
+void gr_sha256_bytes(const void *bytes, size_t n, char hex[GR_SHA256_ROOM]);
+
+/* SHA-256 of tensors one after another: of each its type, sizes and numbers, least significant byte first. All ready. */
+void gr_sha256_tensors(gr_tensor *const t[], size_t n, char hex[GR_SHA256_ROOM]);
+
 /* SHA-256 of what a gzipped file holds; of a plain file, the same as above. Fails when more than `most` bytes come. */
 bool gr_sha256_content(const char *path, size_t most, char hex[GR_SHA256_ROOM], gr_err *err);
 
 bool gr_folder_make(const char *path, gr_err *err); /* and those above it; one that is there is welcome */
+
+/* A folder that was not there; false, and *there set, when something has its name. The one above it must be there. */
+bool gr_folder_new(const char *path, bool *there, gr_err *err);
+
+/* Takes a folder away with all that is in it; links are taken away, not followed. */
+bool gr_folder_remove(const char *path, gr_err *err);
+
+/* Cuts a file off behind its first n bytes. */
+bool gr_file_cut(const char *path, size_t n, gr_err *err);
+
 bool gr_file_copy(const char *from, const char *to, gr_err *err);
 char *gr_file_full_path(const char *path, gr_err *err); /* from the root, without links; the caller frees with gr_free */
 

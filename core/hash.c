@@ -1,4 +1,4 @@
-/* hash.c: SHA-256 of files, by libmd. */
+/* hash.c: SHA-256 of files, texts and tensors, by libmd. */
 #include "io.h"
 
 #include <errno.h>
@@ -11,6 +11,42 @@ static void finish(SHA2_CTX *sum, char hex[GR_SHA256_ROOM]) {
   uint8_t digest[SHA256_DIGEST_LENGTH];
   SHA256Final(digest, sum);
   for (size_t i = 0; i < sizeof digest; i++) snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+}
+
+void gr_sha256_bytes(const void *bytes, size_t n, char hex[GR_SHA256_ROOM]) {
+  SHA2_CTX sum;
+  SHA256Init(&sum);
+  SHA256Update(&sum, bytes, n);
+  finish(&sum, hex);
+}
+
+/* The numbers in lots, each turned into bytes of the one order. */
+static void add_numbers(SHA2_CTX *sum, const gr_tensor *t) {
+  unsigned char lot[LOT];
+  size_t each = gr_dtype_size(t->dtype), bytes = t->size * each;
+  for (size_t from = 0; from < bytes; from += LOT) {
+    size_t n = bytes - from < LOT ? bytes - from : LOT;
+    memcpy(lot, (const char *)t->x + from, n);
+    gr_little_endian(lot, n / each, each);
+    SHA256Update(sum, lot, n);
+  }
+}
+
+/* Type and sizes as text, so that a 2 x 3 and a 3 x 2 of the same numbers differ. */
+static void add_tensor(SHA2_CTX *sum, const gr_tensor *t) {
+  char size[32];
+  const char *type = gr_dtype_name(t->dtype);
+  SHA256Update(sum, (const uint8_t *)type, strlen(type));
+  for (int i = 0; i < t->nd; i++) SHA256Update(sum, (uint8_t *)size, (size_t)snprintf(size, sizeof size, " %zu", t->d[i]));
+  SHA256Update(sum, (const uint8_t *)":", 1);
+  add_numbers(sum, t);
+}
+
+void gr_sha256_tensors(gr_tensor *const t[], size_t n, char hex[GR_SHA256_ROOM]) {
+  SHA2_CTX sum;
+  SHA256Init(&sum);
+  for (size_t i = 0; i < n; i++) add_tensor(&sum, t[i]);
+  finish(&sum, hex);
 }
 
 bool gr_sha256_file(const char *path, char hex[GR_SHA256_ROOM], gr_err *err) {

@@ -7,6 +7,7 @@ local core = require "gradus.core"
 local options = require "gradus.options"
 local prepare = require "gradus.prepare"
 local sets = require "gradus.sets"
+local sources = require "gradus.sources"
 
 local data = {}
 
@@ -15,6 +16,7 @@ local data = {}
 local function embedded(name)
   local file = ("data/%s.csv"):format(name)
   local text = core.file(file) or core.raise(("data: the program lacks %s"):format(file))
+  sources.inside(name, text)
   return core.csv_text(text, file)
 end
 
@@ -90,6 +92,7 @@ function data.sample_image(given)
   options.read("sample_image", given, {})
   local file = "data/cup.png"
   local bytes = core.file(file) or core.raise(("data: the program lacks %s"):format(file))
+  sources.inside("sample_image", bytes)
   return { x = core.image_text(bytes, file), about = core.file "data/cup.txt" }
 end
 
@@ -128,6 +131,7 @@ local function image_set(known, given)
   images.classes = table.move(known.classes, 1, #known.classes, 1, {})
   for i, path in ipairs(find_images(known)) do
     local part, field = known.files[i].part, known.files[i].field
+    sources.file(path, ("%s %s %s"):format(known.name, part, field))
     if field == "x" then
       local x = (o.bytes and core.idx_bytes or core.idx)(path, nil, o.scale)
       images[part].x = x:reshape(#x, -1)
@@ -175,6 +179,7 @@ function data.mnist(given) return image_set(sets.mnist, given) end
 function data.csv(path, given)
   local o = options.read("csv", given, { separator = ",", header = options.none, dtype = options.none })
   if o.header ~= nil then options.choice("csv", "header", o.header, { true, false }) end
+  sources.file(path)
   return core.csv(path, o.separator, o.header, o.dtype)
 end
 
@@ -197,6 +202,7 @@ function data.idx(path, dtype, scale)
   local o = options.read("idx", given, { dtype = options.none, scale = options.none, bytes = false })
   if o.scale ~= nil then options.number("idx", "scale", o.scale, 1) end
   options.choice("idx", "bytes", o.bytes, { true, false })
+  sources.file(path)
   if o.bytes then return core.idx_bytes(path, o.dtype, o.scale or 255) end
   return core.idx(path, o.dtype, o.scale)
 end
@@ -221,6 +227,7 @@ function data.image(path, given)
   local o = options.read("image", given, { scale = 255, gray = false, dtype = options.none })
   options.number("image", "scale", o.scale, 1)
   options.choice("image", "gray", o.gray, { true, false })
+  sources.file(path)
   return core.image(path, o.gray, o.scale, o.dtype)
 end
 
@@ -251,7 +258,11 @@ end
 ---   os.remove(path)
 ---@param path string
 ---@return any
-function data.npy(path) return core.npy(path) end
+function data.npy(path)
+  local t = core.npy(path)
+  sources.file(path)
+  return t
+end
 
 --- Writes a tensor to a NumPy .npy file. An old file stays as it is if that fails.
 --- Example:
@@ -278,6 +289,7 @@ function data.npz(path)
   for _, one in ipairs(core.npz(path)) do
     tensors[one[1]] = one[2]
   end
+  sources.file(path)
   return tensors
 end
 
@@ -325,6 +337,7 @@ end
 function data.safetensors(path)
   local tensors = {}
   local list, notes = core.safetensors(path)
+  sources.file(path)
   for _, one in ipairs(list) do
     tensors[one[1]] = one[2]
   end

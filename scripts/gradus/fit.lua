@@ -7,6 +7,7 @@ local metrics = require "gradus.metrics"
 local options = require "gradus.options"
 local progress = require "gradus.progress"
 local random = require "gradus.random"
+local recorder = require "gradus.recorder"
 local steps = require "gradus.steps"
 local trouble = require "gradus.trouble"
 
@@ -344,6 +345,7 @@ function fit.fit(net, x, y, given)
   o.optimizer:add(net:parameters())
   state.steps = steps.new(net, o, x, y)
   trouble.check_inputs(x)
+  local recorded = recorder.fit(net, o, o.optimizer)
   local training <close> = begin_training(net) -- luacheck: ignore training
   repeat
     state.epoch = state.epoch + 1
@@ -351,6 +353,7 @@ function fit.fit(net, x, y, given)
     if best then best.begin() end
     local e, go_on = run_epoch(net, o, y, state)
     record(history, e)
+    recorder.epoch(recorded, e)
     state.last = e
     trouble.check_progress(net, state.steps.start, history)
     if o.optimizer.tell then o.optimizer:tell(e.val_loss or e.loss) end

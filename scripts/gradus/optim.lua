@@ -9,6 +9,7 @@
 --- scaled down before a step if it is larger (Pascanu, Mikolov & Bengio 2013, algorithm 1). Definitions and defaults are PyTorch's.
 local core = require "gradus.core"
 local options = require "gradus.options"
+local recorder = require "gradus.recorder"
 local schedule = require "gradus.schedule"
 
 ---@alias gradus.Rate number|gradus.Schedule|fun(epoch: integer): number
@@ -261,6 +262,7 @@ function Optimizer:step()
     core.raise(("%s: there are no parameters to change: optimizer:add(net:parameters()) comes first"):format(self.name))
   end
   self.step_with(self:rate())
+  recorder.stepped = self
 end
 
 --- Tells the loss of the epoch that has ended, for a schedule that goes by it (plateau). fit does it by itself.

@@ -195,6 +195,18 @@ function options.rows(what, name, value)
   return options.tensor(what, name, value)
 end
 
+--- Raises unless the value is a text.
+function options.text(what, name, value)
+  if type(value) == "string" then return value end
+  core.raise(("%s: %s must be a text, got %s"):format(what, name, options.describe(value)))
+end
+
+--- Raises unless the value is a table, as { loss = 0.3 } is.
+function options.table_of(what, name, value)
+  if type(value) == "table" then return value end
+  core.raise(("%s: %s must be a table, as in { loss = 0.3 }; got %s"):format(what, name, options.describe(value)))
+end
+
 --- { name = tensor } as a list { { name, tensor }, ... }, sorted by name; anything else is an error.
 function options.named_tensors(what, tensors)
   if type(tensors) ~= "table" or core.is_tensor(tensors) then

@@ -4,10 +4,12 @@
 ---   run.lr          -- 0.05, or what --lr=... on the command line says
 ---
 --- Settings come from the script's table; --key=value on the command line overrides them. The seed starts gr.random.
+--- A run of a script is recorded in a folder of its own (recorder.lua), unless --no-record says otherwise.
 --- Every run has the setting out, the folder that its pictures go to: --out=build/pictures. Without it nothing is written.
 local core = require "gradus.core"
 local options = require "gradus.options"
 local random = require "gradus.random"
+local recorder = require "gradus.recorder"
 
 --- A run: its settings are its fields.
 ---@class gradus.Run
@@ -28,7 +30,11 @@ end
 ---   this:log { epoch = 1, loss = 0.3 }
 ---   print(#this.records)
 ---@param record table
-function Run:log(record) self.records[#self.records + 1] = record end
+function Run:log(record)
+  options.table_of("run:log", "what is logged", record)
+  self.records[#self.records + 1] = record
+  recorder.log(record)
+end
 
 --- States what came out, by name.
 --- Example:
@@ -37,20 +43,32 @@ function Run:log(record) self.records[#self.records + 1] = record end
 ---   print(this.results.accuracy)
 ---@param results table
 function Run:result(results)
+  options.table_of("run:result", "results", results)
   for name, value in pairs(results) do
     self.results[name] = value
   end
+  recorder.result(results)
 end
 
 --- A name that is a file's in any folder: letters of any alphabet, digits, spaces, - and _.
-local function check_name(name)
+local function check_name(method, name)
   local fits = type(name) == "string" and utf8.len(name) and name:match "^[%w_\x80-\xff][%w_ \x80-\xff-]*$"
   if fits then return end
   local wanted = "letters, digits, spaces, - and _, since a file is called by it"
-  core.raise(("run:plot: a picture's name has %s; got %s"):format(wanted, options.describe(name)))
+  local whose = method == "run:plot" and "a picture's name" or "a name"
+  core.raise(("%s: %s has %s; got %s"):format(method, whose, wanted, options.describe(name)))
 end
 
---- Keeps a picture by its name, and with --out=DIR saves it as DIR/NAME.svg; the folder is made.
+--- Puts the figure into the record: its data, which a replay compares, and a picture of it where one can be drawn.
+local function record_figure(name, figure)
+  if not recorder.active then return end
+  recorder.file(name, ".json", "figure", function(path) figure:save(path) end)
+  if not recorder.again.draw then return end
+  local bytes = require("gradus.gnuplot").render(figure, "svg")
+  if bytes then recorder.picture(name, bytes) end
+end
+
+--- Keeps a picture by its name: in the record of the run, and with --out=DIR as DIR/NAME.svg; the folder is made.
 --- Raises for names that are none of a file, for what is no figure, and when the file cannot be written.
 --- Example:
 ---   local this = gr.run { name = "example", lr = 0.1 }
@@ -59,7 +77,7 @@ end
 ---@param name string             letters of any alphabet, digits, spaces, - and _
 ---@param figure gradus.Figure   what a function of gr.plot gives
 function Run:plot(name, figure)
-  check_name(name)
+  check_name("run:plot", name)
   if not require("gradus.figure").is_figure(figure) then
     local got = options.describe(figure)
     core.raise(("run:plot: '%s': expected a figure, as gr.plot.line gives it; got %s"):format(name, got))
@@ -68,7 +86,29 @@ function Run:plot(name, figure)
     core.make_folder(self.out)
     figure:save(("%s/%s.svg"):format(self.out, name))
   end
+  record_figure(name, figure)
   self.figures[name] = figure
+end
+
+--- Keeps a tensor (NAME.npy), a net or a table of tensors (NAME.safetensors) in the record of the run; without a record nothing is
+--- written. The same name once more takes the place of the first.
+--- Raises for names that are none of a file, and when the file cannot be written.
+--- Example:
+---   local this = gr.run { name = "example" }
+---   this:save("weights", gr.eye(2))
+---@param name string   letters of any alphabet, digits, spaces, - and _
+---@param value any     a tensor, a net, or { name = tensor }
+function Run:save(name, value)
+  check_name("run:save", name)
+  local is_net = type(value) == "table" and type(rawget(value, "made_of_layers")) ~= "nil"
+  if core.is_tensor(value) then
+    recorder.file(name, ".npy", "tensor", function(path) core.save_npy(path, value) end)
+  elseif is_net then
+    recorder.file(name, ".safetensors", "net", function(path) value:save(path) end)
+  else
+    local list = options.named_tensors("run:save", value)
+    recorder.file(name, ".safetensors", "tensors", function(path) core.save_safetensors(path, list) end)
+  end
 end
 
 local readers = {
@@ -95,8 +135,9 @@ local function read_setting(name, text, default)
   return value
 end
 
+--- Reads the command line into the settings; gives the names of those that it set.
 local function override(settings, known)
-  local words = arg or {}
+  local words, set = arg or {}, {}
   local i = 1
   while i <= #words do
     local word = words[i]
@@ -115,7 +156,9 @@ local function override(settings, known)
       options.unknown("run", name, known)
     end
     settings[name] = read_setting(name, text, settings[name])
+    set[#set + 1] = name
   end
+  return set
 end
 
 --- Starts a run with these settings.
@@ -142,9 +185,10 @@ return function(given)
     core.raise(("run: out is the folder for pictures, a text; got %s"):format(options.describe(settings.out)))
   end
   table.sort(known)
-  override(settings, known)
+  local overridden = override(settings, known)
   if core.settings.seeded and settings.seed then settings.seed = core.settings.seed end
   if settings.seed then random.seed(settings.seed) end
+  recorder.start(options.text("run", "name", settings.name or "run"), settings, overridden)
   for name, value in pairs(own) do
     settings[name] = value
   end

@@ -17,6 +17,7 @@ local layer = require "gradus.layer"
 local loss = require "gradus.loss"
 local options = require "gradus.options"
 local random = require "gradus.random"
+local sources = require "gradus.sources"
 
 local saving = {}
 
@@ -66,6 +67,11 @@ local function survey(net)
   visit(net, "", 1)
   return found
 end
+
+--- A net's tensors by their names in a file, each once: list of { name, tensor }.
+---@param net gradus.Layer
+---@return table[]
+function saving.named(net) return survey(net).list end
 
 -- ---- Saving
 
@@ -209,6 +215,7 @@ end
 ---@param path string
 function saving.fill(net, path)
   local list, notes = core.safetensors(path)
+  sources.file(path)
   fill(net, path, list, read_description(path, notes))
 end
 
@@ -294,6 +301,7 @@ end
 ---@return gradus.Layer
 function saving.load(path)
   local list, notes = core.safetensors(path)
+  sources.file(path)
   local description = read_description(path, notes)
   if not description then
     core.raise(

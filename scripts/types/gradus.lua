@@ -490,11 +490,18 @@ function Run:log(record) end
 ---@param results table
 function Run:result(results) end
 
---- Keeps a picture by its name, and with --out=DIR saves it as DIR/NAME.svg; the folder is made.
+--- Keeps a picture by its name: in the record of the run, and with --out=DIR as DIR/NAME.svg; the folder is made.
 --- Raises for names that are none of a file, for what is no figure, and when the file cannot be written.
 ---@param name string  letters of any alphabet, digits, spaces, - and _
 ---@param figure gradus.Figure  what a function of gr.plot gives
 function Run:plot(name, figure) end
+
+--- Keeps a tensor (NAME.npy), a net or a table of tensors (NAME.safetensors) in the record of the run; without a record
+--- nothing is written. The same name once more takes the place of the first.
+--- Raises for names that are none of a file, and when the file cannot be written.
+---@param name string  letters of any alphabet, digits, spaces, - and _
+---@param value any  a tensor, a net, or { name = tensor }
+function Run:save(name, value) end
 
 --- A rate that changes: schedule(epoch) is the rate of that epoch, from 1. It stands for an optimiser's lr.
 ---@class gradus.Schedule

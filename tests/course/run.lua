@@ -116,7 +116,7 @@ local function command_of(e)
   local to = given.out .. "/" .. e.name
   local parts = {
     quoted(given.program),
-    "--quiet",
+    "--quiet --no-record",
     quoted(folder .. "/one.lua"),
     quoted(to .. ".figures"),
     quoted(e.path),

@@ -1,0 +1,89 @@
+--- chain: lines of JSON in a file, each sealed by a hash of itself and all before it.
+---
+---   local log = chain.new "runs/x/log.jsonl"
+---   log:add { kind = "log", values = { loss = 0.3 } }
+---   local lines, state = chain.read "runs/x/log.jsonl"
+---
+--- A line ends in "chain", the SHA-256 of the last line's chain and of this line without its own: a digit changed by hand breaks the
+--- chain at its line. A line that was cut off when the program was killed is counted, not read.
+local core = require "gradus.core"
+
+local chain = {}
+
+local Log = {}
+Log.__index = Log
+
+local open = io.open -- a script may replace its own
+
+--- A log at the end of a file; `last`, its last chain and `lines` go on from there.
+function chain.new(path, last, lines)
+  local log = { path = path, last = last or "", lines = lines or 0, pending = {}, flushed = 0, bytes = 0 }
+  local file, reason = open(path, "ab")
+  if not file then core.raise(("run: the record cannot be written: %s"):format(reason)) end
+  file:setvbuf "no"
+  log.file, log.bytes = file, file:seek "end"
+  return setmetatable(log, Log)
+end
+
+--- The text of one line behind another's chain, and its chain.
+local function seal(last, line)
+  local body = core.json_encode(line)
+  local sum = core.sha256_text(last .. body)
+  return ('%s,"chain":"%s"}\n'):format(body:sub(1, -2), sum), sum
+end
+
+local longest_wait = 0.05 -- seconds
+
+--- Adds a line. It is written at once; lines that `may_wait` only when some time has passed since the last writing.
+function Log:add(line, may_wait)
+  local text
+  text, self.last = seal(self.last, line)
+  self.pending[#self.pending + 1] = text
+  self.lines = self.lines + 1
+  if not may_wait or core.clock() - self.flushed > longest_wait then self:flush() end
+end
+
+--- Writes what waits. Raises when it cannot be written, as on a full disk; then the file has whole lines only.
+function Log:flush()
+  if #self.pending == 0 then return end
+  local text = table.concat(self.pending)
+  local ok, reason = self.file:write(text)
+  if not ok then
+    self.pending = {}
+    pcall(core.cut_file, self.path, self.bytes)
+    core.raise(("run: the record cannot be written: %s"):format(reason))
+  end
+  self.pending, self.flushed, self.bytes = {}, core.clock(), self.bytes + #text
+end
+
+function Log:close()
+  self:flush()
+  self.file:close()
+end
+
+--- Reads a file of such lines: list of { kind =, ..., chain =, line = number }; and { torn = count, broken = number of the first line
+--- whose chain does not hold, or nil, bytes = up to the end of the last whole line, last = its chain }. nil and the reason when there
+--- is no such file.
+function chain.read(path)
+  local file, reason = open(path, "rb")
+  if not file then return nil, reason end
+  local lines, state = {}, { torn = 0, bytes = 0, last = "" }
+  local number = 0
+  for text in file:lines "L" do
+    number = number + 1
+    local body, sum = text:match '^(.*),"chain":"(%x+)"}\n$'
+    local line = body and core.json_decode(body .. "}")
+    if type(line) == "table" then
+      if core.sha256_text(state.last .. body .. "}") ~= sum then state.broken = state.broken or number end
+      line.chain, line.line = sum, number
+      lines[#lines + 1] = line
+      state.last, state.bytes = sum, state.bytes + #text
+    else
+      state.torn = state.torn + 1
+    end
+  end
+  file:close()
+  return lines, state
+end
+
+return chain

@@ -1,0 +1,166 @@
+--- command_replay: gradus replay RUN. Runs a recorded script again and says whether all of it came out the same.
+local compare = require "gradus.compare"
+local options = require "gradus.options"
+local record = require "gradus.record"
+local rerun = require "gradus.rerun"
+local seals = require "gradus.seals"
+
+local fine, failed, usage_error, differs = 0, 1, 2, 3 -- exit statuses
+
+local usage = [[
+usage: gradus replay RUN [--tolerance X]
+
+Runs the recorded script again, from the texts, settings, seeds and clock readings in the record, and compares every figure, every
+epoch's parameters and every result: identical, or what differs first, and why it may.
+
+RUN           a folder, its name or id, or the beginning of either; or the word last
+--tolerance X how far figures may be off, relative to the larger or 1 (0: equal bits; 1e-6 where the record is of another machine)
+exit status: 0 identical, 1 it could not be run, 2 the command line is wrong, 3 something differs, or the record was changed]]
+
+local elsewhere = 1e-6 -- tolerance for a record of another processor or library, whose products round otherwise
+
+local function refuse(message)
+  io.stderr:write(("gradus: replay: %s\n%s\n"):format(message, usage))
+  return usage_error
+end
+
+--- The words of the command line: the run, the tolerance; or nil and what is wrong.
+local function read_words(words)
+  local run, tolerance
+  local i = 1
+  while i <= #words do
+    local text = words[i]:match "^%-%-tolerance=(.*)$"
+    if words[i] == "--tolerance" then
+      i = i + 1
+      text = words[i] or ""
+    end
+    if text then
+      tolerance = tonumber(text)
+      if not tolerance or not (tolerance >= 0) then
+        return nil, ("--tolerance wants a number, got '%s'"):format(text)
+      end
+    elseif words[i]:find "^%-" then
+      return nil, ("unknown option '%s'"):format(words[i])
+    elseif run then
+      return nil, "one run is expected"
+    else
+      run = words[i]
+    end
+    i = i + 1
+  end
+  if not run then return nil, "say which run" end
+  return run, tolerance
+end
+
+local function print_list(title, list)
+  if #list == 0 then return end
+  print(title)
+  for _, line in ipairs(list) do
+    print("  " .. line)
+  end
+end
+
+--- The line of the other record that tells of the same: a training's epoch, or what stands at the same place.
+local function counterpart(line, lines)
+  if line.kind ~= "epoch" then return lines[line.line] end
+  for _, other in ipairs(lines) do
+    if other.kind == "epoch" and other.fit == line.fit and other.epoch == line.epoch then return other end
+  end
+  return nil
+end
+
+--- A digit changed by hand is named, with the one that it has replaced.
+local function name_change(changed, again)
+  local other = changed and counterpart(changed, again.lines)
+  if not other then return end
+  seals.differences(
+    changed.values,
+    other.values,
+    "",
+    function(place, one, now)
+      print(
+        ("  line %d: the record says %s is %s; it comes out as %s"):format(
+          changed.line,
+          place,
+          seals.show(one),
+          seals.show(now)
+        )
+      )
+    end
+  )
+end
+
+--- How the record ended, where that is not the usual end.
+local function tell_status(run)
+  if run.status == "finished" then return end
+  local words = {
+    failed = "The recorded script failed: " .. tostring(run.about.error),
+    interrupted = "The recorded script was interrupted: it is compared as far as it went.",
+    unfinished = "The recorded script was killed: it is compared as far as its log goes.",
+    running = "The recorded script is still running: it is compared as far as its log goes.",
+  }
+  print(words[run.status] or run.status)
+  if run.torn > 0 then
+    print(
+      ("%d line%s of the log %s cut off."):format(
+        run.torn,
+        run.torn == 1 and "" or "s",
+        run.torn == 1 and "is" or "are"
+      )
+    )
+  end
+end
+
+local function tell(run, again, tolerance)
+  local found = compare.records(run, again, tolerance)
+  local broken, changed = seals.broken(run)
+  print_list("The record was changed after it was written:", broken)
+  name_change(changed, again)
+  if found.first then
+    print(("differs: %s"):format((found.first.text:gsub(" here and (.-) there", " in the record and %1 now"))))
+    if found.first.line then
+      print(("  line %d of log.jsonl; %d epochs before it are the same"):format(found.first.line, found.epochs))
+    end
+    print_list("What else differs between then and now:", found.why)
+    if #found.why == 0 then print "Script, settings, data, program and machine are the same as then." end
+  end
+  if #broken > 0 and not found.first then print "What the script computes is what log.jsonl says." end
+  if found.first or #broken > 0 then return differs end
+  local how = tolerance and ("the same to %g"):format(tolerance) or "identical"
+  print(
+    ("%s: %d epochs, %d figures, %d results"):format(
+      how,
+      found.epochs,
+      found.figures,
+      #options.sorted_keys(run.results)
+    )
+  )
+  if tolerance then print_list("Not compared to the bit, for these differ:", found.why) end
+  return fine
+end
+
+return function(...)
+  local name, tolerance = read_words { ... }
+  if not name then return refuse(tolerance) end
+  local folder, reason = record.find(name)
+  local run
+  if folder then
+    run, reason = record.read(folder)
+  end
+  if not run then
+    io.stderr:write(("gradus: replay: %s\n"):format(reason))
+    return failed
+  end
+  print(("replay of %s (%s, %s)"):format(folder, run.about.name, run.about.started))
+  tell_status(run)
+  local again, said, done = rerun.run(run)
+  local status = failed
+  if again then
+    if not tolerance and not compare.same_bits(run.about, again.about) then tolerance = elsewhere end
+    status = tell(run, again, tolerance ~= 0 and tolerance or nil)
+  else
+    io.stderr:write(("gradus: replay: the script could not be run again: %s\n"):format(said))
+  end
+  done()
+  return status
+end

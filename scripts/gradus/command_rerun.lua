@@ -1,0 +1,62 @@
+--- command_rerun: runs the script of a record again, in this program, from the texts that were recorded. Replaying and comparing start
+--- it as a program of its own, with the options that the record names:
+---
+---   gradus [--seed N --threads N --f32 ...] rerun RUN --into DIR
+---
+--- The new record goes to DIR. Clocks give the recorded readings; pictures are not drawn.
+local core = require "gradus.core"
+local record = require "gradus.record"
+local recorder = require "gradus.recorder"
+local witness = require "gradus.witness"
+
+local failed, usage_error, interrupted = 1, 2, 130 -- exit statuses
+
+--- The texts of the script's modules, by path, and under "NAME path" where require found them.
+local function texts_of(about)
+  local texts = {}
+  for _, module in ipairs(about.modules or {}) do
+    texts[module.path] = record.text(module.text)
+    texts[module.name .. " path"] = module.path
+  end
+  return texts
+end
+
+--- Readings of the clock in the record.
+local function readings_of(folder)
+  local readings = {}
+  local text = record.read_file(folder .. "/clock.txt") or ""
+  for line in text:gmatch "([^\n]+)\n" do
+    readings[#readings + 1] = math.tointeger(tonumber(line)) or tonumber(line)
+  end
+  return readings
+end
+
+--- The script's own arguments.
+local function set_arguments(command)
+  _G.arg = { [0] = command[1] and record.text(command[1]) }
+  for i = 2, #command do
+    _G.arg[i - 1] = record.text(command[i])
+  end
+end
+
+return function(folder)
+  local run, reason = record.read(folder or "")
+  if not run or not core.settings.into then
+    io.stderr:write(("gradus: rerun: %s\n"):format(reason or "--into DIR says where the new record goes"))
+    return usage_error
+  end
+  local about = run.about
+  recorder.again = { readings = readings_of(run.folder), draw = false }
+  witness.texts = texts_of(about)
+  witness.require_recorded()
+  set_arguments(about.command)
+  local script, wrong = core.load_script(record.text(about.script.text), record.text(about.script.chunk))
+  if not script then
+    io.stderr:write(wrong, "\n")
+    return failed
+  end
+  local ended, message, stopped = core.attempt(script, table.unpack(_G.arg))
+  recorder.finish(ended and "finished" or stopped and "interrupted" or "failed", message)
+  if not ended then io.stderr:write(message, "\n") end
+  return ended and 0 or stopped and interrupted or failed
+end

@@ -1,0 +1,228 @@
+--- compare: two records of what should be the same run: where they part, and why they may.
+---
+---   local found = compare.records(one, other)
+---   found.epochs, found.figures   how many were compared
+---   found.first                   the first difference, or nil: { text =, line =, one =, other =, epoch =, fit = }
+---   found.why                     sentences: what differs besides the figures: script, settings, data, program, machine
+local options = require "gradus.options"
+local seals = require "gradus.seals"
+
+local compare = {}
+
+-- ---- What happened, line by line
+
+--- Lines that a run of the same script writes anew each time.
+local compared = { fit = true, epoch = true, log = true, result = true, file = true }
+
+local function events(run)
+  local list = {}
+  for _, line in ipairs(run.lines) do
+    if compared[line.kind] then list[#list + 1] = line end
+  end
+  return list
+end
+
+local function title(line)
+  if line.kind == "epoch" then return ("training %s, epoch %s"):format(line.fit, line.epoch) end
+  if line.kind == "fit" then return ("training %s, before its first step"):format(line.fit) end
+  if line.kind == "log" then
+    local values = type(line.values) == "table" and line.values or {}
+    return values.epoch and ("run:log, epoch %s"):format(seals.show(values.epoch)) or "run:log"
+  end
+  if line.kind == "file" then return ("file %s"):format(tostring(line.path)) end
+  return line.kind == "result" and "run:result" or tostring(line.kind)
+end
+
+local function off(one, other)
+  if type(one) ~= "number" or type(other) ~= "number" then return "" end
+  return (" (off by %.3g)"):format(math.abs(one - other))
+end
+
+--- Whether two figures are the same, to a relative tolerance when one is given.
+local function agree(one, other, tolerance)
+  if one == other then return true end
+  if not tolerance or type(one) ~= "number" or type(other) ~= "number" then return false end
+  return math.abs(one - other) <= tolerance * math.max(1, math.abs(one), math.abs(other))
+end
+
+local parts = { "fit", "epoch", "steps", "values", "tensors", "rows", "batch", "optimizer", "epochs", "name", "path" }
+local exact_parts = { "params", "sha256" }
+
+--- Figures and hashes of two lines; f is told of each pair.
+local function compare_lines(one, other, exact, f)
+  for _, part in ipairs(parts) do
+    if part ~= "tensors" or exact then seals.differences(one[part], other[part], part, f) end
+  end
+  for _, part in ipairs(exact and exact_parts or {}) do
+    if one[part] ~= other[part] then f(part, one[part], other[part]) end
+  end
+end
+
+local hashes = { params = "the parameters differ in their bits", sha256 = "the contents differ" }
+
+--- The first difference of two lines that should say the same, or nil.
+local function difference(one, other, tolerance)
+  local found
+  local function take(place, a, b)
+    if found or agree(a, b, tolerance) then return end
+    if tolerance and place:find "sha256" then return end -- bits are not asked for
+    local name = place:gsub("^values%.", "")
+    local said = hashes[name:match "[^.]+$"]
+    if name:find "^tensors" then said = "the weights differ before training: " .. name end
+    local text = said or ("%s is %s here and %s there%s"):format(name, seals.show(a), seals.show(b), off(a, b))
+    found = { text = ("%s: %s"):format(title(one), text), name = name, one = a, other = b }
+  end
+  if one.kind ~= other.kind then
+    return {
+      text = ("%s stands where the other has %s"):format(title(one), title(other)),
+      one = title(one),
+      other = title(other),
+    }
+  end
+  compare_lines(one, other, not tolerance, take)
+  return found
+end
+
+local function place_of(found, line)
+  found.line, found.fit = line.line, line.fit
+  found.epoch = line.epoch or type(line.values) == "table" and line.values.epoch or nil
+  return found
+end
+
+--- How many of each kind there are in the first n.
+local function count(list, n)
+  local c = { epochs = 0, figures = 0 }
+  for i = 1, n do
+    if list[i].kind == "epoch" then c.epochs = c.epochs + 1 end
+    for _ in pairs(type(list[i].values) == "table" and list[i].values or {}) do
+      c.figures = c.figures + 1
+    end
+  end
+  return c
+end
+
+--- Goes through both logs. A record that ended early (killed, interrupted) is compared as far as it goes.
+local function compare_events(one, other, tolerance)
+  local a, b = events(one), events(other)
+  local short = one.status ~= "finished" or other.status ~= "finished"
+  for i = 1, math.min(#a, #b) do
+    local found = difference(a[i], b[i], tolerance)
+    if found then return place_of(found, a[i]), count(a, i - 1) end
+  end
+  local n = math.min(#a, #b)
+  if #a ~= #b and not short then
+    local longer, line = #a > #b and "the first" or "the second", (#a > #b and a or b)[n + 1]
+    local text = ("%s goes on: %s"):format(longer, title(line))
+    return place_of({ text = text, one = #a, other = #b }, line), count(a, n)
+  end
+  return nil, count(a, n)
+end
+
+-- ---- Why
+
+local function why_settings(one, other, add)
+  seals.differences(one.settings, other.settings, "", function(place, a, b)
+    if place ~= "out" and place ~= "name" then
+      add(("settings differ: %s is %s and %s"):format(place, seals.show(a), seals.show(b)))
+    end
+  end)
+  if one.seed ~= other.seed then
+    add(("seeds differ: %s and %s"):format(seals.show(one.seed), seals.show(other.seed)))
+  end
+end
+
+local function by_name(list)
+  local names = {}
+  for _, entry in ipairs(list or {}) do
+    names[entry.name] = entry.sha256 or "missing"
+  end
+  return names
+end
+
+local function why_lists(what, one, other, add)
+  local a, b = by_name(one), by_name(other)
+  local names = {}
+  for name in pairs(a) do
+    names[name] = true
+  end
+  for name in pairs(b) do
+    names[name] = true
+  end
+  for _, name in ipairs(options.sorted_keys(names)) do
+    if a[name] and b[name] and a[name] ~= b[name] then
+      add(("%s differ: %s has another content"):format(what, name))
+    elseif not (a[name] and b[name]) then
+      add(("%s differ: %s was read by one of them only"):format(what, name))
+    end
+  end
+end
+
+local engine = {
+  version = "the version of gradus",
+  build = "the program",
+  flags = "how the program was compiled",
+  library = "the Lua library",
+  mode = "the mode",
+  threads = "the number of threads",
+  dtype = "the type of numbers",
+  lua = "Lua",
+  blas = "the BLAS library",
+  core = "the kernels of OpenBLAS",
+  libc = "the C library",
+}
+local machine = { cpu = "the processor", processor = "the kind of processor" }
+
+local function why_facts(what, names, one, other, add)
+  for _, key in ipairs(options.sorted_keys(names)) do
+    local a, b = (one or {})[key], (other or {})[key]
+    if a ~= b then add(("%s: %s differs: %s and %s"):format(what, names[key], seals.show(a), seals.show(b))) end
+  end
+end
+
+--- What differs between two runs besides what came out.
+---@return string[]
+function compare.why(one, other)
+  local list = {}
+  local function add(text) list[#list + 1] = text end
+  if one.script.sha256 ~= other.script.sha256 then add "the scripts differ" end
+  why_settings(one, other, add)
+  why_lists("modules", one.modules, other.modules, add)
+  why_lists("data", one.data, other.data, add)
+  why_facts("engine", engine, one.engine, other.engine, add)
+  why_facts("machine", machine, one.machine, other.machine, add)
+  return list
+end
+
+--- Whether two runs must agree to the bit: the same program and kernels, or both in the mode that is the same everywhere.
+function compare.same_bits(one, other)
+  local a, b = one.engine, other.engine
+  if a.dtype ~= b.dtype or a.mode ~= b.mode then return false end
+  if a.mode == "portable" then return true end
+  return a.core == b.core and a.blas == b.blas and a.libc == b.libc and a.threads == b.threads
+end
+
+--- Compares two records. A tolerance, relative to the larger figure or 1, takes the place of equal bits.
+---@param one table        as record.read gives it
+---@param other table
+---@param tolerance? number
+function compare.records(one, other, tolerance)
+  local first, counted = compare_events(one, other, tolerance)
+  local found =
+    { first = first, epochs = counted.epochs, figures = counted.figures, why = compare.why(one.about, other.about) }
+  local a, b = one.about, other.about
+  if
+    not first
+    and one.status == "finished"
+    and other.status == "finished"
+    and not tolerance
+    and a.output ~= b.output
+  then
+    found.first = { text = "what the script printed differs (output.txt)", one = a.output, other = b.output }
+  end
+  if not first and other.status == "failed" and a.error ~= b.error and one.status ~= "unfinished" then
+    found.first = { text = ("the script failed: %s"):format(tostring(b.error)), one = a.error, other = b.error }
+  end
+  return found
+end
+
+return compare

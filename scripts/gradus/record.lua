@@ -1,0 +1,160 @@
+--- record: records of runs as they lie on the disk (recorder.lua writes them): finding one, reading it, listing them.
+---
+---   local run = record.read(record.find "last")
+---   run.folder      where it lies
+---   run.about       run.json
+---   run.status      "finished", "failed", "interrupted", "running" (a program is at work there) or "unfinished" (it was killed)
+---   run.lines       log.jsonl, a table a line; run.torn counts lines that were cut off, run.broken is the first whose seal is wrong
+local chain = require "gradus.chain"
+local core = require "gradus.core"
+local recorder = require "gradus.recorder"
+
+local record = {}
+
+local format = 1
+
+local function read_file(path)
+  local file, reason = io.open(path, "rb")
+  if not file then return nil, reason end
+  local text = file:read "a"
+  file:close()
+  return text, not text and path .. ": cannot be read"
+end
+
+record.read_file = read_file
+
+--- A text of a record: what stands in JSON as bytes comes back as it was.
+function record.text(value)
+  if type(value) ~= "table" then return value end
+  return (value.bytes or ""):gsub("%x%x", function(byte) return string.char(tonumber(byte, 16)) end), nil
+end
+
+-- ---- One record
+
+--- Whether a program writes there now.
+local function is_locked(folder)
+  local ok, lock = pcall(core.lock_folder, folder)
+  if not ok then return true end
+  local held <close> = lock -- luacheck: ignore held
+  return false
+end
+
+local function status_of(folder, about)
+  if about.status ~= "running" then return about.status end
+  return is_locked(folder) and "running" or "unfinished"
+end
+
+--- Results so far, as the log has them: those of a run that was killed stand nowhere else.
+local function results_so_far(lines)
+  local results
+  for _, line in ipairs(lines) do
+    if line.kind == "result" and type(line.values) == "table" then
+      results = results or {}
+      for name, value in pairs(line.values) do
+        results[name] = value
+      end
+    end
+  end
+  return results
+end
+
+--- Reads a record; nil and the reason when its run.json is missing or cannot be understood.
+---@param folder string
+---@return table?, string?
+function record.read(folder)
+  local path = folder .. "/run.json"
+  local text, reason = read_file(path)
+  if not text then return nil, reason end
+  local about, wrong = core.json_decode(text)
+  if type(about) ~= "table" then return nil, ("%s: %s"):format(path, wrong or "is no record of a run") end
+  if about.format ~= format then
+    return nil, ("%s: is of format %s; this program reads format %d"):format(path, tostring(about.format), format)
+  end
+  if type(about.script) ~= "table" or type(about.settings) ~= "table" or type(about.engine) ~= "table" then
+    return nil, path .. ": is no record of a run: it lacks script, settings or engine"
+  end
+  local lines, state = chain.read(folder .. "/log.jsonl")
+  if not lines then
+    lines, state = {}, { torn = 0, bytes = 0, missing = state }
+  end
+  return {
+    folder = folder,
+    about = about,
+    lines = lines,
+    torn = state.torn,
+    broken = state.broken,
+    bytes = state.bytes,
+    last = state.last,
+    status = status_of(folder, about),
+    results = about.results or results_so_far(lines) or {},
+  }
+end
+
+-- ---- Many
+
+--- All folders with a run.json in the folder of records, and in folders inside it (a sweep's), sorted by name.
+---@param folder? string
+---@return string[]
+function record.folders(folder)
+  local found = {}
+  local function look(place, deep)
+    for _, name in ipairs(core.list_folder(place)) do
+      local inside = name:match "^(.*)/$"
+      if inside and io.open(("%s/%s/run.json"):format(place, inside)) then
+        found[#found + 1] = ("%s/%s"):format(place, inside)
+      elseif inside and deep > 0 then
+        look(("%s/%s"):format(place, inside), deep - 1)
+      end
+    end
+  end
+  look(folder or recorder.runs_folder(), 2)
+  table.sort(found)
+  return found
+end
+
+local function name_of(folder) return folder:match "([^/]+)/*$" end
+
+--- The one that began last, of folders that can be read.
+local function latest(folders)
+  local best, time
+  for _, folder in ipairs(folders) do
+    local text = read_file(folder .. "/run.json")
+    local about = text and core.json_decode(text)
+    local key = type(about) == "table" and ("%s %s"):format(tostring(about.started), name_of(folder))
+    if key and (not time or key >= time) then
+      best, time = folder, key
+    end
+  end
+  return best
+end
+
+--- The folder of the run that is meant: a path; "last"; a folder's name, its id or the beginning of either. nil and the reason.
+---@param text string
+---@return string?, string?
+function record.find(text)
+  if io.open(text .. "/run.json") then return (text:gsub("(.)/+$", "%1")) end
+  local in_runs = text:match "^(.*)/run%.json$"
+  if in_runs and io.open(text) then return in_runs end
+  local runs = recorder.runs_folder()
+  local folders = record.folders(runs)
+  if #folders == 0 then
+    return nil, ("there is no run '%s': %s holds no records (--runs DIR says where they are)"):format(text, runs)
+  end
+  if text == "last" then return latest(folders) end
+  local fits = {}
+  for _, folder in ipairs(folders) do
+    local name = name_of(folder)
+    local id = name:match "_(%x+)$" or name
+    if name == text or id == text then return folder end
+    if name:sub(1, #text) == text or id:sub(1, #text) == text then fits[#fits + 1] = folder end
+  end
+  if #fits == 1 then return fits[1] end
+  if #fits == 0 then return nil, ("there is no run '%s' in %s; gradus runs lists them"):format(text, runs) end
+  local names = {}
+  for i = 1, math.min(#fits, 4) do
+    names[i] = name_of(fits[i])
+  end
+  return nil, ("'%s' may be %d runs: %s%s"):format(text, #fits, table.concat(names, ", "), #fits > 4 and ", ..." or "")
+end
+
+return record

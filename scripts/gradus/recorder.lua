@@ -1,0 +1,322 @@
+--- recorder: writes down the run that is going on. gr.run starts it; fit, optimisers and data sets tell it what happens; nothing happens
+--- where no run is recorded.
+---
+---   RUNS/2026-11-21T12-49-26_two-layers_a1b2c3/
+---     run.json      what was run, by what, on what, with which settings; and, at the end, what came out
+---     log.jsonl     everything in the order in which it happened, a line each, sealed (chain.lua)
+---     output.txt    what the script printed
+---     clock.txt     readings of clocks, a line each, where it read one
+---     files/        pictures, tensors, nets
+---     checkpoint.safetensors
+---
+--- The first line of the log holds what run.json said at the start, its last line what came out: each can be checked against the other.
+--- A program that is killed leaves a folder whose run.json says "running", with whole lines up to then.
+local chain = require "gradus.chain"
+local core = require "gradus.core"
+local facts = require "gradus.facts"
+local plain = require "gradus.plain"
+local repeatable = require "gradus.repeatable"
+local saving = require "gradus.saving"
+local sources = require "gradus.sources"
+local witness = require "gradus.witness"
+
+local recorder = {}
+
+--- The run that is recorded now, or nil: folder, about (what run.json says), log, ...
+recorder.active = nil
+
+--- The optimiser that stepped last, since the last record.
+recorder.stepped = nil
+
+--- How this program is to record, when it runs a recorded script again: readings of the clock, and that pictures need not be drawn.
+recorder.again = { readings = {}, draw = true }
+
+local format = 1 -- of the folder; a reader refuses a later one
+local started = 0 -- runs of this program
+
+-- ---- The folder
+
+--- A file name's part: letters of any alphabet, digits, - and _.
+local function slug(name)
+  local text = name:gsub("[^%w_\x80-\xff-]+", "-"):gsub("^-+", ""):gsub("-+$", "")
+  local most = 40
+  local stop = utf8.len(text) and utf8.offset(text, most + 1)
+  text = stop and text:sub(1, stop - 1) or text
+  return text ~= "" and text or "run"
+end
+
+local open, date, getenv = io.open, os.date, os.getenv
+
+local function short_id()
+  local file = open("/dev/urandom", "rb")
+  local bytes = file and file:read(3) or ("%03d"):format(core.clock() * 1e9 % 1000)
+  if file then file:close() end
+  return ("%02x%02x%02x"):format(bytes:byte(1, 3))
+end
+
+--- The folder of all records.
+function recorder.runs_folder()
+  local given = core.settings.runs or getenv "GRADUS_RUNS"
+  return given and given ~= "" and given or "runs"
+end
+
+local advice = "--runs DIR records elsewhere, --no-record not at all"
+
+local function make(path)
+  local ok, reason = pcall(core.make_folder, path)
+  if not ok then core.raise(("run: %s\n  %s"):format(tostring(reason):gsub("^[^:]+:%d+: ", ""), advice)) end
+end
+
+--- A new folder for a run of that name, and its id. --into DIR names it; a further run of the same script gets DIR-2.
+local function new_folder(name)
+  local into = core.settings.into
+  if into then
+    local folder = started > 1 and ("%s-%d"):format(into, started) or into
+    make(folder)
+    if open(folder .. "/run.json") then
+      core.raise(("run: %s holds a run already: give --into another folder"):format(folder))
+    end
+    return folder, short_id()
+  end
+  local runs = recorder.runs_folder()
+  make(runs)
+  while true do
+    local id = short_id()
+    local folder = ("%s/%s_%s_%s"):format(runs, date "!%Y-%m-%dT%H-%M-%S", slug(name), id)
+    local ok, made = pcall(core.new_folder, folder)
+    if not ok then core.raise(("run: %s\n  %s"):format(tostring(made):gsub("^[^:]+:%d+: ", ""), advice)) end
+    if made then return folder, id end
+  end
+end
+
+-- ---- Writing
+
+local function now() return date "!%Y-%m-%dT%H:%M:%SZ" end
+
+--- run.json as it stands now.
+local function write_about(run) core.write_file(run.folder .. "/run.json", core.json_encode(run.about, true) .. "\n") end
+
+--- What stands in the log's first line: run.json without the texts.
+local function without_texts(about)
+  local copy = {}
+  for key, value in pairs(about) do
+    copy[key] = value
+  end
+  copy.script = { path = about.script.path, sha256 = about.script.sha256 }
+  copy.kind, copy.modules, copy.status, copy.files, copy.data, copy.results = "start", nil, nil, nil, nil, nil
+  return copy
+end
+
+--- A clock's readings: kept in a file, and given back when a recorded script runs again.
+local function new_clock(run)
+  local readings, at = recorder.again.readings, 0
+  return {
+    recall = function()
+      at = at + 1
+      return readings[at]
+    end,
+    keep = function(value)
+      if not run.clock_file then
+        run.clock_file = open(run.folder .. "/clock.txt", "w")
+        if run.clock_file then run.clock_file:setvbuf("full", 1 << 12) end
+      end
+      if run.clock_file then run.clock_file:write(("%.17g\n"):format(value)) end
+    end,
+  }
+end
+
+--- Lists what the script reads, with hashes.
+local function note_source(run, source)
+  local entry = { name = source.name, path = source.path, sha256 = sources.sha256(source) }
+  local data = run.about.data
+  data[#data + 1] = entry
+  run.sources[#run.sources + 1] = source
+  run.log:add { kind = "data", name = entry.name, sha256 = entry.sha256 }
+end
+
+local function note_module(run, module)
+  local modules = run.about.modules
+  modules[#modules + 1] = module
+  run.log:add { kind = "module", name = module.name, sha256 = module.sha256 }
+end
+
+-- ---- Starting and ending
+
+--- Begins to record: the settings of gr.run, and which of them the command line gave.
+---@param name string
+---@param settings table
+---@param overridden string[]
+function recorder.start(name, settings, overridden)
+  if not core.settings.record or not core.script() then return end
+  recorder.finish "finished"
+  started = started + 1
+  local folder, id = new_folder(name)
+  local run = { folder = folder, began = core.clock(), sources = {}, fits = 0, names = {} }
+  run.about = facts.of_run {
+    format = format,
+    id = id,
+    name = name,
+    index = started,
+    settings = plain.of(settings, "run"),
+    overridden = overridden,
+    seed = settings.seed or core.settings.seed,
+    started = now(),
+  }
+  run.about.status, run.about.data, run.about.modules, run.about.files = "running", {}, {}, {}
+  run.lock = core.lock_folder(folder)
+  run.log = chain.new(folder .. "/log.jsonl")
+  write_about(run)
+  run.log:add(without_texts(run.about))
+  run.undo = { repeatable.install(new_clock(run)), witness.install(run, function(module) note_module(run, module) end) }
+  recorder.active, recorder.stepped = run, nil
+  sources.listen(function(source) note_source(run, source) end)
+  core.at_end(recorder.finish)
+end
+
+--- Hashes of what was read, once more: what has changed meanwhile is told.
+local function compare_sources(run)
+  for i, source in ipairs(run.sources) do
+    local entry = run.about.data[i]
+    entry.after = sources.sha256(source)
+    if entry.after ~= entry.sha256 then
+      io.stderr:write(("warning: run: %s was changed while the run was going on\n"):format(entry.name))
+    end
+  end
+end
+
+local function undo_all(run)
+  for i = #run.undo, 1, -1 do
+    run.undo[i]()
+  end
+  sources.listen(nil)
+end
+
+--- Ends the record: "finished", "failed" or "interrupted", with the message that ended the script.
+---@param how string
+---@param message? string
+function recorder.finish(how, message)
+  local run = recorder.active
+  if not run then return end
+  recorder.active = nil
+  undo_all(run)
+  if run.clock_file then run.clock_file:close() end
+  compare_sources(run)
+  local about = run.about
+  about.status, about.ended, about.seconds = how, now(), core.clock() - run.began
+  about.error = message and plain.of(message, "run")
+  run.log:add {
+    kind = "end",
+    status = how,
+    error = about.error,
+    seconds = about.seconds,
+    ended = about.ended,
+    results = about.results,
+    files = about.files,
+    data = about.data,
+    output = witness.output_sha256(run),
+  }
+  run.log:close()
+  about.output, about.log = witness.output_sha256(run), { lines = run.log.lines, chain = run.log.last }
+  write_about(run)
+  if core.terminal() and not core.settings.quiet then io.stderr:write(("recorded: %s\n"):format(run.folder)) end
+end
+
+-- ---- What happens
+
+--- The hash of the parameters of the optimiser that stepped since the last record, if one did.
+local function stepped_sha256()
+  local optimizer = recorder.stepped
+  recorder.stepped = nil
+  return optimizer and core.sha256_tensors(optimizer.params) or nil
+end
+
+--- run:log
+function recorder.log(values)
+  local run = recorder.active
+  if run then run.log:add { kind = "log", values = plain.of(values, "run:log"), params = stepped_sha256() } end
+end
+
+--- run:result
+function recorder.result(values)
+  local run = recorder.active
+  if not run then return end
+  local new = plain.of(values, "run:result")
+  run.about.results = run.about.results or {}
+  for name, value in pairs(new) do
+    run.about.results[name] = value
+  end
+  run.log:add { kind = "result", values = new }
+end
+
+--- A training begins: what fit is about to do with the net. Gives what recorder.epoch wants.
+function recorder.fit(net, o, optimizer)
+  local run = recorder.active
+  if not run then return nil end
+  run.fits = run.fits + 1
+  local names, tensors, hashes = {}, {}, {}
+  for i, one in ipairs(saving.named(net)) do
+    names[i], tensors[i] = one[1], one[2]
+    hashes[i] = { name = one[1], shape = tostring(one[2].shape), sha256 = core.sha256_tensors { one[2] } }
+  end
+  run.log:add {
+    kind = "fit",
+    fit = run.fits,
+    tensors = hashes,
+    rows = o.rows,
+    batch = o.batch,
+    epochs = o.epochs,
+    steps = o.steps,
+    optimizer = tostring(optimizer),
+    params = core.sha256_tensors(tensors),
+  }
+  return { number = run.fits, names = names, tensors = tensors }
+end
+
+--- An epoch of that training has ended, with these figures.
+function recorder.epoch(fit, e)
+  local run = recorder.active
+  if not run or not fit then return end
+  local values = {}
+  for name, value in pairs(e) do
+    values[name] = plain.of(value, "fit")
+  end
+  values.epoch, values.steps = nil, nil
+  recorder.stepped = nil
+  run.log:add({
+    kind = "epoch",
+    fit = fit.number,
+    epoch = e.epoch,
+    steps = e.steps,
+    values = values,
+    params = core.sha256_tensors(fit.tensors),
+  }, true)
+end
+
+--- Lists a file in run.json; one of the same path takes its place.
+local function list_file(run, entry)
+  local at = run.names[entry.path] or #run.about.files + 1
+  run.names[entry.path], run.about.files[at] = at, entry
+end
+
+--- Keeps a file of the run by its name: `write(path)` makes it at the path files/NAME.ENDING.
+function recorder.file(name, ending, kind, write)
+  local run = recorder.active
+  if not run then return end
+  make(run.folder .. "/files")
+  local path = ("files/%s%s"):format(name, ending)
+  write(run.folder .. "/" .. path)
+  local entry = { name = name, path = path, kind = kind, sha256 = core.sha256(run.folder .. "/" .. path) }
+  list_file(run, entry)
+  run.log:add { kind = "file", name = name, path = path, what = kind, sha256 = entry.sha256 }
+end
+
+--- Keeps a picture beside its figure's data. Its bytes depend on the program that drew it: nothing compares them.
+function recorder.picture(name, bytes)
+  local run = recorder.active
+  if not run then return end
+  local path = ("files/%s.svg"):format(name)
+  core.write_file(run.folder .. "/" .. path, bytes)
+  list_file(run, { name = name, path = path, kind = "picture", sha256 = core.sha256_text(bytes) })
+end
+
+return recorder

@@ -1,0 +1,81 @@
+--- rerun: runs the script of a record again, as a program of its own, into a folder for the time being.
+---
+---   local again, reason = rerun.start(run):wait()
+local core = require "gradus.core"
+local record = require "gradus.record"
+
+local rerun = {}
+
+--- Kernels of OpenBLAS that this processor can run, by the flags of /proc/cpuinfo that they need.
+local needs = {
+  Prescott = "pni",
+  Core2 = "ssse3",
+  Nehalem = "sse4_2",
+  Sandybridge = "avx",
+  Haswell = "avx2",
+  Zen = "avx2",
+  SkylakeX = "avx512bw",
+  Cooperlake = "avx512_bf16",
+  SapphireRapids = "amx_bf16",
+}
+
+local function processor_has(flag)
+  local file = io.open "/proc/cpuinfo"
+  local text = file and file:read "a" or ""
+  if file then file:close() end
+  return (text:match "flags[^\n]*" or ""):find((" %s"):format(flag)) ~= nil
+end
+
+--- The words that start the program as the record was made: with its options, and the kernels it had, where they can run here.
+local function command(run, into, more)
+  local engine = run.about.engine
+  local words = { "env" }
+  local kernels = needs[engine.core] and engine.core ~= core.facts().core and processor_has(needs[engine.core])
+  local function add(...)
+    for _, word in ipairs { ... } do
+      words[#words + 1] = word
+    end
+  end
+  local directory = record.text(run.about.directory)
+  if type(directory) == "string" and pcall(core.full_path, directory) then add("-C", directory) end
+  if kernels then add("OPENBLAS_CORETYPE=" .. engine.core) end
+  add(core.program(), "--quiet", "--threads", tostring(engine.threads), "--into", into)
+  if run.about.seeded then add("--seed", tostring(run.about.seed)) end
+  if engine.dtype == "f32" then add "--f32" end
+  if engine.mode == "portable" then add "--portable" end
+  if engine.nan_check == false then add "--no-nan-check" end
+  if core.settings.scripts then add("--scripts", core.full_path(core.settings.scripts)) end
+  add("rerun", core.full_path(run.folder))
+  add(table.unpack(more or {}))
+  return words
+end
+
+--- A folder for the time being, and a function that takes it away.
+local function new_folder()
+  local name = os.tmpname()
+  os.remove(name)
+  core.make_folder(name)
+  return name, function() core.remove_folder(name) end
+end
+
+--- Runs it again and gives the new record; nil and what it said when no record came. `watch(seconds)` is called while it works.
+--- The folder is to be removed by done().
+---@param run table   as record.read gives it
+---@param more? string[]   further words for the other program
+---@return table?, string?, fun()
+function rerun.run(run, more)
+  local place, done = new_folder()
+  local into = place .. "/run"
+  local child <close>, reason = core.child(command(run, into, more), "")
+  if not child then return nil, reason, done end
+  local status, said
+  repeat
+    status, said = child:wait(0.2)
+  until status
+  local index = tonumber(run.about.index) or 1
+  local again, wrong = record.read(index > 1 and ("%s-%d"):format(into, index) or into)
+  if not again then return nil, said ~= "" and said or wrong, done end
+  return again, said, done
+end
+
+return rerun

@@ -1,0 +1,53 @@
+--- sources: what a script has read: data sets, files and modules of its own. A recorded run tells of them, with hashes.
+---
+---   sources.file "prices.csv"            -- where the library opens a file
+---   sources.inside("iris", text)         -- a set that is part of the program
+---   sources.listen(function(source) ... end)
+---
+--- Nothing is hashed unless somebody listens.
+local core = require "gradus.core"
+
+local sources = {}
+
+local list, known = {}, {}
+local listener
+
+--- A source { name =, path = or nil, text = or nil }, unless it is known.
+local function note(source)
+  local key = source.path or source.name
+  if known[key] then return end
+  known[key] = true
+  list[#list + 1] = source
+  if listener then listener(source) end
+end
+
+--- A file was read.
+---@param path string
+---@param name? string   what it is, where more is known than its path
+function sources.file(path, name)
+  if type(path) == "string" then note { name = name or path, path = path } end -- of anything else the reader tells
+end
+
+--- A set inside the program was read.
+---@param name string
+---@param text string
+function sources.inside(name, text) note { name = name, text = text } end
+
+--- The hash of a source as it is now; nil when it cannot be read any more.
+---@return string?
+function sources.sha256(source)
+  if source.text then return core.sha256_text(source.text) end
+  local ok, sum = pcall(core.sha256, source.path)
+  return ok and sum or nil
+end
+
+--- Calls f with each source there is and each to come; nil ends it.
+---@param f? fun(source: table)
+function sources.listen(f)
+  listener = f
+  for _, source in ipairs(f and list or {}) do
+    f(source)
+  end
+end
+
+return sources
