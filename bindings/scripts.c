@@ -270,11 +270,21 @@ static void add_searcher(lua_State *L) {
   lua_pop(L, 2);
 }
 
+/* Lua would seed math.random by the clock and an address: here it starts from --seed, as gr.random does. */
+static void seed_random(lua_State *L, const grl_state *state) {
+  lua_getglobal(L, "math");
+  lua_getfield(L, -1, "randomseed");
+  lua_pushinteger(L, state->seed);
+  lua_call(L, 1, 0);
+  lua_pop(L, 1);
+}
+
 void grl_open(lua_State *L, grl_state *state) {
   *(grl_state **)lua_getextraspace(L) = state;
   state->running = L;
   gr_memory_on_shortage(grl_collect, state);
   luaL_openlibs(L);
+  seed_random(L, state);
   grl_open_threads(L);
   add_searcher(L);
   make_environment(L);

@@ -15,9 +15,9 @@ Log.__index = Log
 
 local open = io.open -- a script may replace its own
 
---- A log at the end of a file; `last`, its last chain and `lines` go on from there.
-function chain.new(path, last, lines)
-  local log = { path = path, last = last or "", lines = lines or 0, pending = {}, flushed = 0, bytes = 0 }
+--- A log at the end of a file.
+function chain.new(path)
+  local log = { path = path, last = "", lines = 0, pending = {}, flushed = 0, bytes = 0 }
   local file, reason = open(path, "ab")
   if not file then core.raise(("run: the record cannot be written: %s"):format(reason)) end
   file:setvbuf "no"
@@ -36,11 +36,50 @@ local longest_wait = 0.05 -- seconds
 
 --- Adds a line. It is written at once; lines that `may_wait` only when some time has passed since the last writing.
 function Log:add(line, may_wait)
+  if self.expected then return self:compare(line) end
   local text
   text, self.last = seal(self.last, line)
   self.pending[#self.pending + 1] = text
   self.lines = self.lines + 1
   if not may_wait or core.clock() - self.flushed > longest_wait then self:flush() end
+end
+
+--- A line that must be what stands there already: nothing is written. Raises when it is not.
+function Log:compare(line)
+  local there = self.expected[self.lines + 1]
+  local _, sum = seal(self.last, line)
+  if not there or there.chain ~= sum then
+    core.raise(
+      ("resume: the script does not do again what it did before the checkpoint: line %d of %s %s"):format(
+        self.lines + 1,
+        self.path,
+        there and "is another" or "is not there"
+      )
+    )
+  end
+  self.last, self.lines = sum, self.lines + 1
+end
+
+--- Until go_on is called, lines are compared with these, from the second on: the first tells when the run began.
+function Log:follow(lines)
+  self.expected, self.last, self.lines = lines, lines[1].chain, 1
+end
+
+--- From here on lines are written again, behind the first `position.bytes` bytes.
+function Log:go_on(position)
+  self.file:close()
+  core.cut_file(self.path, position.bytes)
+  local file, reason = open(self.path, "ab")
+  if not file then core.raise(("run: the record cannot be written: %s"):format(reason)) end
+  file:setvbuf "no"
+  self.expected, self.file = nil, file
+  self.last, self.lines, self.bytes = position.last, position.lines, position.bytes
+end
+
+--- Where it stands, all written.
+function Log:position()
+  self:flush()
+  return { bytes = self.bytes, lines = self.lines, last = self.last }
 end
 
 --- Writes what waits. Raises when it cannot be written, as on a full disk; then the file has whole lines only.

@@ -36,7 +36,7 @@ local function read_words(words)
     end
     if text then
       tolerance = tonumber(text)
-      if not tolerance or not (tolerance >= 0) then
+      if not tolerance or tolerance ~= tolerance or tolerance < 0 then
         return nil, ("--tolerance wants a number, got '%s'"):format(text)
       end
     elseif words[i]:find "^%-" then

@@ -5,6 +5,7 @@
 ---
 --- The new record goes to DIR. Clocks give the recorded readings; pictures are not drawn.
 local core = require "gradus.core"
+local plain = require "gradus.plain"
 local record = require "gradus.record"
 local recorder = require "gradus.recorder"
 local witness = require "gradus.witness"
@@ -15,27 +16,17 @@ local failed, usage_error, interrupted = 1, 2, 130 -- exit statuses
 local function texts_of(about)
   local texts = {}
   for _, module in ipairs(about.modules or {}) do
-    texts[module.path] = record.text(module.text)
+    texts[module.path] = plain.back(module.text)
     texts[module.name .. " path"] = module.path
   end
   return texts
 end
 
---- Readings of the clock in the record.
-local function readings_of(folder)
-  local readings = {}
-  local text = record.read_file(folder .. "/clock.txt") or ""
-  for line in text:gmatch "([^\n]+)\n" do
-    readings[#readings + 1] = math.tointeger(tonumber(line)) or tonumber(line)
-  end
-  return readings
-end
-
 --- The script's own arguments.
 local function set_arguments(command)
-  _G.arg = { [0] = command[1] and record.text(command[1]) }
+  _G.arg = { [0] = command[1] and plain.back(command[1]) }
   for i = 2, #command do
-    _G.arg[i - 1] = record.text(command[i])
+    _G.arg[i - 1] = plain.back(command[i])
   end
 end
 
@@ -46,11 +37,11 @@ return function(folder)
     return usage_error
   end
   local about = run.about
-  recorder.again = { readings = readings_of(run.folder), draw = false }
+  recorder.again = { readings = record.readings(run.folder), draw = false }
   witness.texts = texts_of(about)
   witness.require_recorded()
   set_arguments(about.command)
-  local script, wrong = core.load_script(record.text(about.script.text), record.text(about.script.chunk))
+  local script, wrong = core.load_script(plain.back(about.script.text), plain.back(about.script.chunk))
   if not script then
     io.stderr:write(wrong, "\n")
     return failed

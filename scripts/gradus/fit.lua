@@ -304,6 +304,8 @@ local function watch_best(net, o)
       if best.weights then steps.restore(all_of(net), best.weights) end
       return best.epoch
     end,
+    state = function() return best end,
+    set_state = function(kept) best = kept end,
   }
 end
 
@@ -345,9 +347,9 @@ function fit.fit(net, x, y, given)
   o.optimizer:add(net:parameters())
   state.steps = steps.new(net, o, x, y)
   trouble.check_inputs(x)
-  local recorded = recorder.fit(net, o, o.optimizer)
+  local recorded = recorder.fit { net = net, o = o, state = state, history = history, best = best }
   local training <close> = begin_training(net) -- luacheck: ignore training
-  repeat
+  while not (history.stopped or state.epoch == o.epochs or state.done == o.steps) do
     state.epoch = state.epoch + 1
     o.optimizer.epoch = state.epoch
     if best then best.begin() end
@@ -357,16 +359,19 @@ function fit.fit(net, x, y, given)
     state.last = e
     trouble.check_progress(net, state.steps.start, history)
     if o.optimizer.tell then o.optimizer:tell(e.val_loss or e.loss) end
+    local tired = best and best.tired(e)
     if o.on_epoch then
       bar:close()
       if o.on_epoch(e) == false then go_on = false end
     end
     if not go_on then
       history.stopped = "asked to"
-    elseif best and best.tired(e) then
+    elseif tired then
       history.stopped = "patience"
     end
-  until history.stopped or state.epoch == o.epochs or state.done == o.steps
+    recorder.after_epoch(recorded)
+  end
+  recorder.fit_ended()
   if best then history.best_epoch = best.restore() end
   return history
 end

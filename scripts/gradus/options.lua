@@ -213,7 +213,8 @@ function options.named_tensors(what, tensors)
     core.raise(("%s: expected a table { name = tensor }, got %s"):format(what, options.describe(tensors)))
   end
   local list = {}
-  for name, t in pairs(tensors) do
+  for _, name in ipairs(options.sorted_keys(tensors)) do
+    local t = tensors[name]
     if type(name) ~= "string" or not core.is_tensor(t) then
       core.raise(
         ("%s: expected a table { name = tensor }, got %s at %s"):format(
@@ -225,7 +226,6 @@ function options.named_tensors(what, tensors)
     end
     list[#list + 1] = { name, t }
   end
-  table.sort(list, function(a, b) return a[1] < b[1] end)
   return list
 end
 

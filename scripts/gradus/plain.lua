@@ -16,13 +16,13 @@ local function hexadecimal(text)
   return (text:gsub(".", function(byte) return ("%02x"):format(byte:byte()) end))
 end
 
-local function number(value)
+local function finite(value)
   if value ~= value then return { number = "nan" } end
   if value == math.huge or value == -math.huge then return { number = value > 0 and "inf" or "-inf" } end
   return value
 end
 
-local function text(value) return utf8.len(value) and value or { bytes = hexadecimal(value) } end
+local function readable(value) return utf8.len(value) and value or { bytes = hexadecimal(value) } end
 
 local of
 
@@ -73,8 +73,8 @@ end
 ---@return any
 function plain.of(value, what, depth)
   local kind = type(value)
-  if kind == "number" then return number(value) end
-  if kind == "string" then return text(value) end
+  if kind == "number" then return finite(value) end
+  if kind == "string" then return readable(value) end
   if kind == "boolean" then return value end
   if core.is_tensor(value) then return tensor(value) end
   if kind == "table" then return copy(value, what, depth or 1) end
@@ -87,5 +87,27 @@ function plain.of(value, what, depth)
 end
 
 of = plain.of
+
+local function bytes_of(text)
+  return (text:gsub("%x%x", function(byte) return string.char(tonumber(byte, 16)) end))
+end
+
+local odd = { nan = 0 / 0, inf = math.huge, ["-inf"] = -math.huge }
+
+--- What plain.of was given, of numbers, texts, booleans and tables of them.
+---@param value any
+---@return any
+function plain.back(value)
+  if type(value) ~= "table" then return value end
+  local only = next(value) ~= nil and next(value, next(value)) == nil
+  if only and type(value.bytes) == "string" then return bytes_of(value.bytes) end
+  if only and odd[value.number] then return odd[value.number] end
+  local new = {}
+  for key, one in pairs(value) do
+    local number = type(key) == "string" and key:match "^%[(.*)%]$"
+    new[number and tonumber(number) or key] = plain.back(one)
+  end
+  return new
+end
 
 return plain

@@ -89,4 +89,25 @@ function random.stream(name)
   return streams[name]
 end
 
+--- Where the program's generator and the library's own streams stand: texts by name, for set_states.
+---@private
+function random.states()
+  local states = { [""] = generator:state() }
+  for name, stream in pairs(streams) do
+    states["stream " .. name] = stream:state()
+  end
+  return { seed = seed, states = states }
+end
+
+--- Goes on from where states() was called.
+---@private
+function random.set_states(kept)
+  random.seed(kept.seed)
+  for name, state in pairs(kept.states) do
+    local stream = name:match "^stream (.*)$"
+    local one = stream and random.stream(stream) or generator
+    one:set_state(state)
+  end
+end
+
 return options.strict("gr.random", random)

@@ -23,10 +23,16 @@ end
 
 record.read_file = read_file
 
---- A text of a record: what stands in JSON as bytes comes back as it was.
-function record.text(value)
-  if type(value) ~= "table" then return value end
-  return (value.bytes or ""):gsub("%x%x", function(byte) return string.char(tonumber(byte, 16)) end), nil
+--- Readings of clocks in a record.
+---@param folder string
+---@return number[]
+function record.readings(folder)
+  local readings = {}
+  local text = read_file(folder .. "/clock.txt") or ""
+  for line in text:gmatch "([^\n]+)\n" do
+    readings[#readings + 1] = math.tointeger(tonumber(line)) or tonumber(line)
+  end
+  return readings
 end
 
 -- ---- One record

@@ -12,10 +12,13 @@
 --- The first line of the log holds what run.json said at the start, its last line what came out: each can be checked against the other.
 --- A program that is killed leaves a folder whose run.json says "running", with whole lines up to then.
 local chain = require "gradus.chain"
+local checkpoint = require "gradus.checkpoint"
 local core = require "gradus.core"
 local facts = require "gradus.facts"
 local plain = require "gradus.plain"
+local lua_random = require "gradus.lua_random"
 local repeatable = require "gradus.repeatable"
+local resume = require "gradus.resume"
 local saving = require "gradus.saving"
 local sources = require "gradus.sources"
 local witness = require "gradus.witness"
@@ -45,7 +48,7 @@ local function slug(name)
   return text ~= "" and text or "run"
 end
 
-local open, date, getenv = io.open, os.date, os.getenv
+local open, date, getenv, os_remove = io.open, os.date, os.getenv, os.remove
 
 local function short_id()
   local file = open("/dev/urandom", "rb")
@@ -108,19 +111,26 @@ local function without_texts(about)
 end
 
 --- A clock's readings: kept in a file, and given back when a recorded script runs again.
-local function new_clock(run)
-  local readings, at = recorder.again.readings, 0
+local function new_clock(run, readings)
+  local at, path = 0, run.folder .. "/clock.txt"
+  local function keep(value)
+    if run.catching_up then return end
+    run.clock_file = run.clock_file or open(path, "a")
+    if not run.clock_file then core.raise(("run: %s cannot be written"):format(path)) end
+    run.clock_file:write(("%.17g\n"):format(value))
+  end
   return {
+    keep = keep,
     recall = function()
       at = at + 1
       return readings[at]
     end,
-    keep = function(value)
-      if not run.clock_file then
-        run.clock_file = open(run.folder .. "/clock.txt", "w")
-        if run.clock_file then run.clock_file:setvbuf("full", 1 << 12) end
+    position = function() return at end,
+    go_on = function()
+      os_remove(path)
+      for _, value in ipairs(readings) do
+        keep(value)
       end
-      if run.clock_file then run.clock_file:write(("%.17g\n"):format(value)) end
     end,
   }
 end
@@ -137,22 +147,15 @@ end
 local function note_module(run, module)
   local modules = run.about.modules
   modules[#modules + 1] = module
+  if not run.catching_up then write_about(run) end -- its text stands nowhere else
   run.log:add { kind = "module", name = module.name, sha256 = module.sha256 }
 end
 
 -- ---- Starting and ending
 
---- Begins to record: the settings of gr.run, and which of them the command line gave.
----@param name string
----@param settings table
----@param overridden string[]
-function recorder.start(name, settings, overridden)
-  if not core.settings.record or not core.script() then return end
-  recorder.finish "finished"
-  started = started + 1
-  local folder, id = new_folder(name)
-  local run = { folder = folder, began = core.clock(), sources = {}, fits = 0, names = {} }
-  run.about = facts.of_run {
+--- What run.json says of a run that begins.
+local function new_about(name, settings, overridden, id)
+  local about = facts.of_run {
     format = format,
     id = id,
     name = name,
@@ -162,15 +165,78 @@ function recorder.start(name, settings, overridden)
     seed = settings.seed or core.settings.seed,
     started = now(),
   }
-  run.about.status, run.about.data, run.about.modules, run.about.files = "running", {}, {}, {}
-  run.lock = core.lock_folder(folder)
-  run.log = chain.new(folder .. "/log.jsonl")
-  write_about(run)
-  run.log:add(without_texts(run.about))
-  run.undo = { repeatable.install(new_clock(run)), witness.install(run, function(module) note_module(run, module) end) }
-  recorder.active, recorder.stepped = run, nil
+  about.status, about.data, about.modules, about.files = "running", {}, {}, {}
+  return about
+end
+
+--- The record that goes on, its log followed up to the checkpoint.
+local function resumed_run(before)
+  local run = { folder = before.folder, about = before.about, before = before, catching_up = true }
+  local about = run.about
+  about.results, about.data, about.files, about.error = nil, {}, {}, nil
+  about.modules = {}
+  run.log = chain.new(run.folder .. "/log.jsonl")
+  run.log:follow(before.lines)
+  return run
+end
+
+local function new_run(name, settings, overridden)
+  local folder, id = new_folder(name)
+  return { folder = folder, about = new_about(name, settings, overridden, id) }
+end
+
+--- From now on the script is watched.
+local function watch(run)
+  local clock = new_clock(run, run.before and run.before.readings or recorder.again.readings)
+  local dice = lua_random.install(run.about.seed)
+  run.clock, run.dice = clock, dice
+  run.position = function()
+    return { log = run.log:position(), output = witness.position(run), clock = clock.position(), dice = dice.state() }
+  end
+  run.undo = {
+    repeatable.install(clock),
+    dice.undo,
+    witness.install(run, function(module) note_module(run, module) end),
+  }
   sources.listen(function(source) note_source(run, source) end)
+end
+
+--- Begins to record: the settings of gr.run, and which of them the command line gave.
+---@param name string
+---@param settings table
+---@param overridden string[]
+function recorder.start(name, settings, overridden)
+  if not core.settings.record or not core.script() then return end
+  recorder.finish "finished"
+  started = started + 1
+  local before = resume.find()
+  local run = before and resumed_run(before) or new_run(name, settings, overridden)
+  run.began, run.sources, run.fits, run.names = core.clock(), {}, 0, {}
+  run.lock = core.lock_folder(run.folder)
+  if not before then
+    run.log = chain.new(run.folder .. "/log.jsonl")
+    write_about(run)
+    run.log:add(without_texts(run.about))
+  end
+  recorder.active, recorder.stepped = run, nil
   core.at_end(recorder.finish)
+  watch(run)
+end
+
+--- The script has come to the checkpoint: from here on it is recorded again.
+local function go_on(run)
+  local note = run.before.found.note
+  run.log:go_on(note.position.log)
+  witness.go_on(run, note.position.output)
+  run.clock.go_on()
+  run.dice.set_state(note.position.dice)
+  resume.fill(run.about, run.before.lines)
+  run.catching_up = false
+  local resumed = run.about.resumed or {}
+  resumed[#resumed + 1] = { at = now(), lines = note.position.log.lines, engine = facts.engine() }
+  run.about.resumed, run.about.status = resumed, "running"
+  write_about(run)
+  resume.done()
 end
 
 --- Hashes of what was read, once more: what has changed meanwhile is told.
@@ -199,6 +265,12 @@ function recorder.finish(how, message)
   if not run then return end
   recorder.active = nil
   undo_all(run)
+  if run.catching_up then
+    if how == "finished" then
+      core.raise "resume: the script ended without coming to its checkpoint; the record is as it was"
+    end
+    return
+  end
   if run.clock_file then run.clock_file:close() end
   compare_sources(run)
   local about = run.about
@@ -233,6 +305,7 @@ end
 --- run:log
 function recorder.log(values)
   local run = recorder.active
+  if run then run.last_epoch = math.tointeger(values.epoch) or run.last_epoch end
   if run then run.log:add { kind = "log", values = plain.of(values, "run:log"), params = stepped_sha256() } end
 end
 
@@ -248,14 +321,16 @@ function recorder.result(values)
   run.log:add { kind = "result", values = new }
 end
 
---- A training begins: what fit is about to do with the net. Gives what recorder.epoch wants.
-function recorder.fit(net, o, optimizer)
+--- A training begins: what fit is about to do. `parts`: its net, o (options), state, history, best. Gives what recorder.epoch wants.
+--- A run that goes on takes up the state of its checkpoint here, if that was written in this training.
+function recorder.fit(parts)
   local run = recorder.active
   if not run then return nil end
+  local o = parts.o
   run.fits = run.fits + 1
-  local names, tensors, hashes = {}, {}, {}
-  for i, one in ipairs(saving.named(net)) do
-    names[i], tensors[i] = one[1], one[2]
+  local tensors, hashes = {}, {}
+  for i, one in ipairs(saving.named(parts.net)) do
+    tensors[i] = one[2]
     hashes[i] = { name = one[1], shape = tostring(one[2].shape), sha256 = core.sha256_tensors { one[2] } }
   end
   run.log:add {
@@ -266,10 +341,16 @@ function recorder.fit(net, o, optimizer)
     batch = o.batch,
     epochs = o.epochs,
     steps = o.steps,
-    optimizer = tostring(optimizer),
+    optimizer = tostring(o.optimizer),
     params = core.sha256_tensors(tensors),
   }
-  return { number = run.fits, names = names, tensors = tensors }
+  run.training = { number = run.fits, tensors = tensors, parts = parts }
+  local training = run.catching_up and run.before.found.note.training
+  if training and training.number == run.fits then
+    checkpoint.take_up(run.before.found, parts.net, o.optimizer, parts)
+    go_on(run)
+  end
+  return run.training
 end
 
 --- An epoch of that training has ended, with these figures.
@@ -296,6 +377,56 @@ end
 local function list_file(run, entry)
   local at = run.names[entry.path] or #run.about.files + 1
   run.names[entry.path], run.about.files[at] = at, entry
+end
+
+--- An epoch is over, with all that the script did after it: a checkpoint that it has asked for is written now.
+function recorder.after_epoch(fit)
+  local run = recorder.active
+  if run and fit and fit.asked and not run.catching_up then checkpoint.write(run, fit.asked) end
+  if fit then fit.asked = nil end
+end
+
+--- A training is over.
+function recorder.fit_ended()
+  if recorder.active then recorder.active.training = nil end
+end
+
+--- run:checkpoint
+function recorder.checkpoint(net, optimizer, given)
+  local run = recorder.active
+  local asked = checkpoint.check(net, optimizer, given)
+  if not run then return end
+  local training = run.training
+  if training and not rawequal(net, training.parts.net) then
+    core.raise "run:checkpoint: inside of fit it is the net which is trained that is kept"
+  end
+  local epoch = training and training.parts.state.epoch or asked.epoch or run.last_epoch
+  if not epoch then
+    core.raise "run:checkpoint: say which epoch it was: run:checkpoint(net, optimizer, { epoch = epoch })"
+  end
+  if run.catching_up or epoch % asked.every ~= 0 then return end
+  asked.epoch, asked.training = epoch, training
+  if training then
+    training.asked = asked
+  else
+    checkpoint.write(run, asked)
+  end
+end
+
+--- run:restore
+function recorder.restore(net, optimizer, given)
+  local run = recorder.active
+  local asked = checkpoint.check(net, optimizer, given)
+  if not run or not run.catching_up or run.before.found.note.training then return 0 end
+  checkpoint.take_up(run.before.found, net, optimizer, nil, asked.generators)
+  go_on(run)
+  return run.before.found.note.epoch
+end
+
+--- What the script gave to its checkpoint as state, in a run that goes on.
+function recorder.state()
+  local run = recorder.active
+  return run and run.before and plain.back(run.before.found.note.state) or nil
 end
 
 --- Keeps a file of the run by its name: `write(path)` makes it at the path files/NAME.ENDING.

@@ -2,6 +2,7 @@
 ---
 ---   local again, reason = rerun.start(run):wait()
 local core = require "gradus.core"
+local plain = require "gradus.plain"
 local record = require "gradus.record"
 
 local rerun = {}
@@ -36,7 +37,7 @@ local function command(run, into, more)
       words[#words + 1] = word
     end
   end
-  local directory = record.text(run.about.directory)
+  local directory = plain.back(run.about.directory)
   if type(directory) == "string" and pcall(core.full_path, directory) then add("-C", directory) end
   if kernels then add("OPENBLAS_CORETYPE=" .. engine.core) end
   add(core.program(), "--quiet", "--threads", tostring(engine.threads), "--into", into)

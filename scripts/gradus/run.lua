@@ -10,6 +10,7 @@ local core = require "gradus.core"
 local options = require "gradus.options"
 local random = require "gradus.random"
 local recorder = require "gradus.recorder"
+local resume = require "gradus.resume"
 
 --- A run: its settings are its fields.
 ---@class gradus.Run
@@ -100,7 +101,7 @@ end
 ---@param value any     a tensor, a net, or { name = tensor }
 function Run:save(name, value)
   check_name("run:save", name)
-  local is_net = type(value) == "table" and type(rawget(value, "made_of_layers")) ~= "nil"
+  local is_net = type(value) == "table" and type(rawget(value, "params") or rawget(value, "layers")) == "table"
   if core.is_tensor(value) then
     recorder.file(name, ".npy", "tensor", function(path) core.save_npy(path, value) end)
   elseif is_net then
@@ -110,6 +111,47 @@ function Run:save(name, value)
     recorder.file(name, ".safetensors", "tensors", function(path) core.save_safetensors(path, list) end)
   end
 end
+
+--- Keeps where the training stands, so that `gradus FILE.lua --resume RUN` goes on from here to the same bits.
+--- In fit's on_epoch the file is written when on_epoch has returned; in a loop by hand, before which run:restore stands, it is the last
+--- call of an epoch. Kept are the net, the optimiser, gr.random, the library's own streams, math.random and fit's history. Without a
+--- record nothing is written.
+--- Options: every (1): only each so many epochs; epoch: its number, in a loop by hand (the last that run:log had); generators: those of
+--- the script's own; state: a table of numbers, texts and tables of them, for run:state().
+--- Example:
+---   local this = gr.run { name = "example", seed = 0 }
+---   local net, sgd = nn.sequential { nn.dense(2, 1) }, optim.sgd { lr = 0.1 }
+---   net:fit(gr.ones(4, 2), gr.ones(4, 1), {
+---     loss = nn.mse(), optimizer = sgd, epochs = 2,
+---     on_epoch = function() this:checkpoint(net, sgd) end,
+---   })
+---@param net gradus.Layer
+---@param optimizer? gradus.Optimizer
+---@param given? { every?: integer, epoch?: integer, generators?: table, state?: table }
+function Run:checkpoint(net, optimizer, given) recorder.checkpoint(net, optimizer, given) end
+
+--- In a loop by hand: the number of epochs that are done, 0 in a run that begins; after --resume those of the checkpoint, whose state
+--- net, optimiser and generators then have.
+--- Example:
+---   local this = gr.run { name = "example", seed = 0 }
+---   local net = nn.sequential { nn.dense(2, 1) }
+---   local sgd = optim.sgd({ lr = 0.1 }):add(net:parameters())
+---   for epoch = this:restore(net, sgd) + 1, 3 do
+---     this:log { epoch = epoch }
+---     this:checkpoint(net, sgd)
+---   end
+---@param net gradus.Layer
+---@param optimizer? gradus.Optimizer
+---@param given? { generators?: table }
+---@return integer
+function Run:restore(net, optimizer, given) return recorder.restore(net, optimizer, given) end
+
+--- What run:checkpoint was given as state, in a run that goes on; nil in one that begins.
+--- Example:
+---   local this = gr.run { name = "example" }
+---   print(this:state())
+---@return table?
+function Run:state() return recorder.state() end
 
 local readers = {
   number = function(text) return math.tointeger(tonumber(text)) or tonumber(text) end,
@@ -186,6 +228,7 @@ return function(given)
   end
   table.sort(known)
   local overridden = override(settings, known)
+  resume.settings(settings, overridden)
   if core.settings.seeded and settings.seed then settings.seed = core.settings.seed end
   if settings.seed then random.seed(settings.seed) end
   recorder.start(options.text("run", "name", settings.name or "run"), settings, overridden)

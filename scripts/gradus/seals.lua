@@ -4,7 +4,7 @@
 ---   for _, what in ipairs(seals.broken(record.read(folder))) do print(what) end
 local core = require "gradus.core"
 local options = require "gradus.options"
-local record = require "gradus.record"
+local plain = require "gradus.plain"
 
 local seals = {}
 
@@ -100,7 +100,7 @@ local function check_texts(run, add)
   local about, modules = run.about, {}
   check_hash(
     "run.json: the script's text",
-    core.sha256_text(record.text(about.script.text) or ""),
+    core.sha256_text(plain.back(about.script.text) or ""),
     about.script.sha256,
     add
   )
@@ -111,7 +111,7 @@ local function check_texts(run, add)
     end
   end
   for _, module in ipairs(about.modules or {}) do
-    local sum = core.sha256_text(record.text(module.text) or "")
+    local sum = core.sha256_text(plain.back(module.text) or "")
     check_hash(("run.json: the text of module %s"):format(module.name), sum, modules[module.name], add)
   end
 end

@@ -9,6 +9,8 @@ local core = require "gradus.core"
 
 local sources = {}
 
+local open = io.open -- the script's may be watched
+
 local list, known = {}, {}
 local listener
 
@@ -39,6 +41,15 @@ function sources.sha256(source)
   if source.text then return core.sha256_text(source.text) end
   local ok, sum = pcall(core.sha256, source.path)
   return ok and sum or nil
+end
+
+--- Whether there is a file that can be read.
+---@param path string
+---@return boolean
+function sources.exists(path)
+  local file = open(path, "rb")
+  if file then file:close() end
+  return file ~= nil
 end
 
 --- Calls f with each source there is and each to come; nil ends it.

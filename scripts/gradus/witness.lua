@@ -123,6 +123,7 @@ end
 
 --- Keeps a printed text, in lots.
 local function keep(run, text)
+  if run.catching_up then return end -- it stands there already
   run.output[#run.output + 1] = text
   run.kept = run.kept + #text
   if run.kept > 1 << 12 or core.clock() - run.written > 0.05 then witness.flush(run) end
@@ -137,12 +138,29 @@ function witness.flush(run)
     run.output_file = raw.open(run.folder .. "/output.txt", "ab")
     if run.output_file then run.output_file:setvbuf "no" end
   end
-  local ok, reason = run.output_file and run.output_file:write(text)
-  if not ok then core.raise(("run: the record of the output cannot be written: %s"):format(reason or run.folder)) end
+  local ok = run.output_file and run.output_file:write(text)
+  if not ok then
+    core.raise(("run: the output cannot be recorded: %s/output.txt cannot be written"):format(run.folder))
+  end
+end
+
+--- How many bytes were printed, all written.
+function witness.position(run)
+  witness.flush(run)
+  return run.output_file and run.output_file:seek "end" or 0
+end
+
+--- Goes on behind the first bytes of what was printed before.
+function witness.go_on(run, bytes)
+  local path = run.folder .. "/output.txt"
+  if sources.exists(path) then core.cut_file(path, bytes) end
 end
 
 --- The hash of all that was printed; nil when nothing was.
-function witness.output_sha256(run) return run.output_file and core.sha256(run.folder .. "/output.txt") or nil end
+function witness.output_sha256(run)
+  local path = run.folder .. "/output.txt"
+  return sources.exists(path) and core.sha256(path) or nil
+end
 
 local function watch_output(run)
   run.output, run.kept, run.written = {}, 0, 0

@@ -503,6 +503,29 @@ function Run:plot(name, figure) end
 ---@param value any  a tensor, a net, or { name = tensor }
 function Run:save(name, value) end
 
+--- Keeps where the training stands, so that `gradus FILE.lua --resume RUN` goes on from here to the same bits. In fit's
+--- on_epoch the file is written when on_epoch has returned; in a loop by hand, before which run:restore stands, it is
+--- the last call of an epoch. Kept are the net, the optimiser, gr.random, the library's own streams, math.random and
+--- fit's history. Without a record nothing is written.
+--- Options: every (1): only each so many epochs; epoch: its number, in a loop by hand (the last that run:log had);
+--- generators: those of the script's own; state: a table of numbers, texts and tables of them, for run:state()
+---@param net gradus.Layer
+---@param optimizer? gradus.Optimizer
+---@param given? { every?: integer, epoch?: integer, generators?: table, state?: table }
+function Run:checkpoint(net, optimizer, given) end
+
+--- In a loop by hand: the number of epochs that are done, 0 in a run that begins; after --resume those of the
+--- checkpoint, whose state net, optimiser and generators then have.
+---@param net gradus.Layer
+---@param optimizer? gradus.Optimizer
+---@param given? { generators?: table }
+---@return integer
+function Run:restore(net, optimizer, given) end
+
+--- What run:checkpoint was given as state, in a run that goes on; nil in one that begins.
+---@return table?
+function Run:state() end
+
 --- A rate that changes: schedule(epoch) is the rate of that epoch, from 1. It stands for an optimiser's lr.
 ---@class gradus.Schedule
 ---@field name string
