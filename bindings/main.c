@@ -169,7 +169,7 @@ static bool is_word_alone(const command *c) {
 
 /* Whether it is a word of ours that the library answers: by the function that the module gradus.command_WORD gives. */
 static bool is_for_library(const command *c) {
-  static const char *const words[] = { "data", "help", "replay", "rerun" };
+  static const char *const words[] = { "data", "diff", "help", "replay", "rerun" };
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (is_word_alone(c) && strcmp(c->file, words[i]) == 0) return true;
   return false;

@@ -85,6 +85,7 @@ end
 --- Writes what waits. Raises when it cannot be written, as on a full disk; then the file has whole lines only.
 function Log:flush()
   if #self.pending == 0 then return end
+  if self.before_writing then self.before_writing() end
   local text = table.concat(self.pending)
   local ok, reason = self.file:write(text)
   if not ok then

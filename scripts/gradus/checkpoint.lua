@@ -9,7 +9,6 @@
 local core = require "gradus.core"
 local options = require "gradus.options"
 local plain = require "gradus.plain"
-local random = require "gradus.random"
 local saving = require "gradus.saving"
 local sources = require "gradus.sources"
 
@@ -77,7 +76,7 @@ function checkpoint.write(run, asked)
     optimizer = optimizer_parts(asked.optimizer, list),
     training = asked.training and training_parts(asked.training, list),
     epoch = asked.epoch,
-    random = plain.of(random.states(), "run:checkpoint"),
+    random = plain.of(core.random_states(), "run:checkpoint"),
     generators = generator_states(asked.generators),
     state = asked.state and plain.of(asked.state, "run:checkpoint: state"),
     fits = run.fits,
@@ -152,7 +151,7 @@ function checkpoint.take_up(found, net, optimizer, parts, generators)
   local note = found.note
   fill_net(net, found.tensors)
   fill_optimizer(optimizer, note.optimizer, found.tensors)
-  random.set_states(plain.back(note.random))
+  core.set_random_states(plain.back(note.random))
   for i, generator in ipairs(generators or {}) do
     if note.generators[i] then generator:set_state(plain.back(note.generators[i])) end
   end

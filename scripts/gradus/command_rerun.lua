@@ -1,13 +1,15 @@
 --- command_rerun: runs the script of a record again, in this program, from the texts that were recorded. Replaying and comparing start
 --- it as a program of its own, with the options that the record names:
 ---
----   gradus [--seed N --threads N --f32 ...] rerun RUN --into DIR
+---   gradus [--seed N --threads N --f32 ...] --into DIR rerun RUN [AFTER TO [STEP]]
 ---
---- The new record goes to DIR. Clocks give the recorded readings; pictures are not drawn.
+--- The new record goes to DIR. Clocks give the recorded readings; pictures are not drawn. Steps between the lines AFTER and TO of the log
+--- are traced (trace.lua).
 local core = require "gradus.core"
 local plain = require "gradus.plain"
 local record = require "gradus.record"
 local recorder = require "gradus.recorder"
+local trace = require "gradus.trace"
 local witness = require "gradus.witness"
 
 local failed, usage_error, interrupted = 1, 2, 130 -- exit statuses
@@ -30,7 +32,7 @@ local function set_arguments(command)
   end
 end
 
-return function(folder)
+return function(folder, after, to, step)
   local run, reason = record.read(folder or "")
   if not run or not core.settings.into then
     io.stderr:write(("gradus: rerun: %s\n"):format(reason or "--into DIR says where the new record goes"))
@@ -40,6 +42,7 @@ return function(folder)
   recorder.again = { readings = record.readings(run.folder), draw = false }
   witness.texts = texts_of(about)
   witness.require_recorded()
+  if to then trace.wanted = { after = tonumber(after), to = tonumber(to), dump = tonumber(step) } end
   set_arguments(about.command)
   local script, wrong = core.load_script(plain.back(about.script.text), plain.back(about.script.chunk))
   if not script then

@@ -9,6 +9,18 @@ local seals = require "gradus.seals"
 
 local compare = {}
 
+--- The names in either of two tables, sorted.
+---@return string[]
+function compare.names(one, other)
+  local names = {}
+  for _, side in ipairs { one, other } do
+    for name in pairs(side) do
+      names[name] = true
+    end
+  end
+  return options.sorted_keys(names)
+end
+
 -- ---- What happened, line by line
 
 --- Lines that a run of the same script writes anew each time.
@@ -68,7 +80,8 @@ local function difference(one, other, tolerance)
     if tolerance and place:find "sha256" then return end -- bits are not asked for
     local name = place:gsub("^values%.", "")
     local said = hashes[name:match "[^.]+$"]
-    if name:find "^tensors" then said = "the weights differ before training: " .. name end
+    local tensor = one.tensors and one.tensors[tonumber(name:match "^tensors%[(%d+)%]")]
+    if tensor then said = ("parameter %s is another at the start"):format(tensor.name) end
     local text = said or ("%s is %s here and %s there%s"):format(name, seals.show(a), seals.show(b), off(a, b))
     found = { text = ("%s: %s"):format(title(one), text), name = name, one = a, other = b }
   end
@@ -83,8 +96,8 @@ local function difference(one, other, tolerance)
   return found
 end
 
-local function place_of(found, line)
-  found.line, found.fit = line.line, line.fit
+local function place_of(found, line, other)
+  found.line, found.fit, found.other_line = line.line, line.fit, other and other.line
   found.epoch = line.epoch or type(line.values) == "table" and line.values.epoch or nil
   return found
 end
@@ -107,7 +120,7 @@ local function compare_events(one, other, tolerance)
   local short = one.status ~= "finished" or other.status ~= "finished"
   for i = 1, math.min(#a, #b) do
     local found = difference(a[i], b[i], tolerance)
-    if found then return place_of(found, a[i]), count(a, i - 1) end
+    if found then return place_of(found, a[i], b[i]), count(a, i - 1) end
   end
   local n = math.min(#a, #b)
   if #a ~= #b and not short then
@@ -141,14 +154,7 @@ end
 
 local function why_lists(what, one, other, add)
   local a, b = by_name(one), by_name(other)
-  local names = {}
-  for name in pairs(a) do
-    names[name] = true
-  end
-  for name in pairs(b) do
-    names[name] = true
-  end
-  for _, name in ipairs(options.sorted_keys(names)) do
+  for _, name in ipairs(compare.names(a, b)) do
     if a[name] and b[name] and a[name] ~= b[name] then
       add(("%s differ: %s has another content"):format(what, name))
     elseif not (a[name] and b[name]) then
@@ -220,7 +226,11 @@ function compare.records(one, other, tolerance)
     found.first = { text = "what the script printed differs (output.txt)", one = a.output, other = b.output }
   end
   if not first and other.status == "failed" and a.error ~= b.error and one.status ~= "unfinished" then
-    found.first = { text = ("the script failed: %s"):format(tostring(b.error)), one = a.error, other = b.error }
+    found.first = {
+      text = ("how the script ended: %s here and %s there"):format(seals.show(a.error), seals.show(b.error)),
+      one = a.error,
+      other = b.error,
+    }
   end
   return found
 end

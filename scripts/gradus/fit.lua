@@ -213,7 +213,7 @@ local function next_run(o, state)
   local count = size < o.batch and 1 or state.batches
   if o.shuffle ~= "choice" and size == o.batch then count = (o.rows - state.at + 1) // size end
   if o.steps then count = math.min(count, o.steps - state.done) end
-  if o.on_step or #o.metrics > 0 then count = 1 end
+  if o.on_step or #o.metrics > 0 or recorder.traces() then count = 1 end
   return math.min(count, state.batches, state.bar.shown and state.pace or math.huge), size
 end
 
@@ -254,6 +254,7 @@ local function run_epoch(net, o, y, state)
     totals.loss, totals.rows = sum, totals.rows + ran * size
     state.at, state.batches, state.done = state.at + ran * size, state.batches - ran, state.done + ran
     state.drawn = state.drawn - ran
+    recorder.step(state.recorded)
     net.task = net.task or meaning(o.loss, net, y, scores)
     add_metrics(totals, net, o, scores, targets)
     keep_pace(state, ran, began)
@@ -347,7 +348,7 @@ function fit.fit(net, x, y, given)
   o.optimizer:add(net:parameters())
   state.steps = steps.new(net, o, x, y)
   trouble.check_inputs(x)
-  local recorded = recorder.fit { net = net, o = o, state = state, history = history, best = best }
+  state.recorded = recorder.fit { net = net, o = o, state = state, history = history, best = best }
   local training <close> = begin_training(net) -- luacheck: ignore training
   while not (history.stopped or state.epoch == o.epochs or state.done == o.steps) do
     state.epoch = state.epoch + 1
@@ -355,7 +356,7 @@ function fit.fit(net, x, y, given)
     if best then best.begin() end
     local e, go_on = run_epoch(net, o, y, state)
     record(history, e)
-    recorder.epoch(recorded, e)
+    recorder.epoch(state.recorded, e)
     state.last = e
     trouble.check_progress(net, state.steps.start, history)
     if o.optimizer.tell then o.optimizer:tell(e.val_loss or e.loss) end
@@ -369,7 +370,7 @@ function fit.fit(net, x, y, given)
     elseif tired then
       history.stopped = "patience"
     end
-    recorder.after_epoch(recorded)
+    recorder.after_epoch(state.recorded)
   end
   recorder.fit_ended()
   if best then history.best_epoch = best.restore() end

@@ -262,7 +262,7 @@ function Optimizer:step()
     core.raise(("%s: there are no parameters to change: optimizer:add(net:parameters()) comes first"):format(self.name))
   end
   self.step_with(self:rate())
-  recorder.stepped = self
+  recorder.stepped_by(self)
 end
 
 --- Tells the loss of the epoch that has ended, for a schedule that goes by it (plateau). fit does it by itself.

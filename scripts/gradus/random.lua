@@ -89,9 +89,8 @@ function random.stream(name)
   return streams[name]
 end
 
---- Where the program's generator and the library's own streams stand: texts by name, for set_states.
----@private
-function random.states()
+--- Where the program's generator and the library's own streams stand: texts by name, for core.set_random_states.
+function core.random_states()
   local states = { [""] = generator:state() }
   for name, stream in pairs(streams) do
     states["stream " .. name] = stream:state()
@@ -99,9 +98,8 @@ function random.states()
   return { seed = seed, states = states }
 end
 
---- Goes on from where states() was called.
----@private
-function random.set_states(kept)
+--- Goes on from where core.random_states() was called.
+function core.set_random_states(kept)
   random.seed(kept.seed)
   for name, state in pairs(kept.states) do
     local stream = name:match "^stream (.*)$"

@@ -21,6 +21,7 @@ local repeatable = require "gradus.repeatable"
 local resume = require "gradus.resume"
 local saving = require "gradus.saving"
 local sources = require "gradus.sources"
+local trace = require "gradus.trace"
 local witness = require "gradus.witness"
 
 local recorder = {}
@@ -115,7 +116,10 @@ local function new_clock(run, readings)
   local at, path = 0, run.folder .. "/clock.txt"
   local function keep(value)
     if run.catching_up then return end
-    run.clock_file = run.clock_file or open(path, "a")
+    if not run.clock_file then
+      run.clock_file = open(path, "a")
+      run.log.before_writing = function() run.clock_file:flush() end -- no line of the log without the readings before it
+    end
     if not run.clock_file then core.raise(("run: %s cannot be written"):format(path)) end
     run.clock_file:write(("%.17g\n"):format(value))
   end
@@ -185,6 +189,18 @@ local function new_run(name, settings, overridden)
   return { folder = folder, about = new_about(name, settings, overridden, id) }
 end
 
+--- Writes what is known at the start. Where that fails, as on a full disk, no folder stays behind.
+local function begin_log(run)
+  local ok, reason = pcall(function()
+    run.log = chain.new(run.folder .. "/log.jsonl")
+    write_about(run)
+    run.log:add(without_texts(run.about))
+  end)
+  if ok then return end
+  pcall(core.remove_folder, run.folder)
+  error(reason, 0)
+end
+
 --- From now on the script is watched.
 local function watch(run)
   local clock = new_clock(run, run.before and run.before.readings or recorder.again.readings)
@@ -213,11 +229,7 @@ function recorder.start(name, settings, overridden)
   local run = before and resumed_run(before) or new_run(name, settings, overridden)
   run.began, run.sources, run.fits, run.names = core.clock(), {}, 0, {}
   run.lock = core.lock_folder(run.folder)
-  if not before then
-    run.log = chain.new(run.folder .. "/log.jsonl")
-    write_about(run)
-    run.log:add(without_texts(run.about))
-  end
+  if not before then begin_log(run) end
   recorder.active, recorder.stepped = run, nil
   core.at_end(recorder.finish)
   watch(run)
@@ -271,11 +283,13 @@ function recorder.finish(how, message)
     end
     return
   end
+  run.log.before_writing = nil
   if run.clock_file then run.clock_file:close() end
   compare_sources(run)
   local about = run.about
   about.status, about.ended, about.seconds = how, now(), core.clock() - run.began
   about.error = message and plain.of(message, "run")
+  trace.finish(run)
   run.log:add {
     kind = "end",
     status = how,
@@ -345,6 +359,7 @@ function recorder.fit(parts)
     params = core.sha256_tensors(tensors),
   }
   run.training = { number = run.fits, tensors = tensors, parts = parts }
+  trace.begin(run, run.training.tensors, hashes)
   local training = run.catching_up and run.before.found.note.training
   if training and training.number == run.fits then
     checkpoint.take_up(run.before.found, parts.net, o.optimizer, parts)
@@ -378,6 +393,22 @@ local function list_file(run, entry)
   local at = run.names[entry.path] or #run.about.files + 1
   run.names[entry.path], run.about.files[at] = at, entry
 end
+
+--- A step of that training was made.
+function recorder.step(fit)
+  local run = recorder.active
+  if run and fit then trace.step(run, fit.tensors) end
+end
+
+--- An optimiser has made a step, in a loop by hand or in fit.
+function recorder.stepped_by(optimizer)
+  recorder.stepped = optimizer
+  local run = recorder.active
+  if run and not run.training then trace.step(run, optimizer.params) end
+end
+
+--- Whether every step is looked at, one after the other.
+function recorder.traces() return recorder.active ~= nil and trace.wanted ~= nil end
 
 --- An epoch is over, with all that the script did after it: a checkpoint that it has asked for is written now.
 function recorder.after_epoch(fit)

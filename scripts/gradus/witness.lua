@@ -138,10 +138,11 @@ function witness.flush(run)
     run.output_file = raw.open(run.folder .. "/output.txt", "ab")
     if run.output_file then run.output_file:setvbuf "no" end
   end
-  local ok = run.output_file and run.output_file:write(text)
-  if not ok then
-    core.raise(("run: the output cannot be recorded: %s/output.txt cannot be written"):format(run.folder))
+  local ok, reason = nil, "it cannot be opened"
+  if run.output_file then
+    ok, reason = run.output_file:write(text)
   end
+  if not ok then core.raise(("run: the output cannot be recorded: %s/output.txt: %s"):format(run.folder, reason)) end
 end
 
 --- How many bytes were printed, all written.

@@ -1,0 +1,269 @@
+# Runs: what is recorded, that a replay is the same or says what is not, that a killed training goes on, where two runs part.
+
+given train.lua <<'E'
+local gr = require "gradus"
+local nn = gr.nn
+local run = gr.run { name = "학습 one", seed = 3, epochs = 6, nap = 0, rate4 = 0.05, nudge = 0 }
+local helper = require "helper"
+local iris = gr.data.iris()
+local net = nn.sequential { nn.dense(4, 8), nn.tanh(), nn.dropout(0.1), nn.dense(8, 3) }
+if run.nudge ~= 0 then
+  local w = net.layers[4].w
+  gr.no_grad(function() w[{ 2, 3 }] = w[{ 2, 3 }] + run.nudge end)
+end
+local sgd = gr.optim.sgd { lr = function(e) return e == 4 and run.rate4 or 0.05 end, momentum = 0.9 }
+local history = net:fit(iris.x, iris.y, {
+  loss = nn.cross_entropy(),
+  optimizer = sgd,
+  batch = 25,
+  epochs = run.epochs,
+  patience = 50,
+  on_epoch = function(e)
+    run:log { epoch = e.epoch, noise = gr.random.rand(2), dice = math.random(), names = helper.names() }
+    run:checkpoint(net, sgd)
+    print(e.epoch, e.loss)
+    local wake = os.clock() + run.nap
+    while os.clock() < wake do end
+  end,
+})
+run:plot("loss", history:plot())
+run:save("net", net)
+run:save("pair", gr.tensor { 1, 2 })
+run:result { loss = history.loss[#history.loss], nothing = 0 / 0, rows = { 1, 2, 3 } }
+E
+given helper.lua <<'E'
+local t = { zeta = 1, alpha = 2, [3] = 3, [1] = 1, beta = 3, [2.5] = 4 }
+return {
+  names = function()
+    local list = {}
+    for name in pairs(t) do list[#list + 1] = tostring(name) end
+    return table.concat(list, " ")
+  end,
+}
+E
+
+# Runs the program for the record that it leaves behind.
+leave() { "$program" "$@" >"$top/out" 2>&1 || :; }
+
+# ---- What is there
+
+rm -rf runs
+try 'a script with gr.run is not recorded' 0 train.lua --epochs=2
+folder=$(echo runs/*)
+[ -f "$folder/run.json" ] || complain 'no run.json'
+case $folder in runs/20??-??-??T??-??-??_학습-one_??????) ;; *) complain "the folder is called $folder" ;; esac
+[ "$(cat "$folder/output.txt")" = "$(cat "$top/out")" ] || complain 'output.txt is not what was printed'
+for file in log.jsonl clock.txt checkpoint.safetensors files/loss.json files/net.safetensors files/pair.npy; do
+  [ -s "$folder/$file" ] || complain "there is no $file"
+done
+for part in '"status": "finished"' '"seed": 3' '"epochs": 2' '"number": "nan"' '"name": "helper"' '"name": "iris"' 'local helper = require' \
+  '"overridden": \[' '"core": "' '"cpu": "' '"after": "'; do
+  grep -q "$part" "$folder/run.json" || complain "run.json lacks $part"
+done
+grep -q '"names":"1 2.5 3 alpha beta zeta"' "$folder/log.jsonl" || complain 'pairs is in no fixed order'
+
+rm -rf runs
+try '--no-record records' 0 --no-record train.lua --epochs=1
+[ ! -e runs ] || complain 'there is a folder runs'
+try '--runs is not where runs are recorded' 0 --runs else/where train.lua --epochs=1
+[ -n "$(ls else/where)" ] || complain 'nothing is in else/where'
+try '--into is not the folder of the record' 0 --into here train.lua --epochs=1
+[ -s here/run.json ] || complain 'no here/run.json'
+try '--into takes the place of a record' 1 --into here train.lua --epochs=1
+err_has 'run: here holds a run already'
+rm -rf else here
+
+given bad.lua <<'E'
+local gr = require "gradus"
+local run = gr.run { name = "bad", seed = 1 }
+run:log { epoch = 1, loss = 2 }
+error "on purpose"
+E
+try 'a script that fails leaves no record of it' 1 --into bad bad.lua
+grep -q '"status": "failed"' bad/run.json && grep -q '"error": "bad.lua:4: on purpose' bad/run.json || complain 'run.json does not say so'
+try 'a replay of a failed run does not fail the same way' 0 replay bad
+out_has 'The recorded script failed: bad.lua:4: on purpose'
+out_has 'identical: 0 epochs, 2 figures'
+given bad.lua <<'E'
+local run = require("gradus").run { name = "bad" }
+run:log { f = print }
+E
+try 'a function is recorded' 1 bad.lua
+err_has 'bad.lua:2: run:log: a function cannot be recorded'
+given exit.lua <<'E'
+local run = require("gradus").run { name = "exit" }
+run:result { one = 1 }
+os.exit(false)
+E
+try 'os.exit leaves a run that seems to go on' 1 --into exit exit.lua
+grep -q '"status": "failed"' exit/run.json || complain 'the status is another'
+rm -rf bad exit runs
+
+# ---- Replay
+
+leave --into a train.lua
+try 'a replay is not the same' 0 replay a
+out_has 'identical: 6 epochs'
+mv train.lua kept.lua && mv helper.lua kept_helper.lua
+try 'a replay needs the script, or its modules' 0 replay a
+out_has 'identical: 6 epochs'
+mv kept.lua train.lua && mv kept_helper.lua helper.lua
+mkdir deep && cd deep || exit 1
+try 'a replay from another folder is not the same' 0 replay ../a
+out_has 'identical'
+cd ..
+
+# changed SUBSTITUTION FILE: a copy of the record, b, with a change made by hand.
+changed() { rm -rf b && cp -r a b && sed -i "$1" "b/$2"; }
+
+changed '/"epoch":4,"fit"/s/"loss":0\.\([0-9]*\)\([0-8]\)\([0-9]\{4\}\)}/"loss":0.\19\3}/' log.jsonl
+try 'a digit of a logged loss that was changed is not named' 3 replay b
+out_has 'log.jsonl was changed: line 1'
+out_has 'training 1, epoch 4'
+out_has 'the record says loss is 0.'
+out_has 'differs: training 1, epoch 4: loss is 0.'
+changed 's/"seed": 3/"seed": 4/' run.json
+try 'another seed in the record is not said' 3 replay b
+out_has 'run.json says seed is 4, but log.jsonl says 3'
+changed 's/"loss": 0\.\([0-9]\)/"loss": 0.9\1/' run.json
+try 'a result that was changed is not named' 3 replay b
+out_has 'run.json says results.loss is 0.9'
+changed 's/batch = 25/batch = 26/' run.json
+try "a changed text of the script is not said" 3 replay b
+out_has "run.json: the script's text was changed"
+changed 's/1/2/' output.txt
+try 'a changed output is not said' 3 replay b
+out_has 'output.txt was changed'
+changed '$d' log.jsonl
+try 'a line that was taken away is not said' 3 replay b
+out_has 'log.jsonl has'
+changed 's/^{/{ broken/' run.json
+try 'a broken run.json is no clear error' 1 replay b
+err_has 'b/run.json: '
+try 'a run that is not there is replayed' 1 replay nothing
+err_has "there is no run 'nothing'"
+try 'a replay of nothing is taken' 2 replay
+err_has 'gradus: replay: say which run'
+try 'an unknown option of replay is taken' 2 replay a --fast
+err_has "unknown option '--fast'"
+try 'a tolerance that is none is taken' 2 replay a --tolerance x
+err_has "--tolerance wants a number, got 'x'"
+
+# ---- Going on
+
+# all but what tells of the time, or of the chain that hangs on it
+story() { tail -n +2 "$1/log.jsonl" | sed 's/,"chain":.*//; s/"ended":[^,]*,//; s/"seconds":[^,]*,//'; }
+
+# kill_after LINES: starts a slow training and kills it once its log has so many.
+kill_after() {
+  rm -rf k
+  $limit "$program" --into k train.lua --nap=0.05 >"$top/out" 2>"$top/err" &
+  child=$!
+  while [ "$(cat k/log.jsonl 2>/dev/null | wc -l)" -lt "$1" ]; do sleep 0.01; done
+  pkill -KILL -P $child 2>/dev/null || kill -KILL $child
+  wait $child 2>/dev/null
+}
+
+for lines in 8 11 14; do
+  kill_after $lines
+  try "a training that was killed after $lines lines cannot be replayed" 0 replay k
+  out_has 'The recorded script was killed'
+  out_has 'identical'
+  try "a training that was killed after $lines lines does not go on" 0 train.lua --resume k
+  story a >"$top/straight" && story k | sed 's/"nap":0.05/"nap":0/' >"$top/resumed"
+  cmp -s "$top/straight" "$top/resumed" || complain "the log is another: $(diff "$top/straight" "$top/resumed" | head -4)"
+  cmp -s a/files/net.safetensors k/files/net.safetensors || complain 'the weights are others'
+  cmp -s a/output.txt k/output.txt || complain 'the output is another'
+  try "a training that went on after $lines lines is not replayed" 0 replay k
+  out_has 'identical: 6 epochs'
+done
+try 'a finished run goes on' 1 train.lua --resume a
+err_has 'train.lua:3: resume: a is finished: there is nothing to go on with'
+kill_after 9
+try 'a setting changes on the way' 1 train.lua --resume k --epochs=7
+err_has 'resume: --epochs=7, but the run has 6'
+echo '-- more' >>train.lua
+try 'a changed script goes on' 1 train.lua --resume k
+err_has 'resume: the script was changed since the run began'
+sed -i '$d' train.lua
+try 'another type of numbers goes on' 1 --f32 train.lua --resume k
+err_has 'resume: the run had dtype f64, this program has f32'
+rm k/checkpoint.safetensors
+try 'a run without a checkpoint goes on' 1 train.lua --resume k
+err_has 'k has no checkpoint'
+
+given hand.lua <<'E'
+local gr = require "gradus"
+local run = gr.run { name = "hand", seed = 1, at = 0.1, stop = 0 }
+local w = gr.param(gr.random.randn(3), "w")
+local layer = gr.nn.layer { params = { w }, forward = function(x) return x:dot(w) end }
+local x, y = gr.random.randn(20, 3), gr.random.randn(20)
+local adam = gr.optim.adam({ lr = 0.1 }):add { w }
+local sum = run:state() and run:state().sum or 0
+for epoch = run:restore(layer, adam) + 1, 8 do
+  if epoch == 5 then adam.lr = run.at end
+  adam:zero_grad()
+  local loss = ((layer(x) - y) ^ 2):mean()
+  loss:backward()
+  adam:step()
+  sum = sum + loss:item()
+  run:log { epoch = epoch, loss = loss:item(), sum = sum }
+  run:checkpoint(layer, adam, { state = { sum = sum } })
+  if epoch == run.stop then os.exit(false) end
+end
+run:result { w = w }
+E
+leave --into h1 hand.lua
+leave --into h2 hand.lua --stop=4
+try 'a loop by hand does not go on' 0 hand.lua --resume h2
+story h1 | grep -v '"kind":"end"' >"$top/straight" && story h2 | grep -v '"kind":"end"' >"$top/resumed"
+cmp -s "$top/straight" "$top/resumed" || complain "the log is another: $(diff "$top/straight" "$top/resumed" | head -4)"
+
+# ---- Where two runs part
+
+leave --into c train.lua --nudge=1e-9
+leave --into d train.lua --rate4=0.06
+leave --into e train.lua
+leave --into h3 hand.lua --at=0.2
+try 'two equal runs differ' 0 diff a e
+out_has 'The same: 6 epochs'
+try 'one initial weight is not named' 3 diff a c
+out_has 'parameter 4.w is another at the start'
+out_has 'before the first step (step 0), in parameter 4.w'
+out_has '1 of its 24 entries (8 x 3) differ, first [{2, 3}]'
+try 'the epoch of another rate is not named' 3 diff a d
+out_has '3 epochs are the same.'
+out_has 'They part in training 1, epoch 4'
+out_has 'at step 1, in parameter 1.w'
+out_has 'settings differ: rate4 is 0.05 and 0.06'
+try 'a loop by hand is not compared by steps' 3 diff h1 h3
+out_has 'They part in run:log, epoch 5'
+out_has 'in parameter w'
+try 'diff of one run is taken' 2 diff a
+err_has 'two runs are expected'
+
+# ---- No room, no right
+
+if [ "$(id -u)" = 0 ] && mkdir tiny_disk && mount -t tmpfs -o size=64k tmpfs tiny_disk 2>/dev/null; then
+  cp train.lua helper.lua tiny_disk
+  cd tiny_disk || exit 1
+  try 'a full disk is no clear error' 1 train.lua
+  err_has 'No space left on device'
+  for left in runs/*/*; do
+    case $left in *.json) [ -s "$left" ] || complain "$left is empty" ;; esac
+  done
+  dd if=/dev/zero of=fill bs=1k count=64 2>/dev/null
+  rm -rf runs && dd if=/dev/zero of=fill2 bs=1k 2>/dev/null
+  try 'a disk that is full at the start leaves half a record' 1 train.lua
+  [ -z "$(ls -A runs 2>/dev/null)" ] || complain "runs holds $(ls runs)"
+  cd ..
+  umount tiny_disk
+  mount -t tmpfs -o ro tmpfs tiny_disk
+  cd tiny_disk || exit 1
+  try 'a folder that cannot be written is no clear error' 1 ../train.lua
+  err_has 'run: runs: the folder cannot be made: Read-only file system'
+  err_has '--no-record not at all'
+  cd ..
+  umount tiny_disk
+fi
+rm -rf a b c d e k h1 h2 h3 deep tiny_disk ./*.lua runs
