@@ -40,7 +40,7 @@ missing_to_build = $(strip \
   $(call unless,pkg-config --exists libzip,libzip-dev) \
   $(call unless,pkg-config --exists gmp,libgmp-dev) \
   $(call unless,pkg-config --exists libpng,libpng-dev) \
-  $(call unless,pkg-config --exists libmd,libmd-dev) \
+  $(call unless,pkg-config --exists libcrypto,libssl-dev) \
   $(call unless,pkg-config --exists libedit,libedit-dev))
 
 missing_to_test = $(strip \
@@ -76,7 +76,7 @@ define provide
 [ -n "$$all" ] || exit 0; \
 [ -n "$$needed" ] && status=1 || status=0; \
 if ! command -v apt-get >/dev/null; then \
-  echo "gradus is built with Lua 5.4, OpenBLAS, LAPACKE, zlib, jansson, libzip, libpng, libmd, libedit and GMP (libraries and headers), found by pkg-config," >&2; \
+  echo "gradus is built with Lua 5.4, OpenBLAS, LAPACKE, zlib, jansson, libzip, libpng, OpenSSL, libedit and GMP (libraries and headers), found by pkg-config," >&2; \
   echo "and tested with cmocka and luaunit. Not found here, by their Debian names: $$all" >&2; \
   echo "There is no apt-get: please install them with this system's own package manager." >&2; \
   exit $$status; \
@@ -126,14 +126,14 @@ $(error MODE is '$(MODE)', but the modes are release, debug, asan and cov)
 endif
 
 # Only bindings see Lua, so that core cannot come to know it. Debian's OpenBLAS holds LAPACK too.
-include_core := $(shell pkg-config --cflags openblas lapacke zlib jansson libzip libpng libmd gmp 2>/dev/null)
+include_core := $(shell pkg-config --cflags openblas lapacke zlib jansson libzip libpng libcrypto gmp 2>/dev/null)
 include_bindings := -Icore $(shell pkg-config --cflags $(lua) libedit 2>/dev/null) $(include_core)
 include_tests := -Ibindings $(include_bindings) $(shell pkg-config --cflags cmocka 2>/dev/null)
 
 # The shared lapacke brings a second BLAS and LAPACK along, which take as long to load as Lua takes to start; the static
 # one, where there is one, finds both in OpenBLAS.
 lapacke := $(or $(wildcard $(shell pkg-config --variable=libdir lapacke 2>/dev/null)/liblapacke.a),-llapacke)
-libs := $(shell pkg-config --libs $(lua) 2>/dev/null) $(lapacke) $(shell pkg-config --libs openblas zlib jansson libzip libpng libmd libedit gmp 2>/dev/null) -lm
+libs := $(shell pkg-config --libs $(lua) 2>/dev/null) $(lapacke) $(shell pkg-config --libs openblas zlib jansson libzip libpng libcrypto libedit gmp 2>/dev/null) -lm
 
 compile := $(CC) -std=c11 -D_GNU_SOURCE $(exact) $(warnings) $(flags_$(MODE)) $(CFLAGS)
 link := $(CC) $(flags_$(MODE)) $(CFLAGS) -Wl,--build-id $(LDFLAGS)

@@ -18,6 +18,8 @@ static const char usage[] =
     "       gradus -e CODE                      run code given here (gr, nn, optim, ... are at hand)\n"
     "       gradus -                            run code from standard input\n"
     "       gradus data [NAME]                  data sets: lists them, tells about one, fetches it if need be\n"
+    "       gradus replay RUN                   runs a record again: identical, or what differs\n"
+    "       gradus diff A B                     where two runs part\n"
     "       gradus help [TOPIC]                 tells about a function, a module, a word\n"
     "       gradus version\n"
     "options: -i             the prompt afterwards\n"
