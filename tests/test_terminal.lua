@@ -269,6 +269,21 @@ case("colour, size or letters are not as the environment says", function()
   same(style({ TERM = "linux", LANG = "en_US.utf8" }, 80, 24).unicode, false)
 end)
 
+local screen = require "gradus.screen"
+
+case("help, prompt and pictures differ in what a terminal can", function()
+  local function of(set)
+    local function getenv(name) return set[name] end
+    return { screen.is_able(getenv), screen.has_colours(getenv) }
+  end
+  same(of { TERM = "xterm" }, { true, true })
+  same(of { TERM = "xterm", NO_COLOR = "" }, { true, true })
+  same(of { TERM = "xterm", NO_COLOR = "0" }, { true, false })
+  same(of { TERM = "dumb" }, { false, false })
+  same(of { TERM = "" }, { false, false })
+  same(of {}, { false, false })
+end)
+
 local graphics = require "gradus.graphics"
 
 case("a terminal's answer is misread", function()

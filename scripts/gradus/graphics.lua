@@ -1,5 +1,6 @@
 --- graphics: pictures in terminals that can show pixels: which can, and in what form they take them.
 local core = require "gradus.core"
+local screen = require "gradus.screen"
 
 local graphics = {}
 
@@ -38,8 +39,7 @@ local known -- the answer, asked for once
 
 --- How this terminal shows pictures: "kitty", "sixel" or "blocks".
 function graphics.ability()
-  local term = os.getenv "TERM"
-  if not known and (not term or term == "dumb" or term == "linux") then known = "blocks" end -- these would print the question
+  if not known and (not screen.is_able() or os.getenv "TERM" == "linux") then known = "blocks" end -- these would print the question
   if not known then
     local answer = ask()
     known = answer and graphics.understand(answer)

@@ -6,6 +6,7 @@ local docs = require "gradus.docs"
 local names = require "gradus.help_names"
 local options = require "gradus.options"
 local page = require "gradus.help_page"
+local screen = require "gradus.screen"
 local width = require "gradus.width"
 
 local help = {}
@@ -21,10 +22,9 @@ end
 
 --- As wide as the terminal, but never so wide that the eye gets lost; 80 columns where there is none.
 local function layout_now()
-  local columns = width.terminal()
   return {
-    columns = math.max(40, math.min(columns or 80, 100)),
-    bold = columns ~= nil and (os.getenv "NO_COLOR" or "") == "" and os.getenv "TERM" ~= "dumb",
+    columns = math.max(40, math.min(width.to_fill(), 100)),
+    bold = width.terminal() ~= nil and screen.has_colours(),
   }
 end
 

@@ -77,7 +77,7 @@ function Bar:due() return self.line:due() end
 
 --- Draws the line for what progress.text takes, but for the seconds, which it counts itself.
 function Bar:show(s)
-  local columns = math.min(78, (width.terminal() or 80) - 2)
+  local columns = math.min(78, width.to_fill() - 2)
   s.seconds = core.clock() - self.started
   self.line:draw("%s", progress.text(s, columns))
 end

@@ -4,6 +4,7 @@
 --- values as print shows them.
 local chunk = require "gradus.chunk"
 local core = require "gradus.core"
+local screen = require "gradus.screen"
 local width = require "gradus.width"
 
 local repl = {}
@@ -23,16 +24,7 @@ local function plain(text) return text end
 
 local function painted(text, colour) return colours[colour] .. text .. "\27[0m" end
 
---- https://no-color.org: any value but an empty one.
-local function wants_colours()
-  local no = os.getenv "NO_COLOR"
-  return not no or no == ""
-end
-
-local function can_edit()
-  local kind = os.getenv "TERM"
-  return core.terminal "input" and core.terminal "output" and kind and kind ~= "" and kind ~= "dumb"
-end
+local function can_edit() return core.terminal "input" and core.terminal "output" and screen.is_able() end
 
 -- ---- Readers: read(prompt) gives a line, nil at the end, false after Ctrl-C; add(text) remembers a chunk
 
@@ -55,7 +47,7 @@ end
 local function on_tab(before)
   if before:find "^[ \t]*$" or before:find "\n[ \t]*$" then return 0, "  " end
   local complete = require "gradus.complete"
-  return complete.key(before, (width.terminal() or 80))
+  return complete.key(before, width.to_fill())
 end
 
 local function append(reader, text)
@@ -72,7 +64,7 @@ end
 --- One value a line, or all on one line when none needs several.
 local function show_values(paint, n, ...)
   local values = require "gradus.values"
-  local columns, parts = (width.terminal() or 80), {}
+  local columns, parts = width.to_fill(), {}
   for i = 1, n do
     local value = select(i, ...)
     local show = values.show_of(value)
@@ -94,7 +86,7 @@ local function hide_colours(text) return (text:gsub("\27%[[%d;]*m", "\1%0\1")) e
 
 local function editing_reader()
   local recall = require "gradus.recall"
-  local paint = wants_colours() and painted or plain
+  local paint = screen.has_colours() and painted or plain
   local editor = core.editor { entries = recall.most, complete = on_tab }
   for _, entry in ipairs(recall.load()) do
     editor:add(entry)

@@ -7,6 +7,7 @@ local core = require "gradus.core"
 local counts = require "gradus.counts"
 local graphics = require "gradus.graphics"
 local options = require "gradus.options"
+local screen = require "gradus.screen"
 local sheet = require "gradus.sheet"
 local width = require "gradus.width"
 
@@ -130,7 +131,7 @@ end
 function terminal.style(getenv, columns, rows)
   local term = getenv "TERM"
   local locale = first_set({ "LC_ALL", "LC_CTYPE", "LANG" }, getenv) or "C"
-  local colour = columns ~= nil and not first_set({ "NO_COLOR" }, getenv) and term ~= nil and term ~= "dumb"
+  local colour = columns ~= nil and screen.has_colours(getenv)
   local depth = getenv "COLORTERM"
   if colour then colour = (depth == "truecolor" or depth == "24bit") and true or 256 end
   columns, rows = columns and columns > 0 and columns or 80, rows and rows > 0 and rows or 24

@@ -56,6 +56,10 @@ function width.terminal()
   return columns == 0 and 80 or columns
 end
 
+--- The columns that a text may fill: the terminal's, 80 where there is none. A window may change, so this is asked each time.
+---@return integer
+function width.to_fill() return width.terminal() or 80 end
+
 --- The columns of a text; each byte counts where it is no UTF-8.
 ---@param text string
 ---@return integer
