@@ -266,22 +266,57 @@ end)
 
 case = harness.suite "history"
 
-case("an entry is torn, or changed, by the file", function()
+--- Calls f with the history in a folder of its own, which it is given.
+local function with_history(f)
   local folder = os.tmpname()
   os.remove(folder)
   local real = os.getenv
   os.getenv = function(name) return name == "XDG_STATE_HOME" and folder or real(name) end -- luacheck: ignore
-  local entries = { "1 + 1", "for i = 1, 2 do\n  print '\\n'\nend", "한글 \\\\n", "" }
-  same(history.load(), {})
-  for _, entry in ipairs(entries) do
-    same({ history.append(entry) }, { true })
-  end
-  local loaded = history.load()
+  local ok, message = pcall(f, folder)
   os.getenv = real -- luacheck: ignore
   os.remove(folder .. "/gradus/history")
   os.remove(folder .. "/gradus")
   os.remove(folder)
-  same(loaded, entries)
+  if not ok then error(message, 0) end
+end
+
+case("an entry is torn, or changed, by the file", function()
+  local entries = { "1 + 1", "for i = 1, 2 do\n  print '\\n'\nend", "한글 \\\\n", "" }
+  with_history(function()
+    same(history.load(), {})
+    for _, entry in ipairs(entries) do
+      same({ history.append(entry) }, { true })
+    end
+    same(history.load(), entries)
+  end)
+end)
+
+case("a long history is written anew, which drops what another prompt adds, or is read from its beginning", function()
+  with_history(function(folder)
+    local lines, most = {}, history.most
+    history.append "first"
+    for i = 1, 2 * most do
+      lines[i] = ("entry %d"):format(i)
+    end
+    require("gradus.core").append_private(folder .. "/gradus/history", table.concat(lines, "\n") .. "\n")
+    local file <close> = io.open(folder .. "/gradus/history")
+    local loaded = history.load()
+    same({ #loaded, loaded[1], loaded[most] }, { most, lines[most + 1], lines[2 * most] })
+    history.append "of this prompt"
+    same(file:read "l", "first")
+    file:seek("end", -15)
+    same(file:read "a", "of this prompt\n")
+  end)
+end)
+
+case("a history of long entries is all read, or from the middle of one", function()
+  with_history(function()
+    local long = ("x"):rep(1000000)
+    for i = 1, 4 do
+      history.append(i .. long)
+    end
+    same({ #history.load(), history.load()[1]:sub(1, 2) }, { 2, "3x" })
+  end)
 end)
 
 case = harness.suite "chunk"

@@ -1,10 +1,11 @@
 --- recall: the lines typed at the prompt, in a file of the user's.
 ---
 --- $XDG_STATE_HOME/gradus/history, else ~/.local/state/gradus/history: an entry a line, with its own line ends written as \n.
---- Entries are appended as they come, so that two prompts at once lose nothing.
+--- Entries are appended as they come, and the file is never written anew, so that two prompts at once lose nothing: one
+--- that shortened it would drop what the other adds at that moment. Of a file that has grown long its end alone is read.
 local core = require "gradus.core"
 
-local recall = { most = 10000 }
+local recall = { most = 10000, most_bytes = 2 ^ 21 | 0 }
 
 local function folder()
   local state, home = os.getenv "XDG_STATE_HOME", os.getenv "HOME"
@@ -26,26 +27,26 @@ local function decode(line)
   return (line:gsub("\\(.)", function(c) return c == "n" and "\n" or c end))
 end
 
---- Keeps the newest of a file that has grown far too long.
-local function shorten(path, lines)
-  local other = ("%s.%d"):format(path, math.random(2 ^ 31))
-  if not pcall(core.append_private, other, table.concat(lines, "\n", #lines - recall.most + 1) .. "\n") then return end
-  pcall(core.place_file, other, path)
+--- The end of a file, from the beginning of a line.
+local function tail(file)
+  local size = file:seek "end" or 0
+  file:seek("set", math.max(0, size - recall.most_bytes))
+  if size > recall.most_bytes then file:read "l" end
+  return file:read "a" or ""
 end
 
---- The entries, oldest first; none when there is no file.
+--- The newest entries, oldest first; none when there is no file.
 ---@return string[]
 function recall.load()
   local path, entries, lines = recall.path(), {}, {}
   local file = path and io.open(path, "rb")
   if not file then return entries end
-  local text = file:read "a" or ""
+  local text = tail(file)
   file:close()
   for line in text:gmatch "[^\n]*" do
     lines[#lines + 1] = line
   end
   if lines[#lines] == "" then lines[#lines] = nil end -- behind the last line's end
-  if #lines > recall.most * 1.1 then shorten(path, lines) end
   for i = math.max(1, #lines - recall.most + 1), #lines do
     entries[#entries + 1] = decode(lines[i])
   end
