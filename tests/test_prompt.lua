@@ -97,6 +97,11 @@ end)
 
 local cycle = { name = "a" }
 cycle.self = cycle
+local scattered = { last = 1, [{}] = 2 }
+for i = 0, 1100 do
+  local at = i * 7 % 1101 -- in no order
+  if at > 0 then scattered[at] = at end
+end
 local long = {}
 for i = 1, 25 do
   long[i] = i
@@ -116,6 +121,12 @@ case {
   value = long,
   text = "{ 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, ... 5 more }",
   columns = 100,
+}
+case {
+  "of many entries others than the first are shown, or in another order",
+  value = scattered,
+  text = "{ 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, ... 1082 more }",
+  columns = 120,
 }
 case {
   "a wide table stays on one line",
@@ -140,6 +151,17 @@ case {
 case { "a tensor in a table is laid out", value = { x = gr.ones(20, 3) }, text = "{ x = tensor 20 x 3 f64 }" }
 case { "a layer is shown as a table", value = gr.nn.dense(2, 3), text = "dense(2 -> 3)" }
 case { "a function of the library lacks its name", value = { f = string.rep }, text = "{ f = function string.rep }" }
+
+case("all keys of a long table are compared with each other", function()
+  local t, instructions = {}, 0
+  for i = 1, 20000 do
+    t[i] = i
+  end
+  debug.sethook(function() instructions = instructions + 1000 end, "", 1000)
+  values.text(t, 80)
+  debug.sethook()
+  check(instructions < 40 * #t, instructions)
+end)
 
 case("a function of the script lacks its place", function()
   local text = values.text(function() end, 80)
@@ -311,9 +333,9 @@ end)
 
 case("a history of long entries is all read, or from the middle of one", function()
   with_history(function()
-    local long = ("x"):rep(1000000)
+    local entry = ("x"):rep(1000000)
     for i = 1, 4 do
-      history.append(i .. long)
+      history.append(i .. entry)
     end
     same({ #history.load(), history.load()[1]:sub(1, 2) }, { 2, "3x" })
   end)

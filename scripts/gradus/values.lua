@@ -84,16 +84,27 @@ local function entries_in(t)
   return n
 end
 
-local function sorted_keys(t)
-  local keys = {}
+local function comes_before(a, b)
+  local kind, other = type(a), type(b)
+  if kind == other and (kind == "number" or kind == "string") then return a < b end
+  return kind < other
+end
+
+--- The first keys of a table in order, at most so many, and how many there are. All of two million would take long to sort.
+local function first_keys(t, most)
+  local keys, count = {}, 0
   for key in next, t do
-    keys[#keys + 1] = key
+    count = count + 1
+    if #keys < most or comes_before(key, keys[most]) then
+      local at = math.min(#keys + 1, most)
+      while at > 1 and comes_before(key, keys[at - 1]) do
+        keys[at] = keys[at - 1]
+        at = at - 1
+      end
+      keys[at] = key
+    end
   end
-  table.sort(keys, function(a, b)
-    if type(a) == type(b) and (type(a) == "number" or type(a) == "string") then return a < b end
-    return type(a) < type(b)
-  end)
-  return keys
+  return keys, count
 end
 
 --- How an entry's key is written: nothing for those of the list part.
@@ -110,12 +121,13 @@ local function table_text(t, columns, depth, known)
   if known[t] then return "{ itself }" end
   if depth > deepest then return next(t) == nil and "{}" or "{ ... }" end
   known[t] = true
-  local parts, keys, listed, length = {}, sorted_keys(t), rawlen(t), 4 + 2 * depth
-  for i = 1, math.min(#keys, most_entries) do
-    parts[i] = key_text(keys[i], listed) .. entry_text(rawget(t, keys[i]), columns, depth + 1, known)
+  local keys, count = first_keys(t, most_entries)
+  local parts, listed, length = {}, rawlen(t), 4 + 2 * depth
+  for i, key in ipairs(keys) do
+    parts[i] = key_text(key, listed) .. entry_text(rawget(t, key), columns, depth + 1, known)
     length = length + width.of(parts[i]) + 2
   end
-  if #keys > most_entries then parts[#parts + 1] = ("... %d more"):format(#keys - most_entries) end
+  if count > #keys then parts[#parts + 1] = ("... %d more"):format(count - #keys) end
   known[t] = nil
   if #parts == 0 then return "{}" end
   local whole = table.concat(parts, ", ")
@@ -132,7 +144,7 @@ end
 --- Names of a module, in lines that fit.
 local function module_text(name, module, columns)
   local lines, line = {}, name .. ":"
-  for _, key in ipairs(sorted_keys(module)) do
+  for _, key in ipairs((first_keys(module, math.huge))) do
     local one = type(key) == "string" and " " .. key or ""
     if width.of(line) + #one > columns then
       lines[#lines + 1], line = line, " "
