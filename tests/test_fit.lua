@@ -326,6 +326,52 @@ end)
 
 -- ---- What is measured
 
+--- A net whose training ended by an error after so many epochs.
+local function broken_off(epochs, loss, message, y_of_it)
+  local net = new_net()
+  local ok = pcall(net.fit, net, x, y_of_it or y, {
+    loss = loss,
+    optimizer = gr.optim.sgd { lr = 0.1 },
+    epochs = 9,
+    validation = { x, y_of_it or y },
+    on_epoch = function(e)
+      if e.epoch == epochs then error(message, 0) end
+    end,
+  })
+  check(not ok, "it went on")
+  return net
+end
+
+case("a training that is broken off has no history, or half an epoch of one", function()
+  local net = broken_off(3, nn.mse(), "fit.lua:5: interrupted\n  called from prompt:1")
+  same({ #net.history.loss, #net.history.val_loss, net.history.stopped }, { 3, 3, "interrupted" })
+  same(broken_off(1, nn.mse(), "something else").history.stopped, "an error")
+  same(broken_off(1, nn.mse(), {}).history.stopped, "an error")
+end)
+
+case("a net whose training is broken off does not know what its scores mean", function()
+  same(broken_off(1, nn.mse(), "stop").task, "values")
+  local net = broken_off(1, nn.logistic(), "stop", y:gt(0))
+  same({ net.task, net:predict(x):unique():totable()[1] }, { "binary", 0 })
+  local first = new_net()
+  pcall(first.fit, first, x, y:gt(0), {
+    loss = nn.logistic(),
+    optimizer = gr.optim.sgd(),
+    epochs = 1,
+    generator = { permutation = function() error "stop" end },
+    batch = 2,
+  })
+  same({ first.task, first.history.loss, first.history.stopped }, { "binary", {}, "an error" })
+end)
+
+case("the history that fit gives is not the net's, or an error of the call takes it away", function()
+  local net = new_net()
+  local history = net:fit(x, y, with { epochs = 2 })
+  check(rawequal(net.history, history), "another")
+  pcall(net.fit, net, x, y, with { epochs = 2, batch = -1 })
+  check(rawequal(net.history, history), "it is gone")
+end)
+
 case("validation is not measured after each epoch, or trains", function()
   local x_new, y_new = gr.random.new(8):normal(0, 1, 6, 3), gr.random.new(9):normal(0, 1, 6, 1)
   local net, other = new_net(), new_net()

@@ -252,10 +252,32 @@ case(
       ),
       first
         .. 'local words = require("gradus.repl").words\nlocal time = words.time\n\n'
-        .. "-- interrupted: for i = 1, 9 do\n--   f(i)\n-- end\ntime(f)\n"
+        .. "-- Left out: Ctrl-C stopped this, and a script would run it to its end:\n-- for i = 1, 9 do\n--   f(i)\n-- end\ntime(f)\n"
     )
   end
 )
+
+local omitted = require "gradus.omitted"
+
+--- Which of these lines are left out, when those that begin with ! were stopped.
+local function left_out(...)
+  local entries, list = {}, {}
+  for i, text in ipairs { ... } do
+    entries[i] = { text = text:gsub("^!", ""), interrupted = text:sub(1, 1) == "!" }
+  end
+  for i, reason in ipairs(omitted.reasons(entries)) do
+    if reason then list[#list + 1] = i end
+  end
+  return list
+end
+
+case("what needs a line that Ctrl-C stopped is run, or more than that is left out", function()
+  same(left_out("net = f()", "!net:fit(x, y, o)", "net:score(x, y)"), { 2 })
+  same(left_out("!net = f(); net:fit(x, y, o)", "s = net:score(x, y)", "s + 1", "t = { net = 1, s = 2 }"), { 1, 2, 3 })
+  same(left_out("!net:fit(x)", "h = net.history", "h.loss[1]", "history = 5", "net:fit(x)", "net.history"), { 1, 2, 3 })
+  same(left_out("a = 1", "!a = slow()", "a + 1", "!function g() end; slow()", "g()", "g = 2", "g"), { 2, 4, 5 })
+  same(left_out("!for i = 1, 9 do x = i end", "for i = 1, 2 do f(i) end", "x"), { 1, 3 })
+end)
 
 case(
   "a picture is printed",

@@ -269,14 +269,25 @@ local function run_epoch(net, o, y, state)
   return e, go_on
 end
 
+--- An epoch counts as done when its loss is there, which is written last: Ctrl-C may come between any two.
 local function record(history, e)
   for name, value in pairs(e) do
-    if name ~= "epoch" and name ~= "steps" then
+    if name ~= "epoch" and name ~= "steps" and name ~= "loss" then
       history[name] = history[name] or {}
       history[name][e.epoch] = value
     end
   end
   history.steps = e.steps
+  history.loss[e.epoch] = e.loss
+end
+
+--- For a training that an error or Ctrl-C has ended: says so, and drops what is there of an epoch that is not done.
+local function break_off(history, message)
+  local pressed = type(message) == "string" and (message .. "\n"):find ": interrupted\n"
+  history.stopped = pressed and "interrupted" or "an error"
+  for _, list in pairs(history) do
+    if type(list) == "table" then list[#history.loss + 1] = nil end
+  end
 end
 
 --- What makes a net what it is: parameters, and what layers remember.
@@ -311,16 +322,17 @@ local function watch_best(net, o)
 end
 
 --- Training mode until the result is closed, also by an error.
-local function begin_training(net)
+local function begin_training(net, history)
   local params = net:parameters()
   local function mark(on)
     for _, p in ipairs(params) do
       layer.trained[p] = on
     end
   end
-  local function finish()
+  local function finish(_, message)
     mark(nil)
     net:eval()
+    if message ~= nil then break_off(history, message) end
   end
   mark(true)
   net:train()
@@ -340,7 +352,7 @@ function fit.fit(net, x, y, given)
   local best = o.patience and watch_best(net, o)
   local bar <close> = progress.new(o)
   local state = { epoch = 0, done = 0, bar = bar, pace = 1 }
-  net.task = nil
+  net.task = type(o.loss) == "table" and o.loss.task or nil -- at once: the first step may be stopped
   net.yes_from = loss_of.is_loss(o.loss) and o.loss.yes_from or nil
   local first = net:parameters()[1]
   if not first then core.raise "fit: the net has no parameters: there is nothing to train" end
@@ -348,8 +360,9 @@ function fit.fit(net, x, y, given)
   o.optimizer:add(net:parameters())
   state.steps = steps.new(net, o, x, y)
   trouble.check_inputs(x)
+  net.history = history
   state.recorded = recorder.fit { net = net, o = o, state = state, history = history, best = best }
-  local training <close> = begin_training(net) -- luacheck: ignore training
+  local training <close> = begin_training(net, history) -- luacheck: ignore training
   while not (history.stopped or state.epoch == o.epochs or state.done == o.steps) do
     state.epoch = state.epoch + 1
     o.optimizer.epoch = state.epoch

@@ -6,7 +6,7 @@ local history = {}
 ---@field loss number[]       mean over the samples of each epoch, each before its update
 ---@field val_loss number[]?  loss on the validation data after each epoch
 ---@field steps integer       updates made
----@field stopped string?     why it ended early
+---@field stopped string?     why it ended early: "asked to", "patience", "interrupted" (by Ctrl-C), "an error"
 local History = {}
 History.__index = History
 

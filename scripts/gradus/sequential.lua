@@ -5,7 +5,8 @@ local options = require "gradus.options"
 
 --- Layers one after the other, as nn.sequential and nn.load give them: net(x) runs x through them all. A net is a layer too.
 ---@class gradus.Net: gradus.Layer
----@field task string?   what scores mean, when fit has not said: "classes", "binary" or "values"
+---@field task string?              what scores mean, when fit has not said: "classes", "binary" or "values"
+---@field history gradus.History?   of the last fit, also of one that goes on or was stopped
 local Net = setmetatable({}, { __index = layer.Layer })
 Net.__index = Net
 

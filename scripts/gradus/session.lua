@@ -1,8 +1,9 @@
 --- session: what was typed at the prompt, as a script.
 ---
---- Lines that failed are left out, one that Ctrl-C stopped stands in a comment, and what was printed is printed. Variables are
---- global there as they were at the prompt: functions made earlier see them.
+--- Lines that failed are left out, one that Ctrl-C stopped stands in a comment with what needs it, and what was
+--- printed is printed. Variables are global there as they were at the prompt: functions made earlier see them.
 local core = require "gradus.core"
+local omitted = require "gradus.omitted"
 local options = require "gradus.options"
 local tokens = require "gradus.tokens"
 
@@ -77,7 +78,7 @@ local function expression(entry, remembers)
   return ("_ = (%s\nprint(_)"):format(text .. close)
 end
 
-local function commented(text) return "-- interrupted: " .. text:gsub("\n", "\n-- ") end
+local function commented(text, why) return ("-- Left out: %s:\n-- %s"):format(why, (text:gsub("\n", "\n-- "))) end
 
 --- Whether a line only speaks to the prompt.
 local function is_talk(text)
@@ -94,13 +95,14 @@ function session.text(entries, words)
   for _, entry in ipairs(entries) do
     if entry.text:find "%S" and not is_talk(entry.text) then kept[#kept + 1] = entry end
   end
-  local used = names_used(kept)
+  local used, reasons = names_used(kept), omitted.reasons(kept)
   local lines = head(used, words)
-  for _, entry in ipairs(kept) do
-    local text = trimmed(entry.text)
-    if entry.interrupted then text = commented(text) end
-    if entry.is_expression then text = expression(entry, used._ ~= nil) end
-    lines[#lines + 1] = text
+  for i, entry in ipairs(kept) do
+    if reasons[i] then
+      lines[#lines + 1] = commented(trimmed(entry.text), reasons[i])
+    else
+      lines[#lines + 1] = entry.is_expression and expression(entry, used._ ~= nil) or trimmed(entry.text)
+    end
   end
   return table.concat(lines, "\n") .. "\n"
 end

@@ -340,7 +340,7 @@ local GradientCheck = {}
 ---@field loss number[]  mean over the samples of each epoch, each before its update
 ---@field val_loss number[]?  loss on the validation data after each epoch
 ---@field steps integer  updates made
----@field stopped string?  why it ended early
+---@field stopped string?  why it ended early: "asked to", "patience", "interrupted" (by Ctrl-C), "an error"
 local History = {}
 
 --- Loss by epoch, and loss on the validation data where there was some, as a figure. A second figure has the metrics
@@ -407,6 +407,7 @@ local Loss = {}
 --- too.
 ---@class gradus.Net: gradus.Layer
 ---@field task string?  what scores mean, when fit has not said: "classes", "binary" or "values"
+---@field history gradus.History?  of the last fit, also of one that goes on or was stopped
 ---@operator call(any): any
 local Net = {}
 

@@ -255,6 +255,27 @@ out_has '222
 true'
 err ''
 
+typed 'a training that Ctrl-C stopped leaves no history, or a saved session that does not run' <<'END'
+sees >
+line x, y = gr.random.randn(200, 5), gr.random.randn(200, 1):gt(0)
+line net = nn.sequential { nn.dense(5, 1) }
+line told = function(e) if e.epoch == 2 then print("beg" .. "un") end end
+line history = net:fit(x, y, { loss = nn.logistic(), optimizer = optim.sgd(), epochs = 1e9, on_epoch = told, progress = false })
+sees begun
+keys \x03
+sees interrupted
+line #net.history.loss >= 2, net.history.stopped, net.task
+sees true	"interrupted"	"binary"
+line net:score(x, y) <= 1
+sees true
+line save "stopped.lua"
+keys \x04
+ends 0
+END
+try 'a session whose training was stopped does not run' 0 stopped.lua
+out 'true'
+[ -z "$name" ] || grep -q '^-- Left out: Ctrl-C stopped this' stopped.lua || complain "$(cat stopped.lua)"
+
 export NO_COLOR=1
 typed 'NO_COLOR is not honoured' <<'END'
 sees >
