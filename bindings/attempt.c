@@ -67,6 +67,44 @@ static void add_where(lua_State *L) {
   lua_concat(L, 2);
 }
 
+/* ask(module, function, ...) */
+static int l_ask(lua_State *L) {
+  lua_getfield(L, LUA_REGISTRYINDEX, GRL_ENVIRONMENT);
+  lua_getfield(L, -1, "require");
+  lua_pushvalue(L, 1);
+  lua_call(L, 1, 1);
+  lua_pushvalue(L, 2);
+  lua_gettable(L, -2);
+  lua_replace(L, 2);
+  lua_settop(L, lua_gettop(L) - 2);
+  lua_call(L, lua_gettop(L) - 2, 1);
+  return 1;
+}
+
+void grl_ask_library(lua_State *L, const char *module, const char *function, int n) {
+  int base = lua_gettop(L) - n + 1;
+  lua_pushcfunction(L, l_ask);
+  lua_pushstring(L, module);
+  lua_pushstring(L, function);
+  lua_rotate(L, base, 3);
+  bool answered = lua_pcall(L, n + 2, 1, 0) == LUA_OK && lua_type(L, -1) == LUA_TSTRING;
+  if (answered) return;
+  lua_pop(L, 1);
+  lua_pushnil(L);
+}
+
+/* What may have been meant, behind Lua's message of something that is nil. */
+static void add_hint(lua_State *L) {
+  if (!strstr(lua_tostring(L, 1), "a nil value (")) return;
+  lua_pushvalue(L, 1);
+  grl_ask_library(L, "gradus.hints", "of_error", 1);
+  if (lua_isnil(L, -1)) return lua_pop(L, 1);
+  lua_pushvalue(L, 1);
+  lua_insert(L, -2);
+  lua_concat(L, 2);
+  lua_replace(L, 1);
+}
+
 static int on_error(lua_State *L) {
   lua_Debug ar;
   if (lua_type(L, 1) != LUA_TSTRING) {
@@ -88,6 +126,7 @@ static int on_error(lua_State *L) {
     lua_concat(L, 2);
     lua_replace(L, 1);
   }
+  add_hint(L);
   add_callers(L, level);
   return 1;
 }

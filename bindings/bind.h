@@ -83,6 +83,10 @@ void grl_open_threads(lua_State *L); /* replaces functions of Lua's coroutine */
 ** that led to the error, is on the stack.                                                                                */
 bool grl_attempt(lua_State *L, int n, int results);
 
+/* Calls a function of one of the library's modules with the n values on top of the stack, and pushes its only result in
+** their place: a text; nil also when it fails. For what is said of an error: no error may come of it.               */
+void grl_ask_library(lua_State *L, const char *module, const char *function, int n);
+
 /* The same, but the message goes to standard error. */
 bool grl_run(lua_State *L, int n, int results);
 

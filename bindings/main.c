@@ -163,6 +163,15 @@ static void push_args(lua_State *L, const command *c) {
   lua_setglobal(L, "arg");
 }
 
+/* A line behind the message of a syntax error on top of the stack: how Lua writes what other languages write otherwise. */
+static void say_the_way(lua_State *L, const command *c) {
+  lua_pushvalue(L, -1);
+  lua_pushstring(L, c->code);
+  lua_pushstring(L, c->file);
+  grl_ask_library(L, "gradus.habits", "of_script", 3);
+  if (!lua_isnil(L, -1)) fprintf(stderr, "  %s\n", lua_tostring(L, -1));
+}
+
 /* Whether only a word is to be run. A script of that name goes before; a folder does not. */
 static bool is_word_alone(const command *c) {
   struct stat about;
@@ -204,6 +213,7 @@ static int run_command(lua_State *L, const command *c) {
   if (!grl_load_script(L, &source)) {
     bool script = c->code || strchr(c->file, '.') || strchr(c->file, '/') || c->file[0] == '-';
     fprintf(stderr, "%s%s\n", lua_tostring(L, -1), script ? "" : " (gradus help lists what gradus does)");
+    say_the_way(L, c);
     return SCRIPT_FAILED;
   }
   for (int i = 0; i < c->count; i++) lua_pushstring(L, c->args[i]);

@@ -87,6 +87,75 @@ case { "a string without an end waits", text = 'print("abc', runs = false, unfin
 case { "nothing is something", text = "", is_expression = false }
 case { "a comment is something", text = "-- nothing", is_expression = false }
 
+-- ---- Other languages
+
+local habits = require "gradus.habits"
+
+case = harness.suite("habits", function(c)
+  local read = chunk.read(c.text)
+  check(not read.unfinished, "it is read on")
+  check((read.message or ""):find(c.says or "^[^\n]*$"), read.message)
+end)
+
+for _, row in ipairs {
+  { "x += 1", "x = x %+ y" },
+  { "x %= 2", "x = x %% y" },
+  { "x = 2 ** 3", "a %^ b" },
+  { "a @ b", "a:dot%(b%)" },
+  { "x++", "x = x %+ 1" },
+  { "x := 5", "x = 1" },
+  { "if x != 3 then end", "~=" },
+  { "if !x then end", "written not" },
+  { "if a && b then end", "written and" },
+  { "if a || b then end", "written or" },
+  { "x = a ? b : c", "c and a or b" },
+  { "x = [1, 2]", "{ 1, 2 }" },
+  { "print([[1, 2], [3, 4]])", "^[^\n]*$" }, -- Lua's own long string
+  { "print([ [1], [2] ])", "{ 1, 2 }" },
+  { "x[1:3]", 't%["2:5"%]' },
+  { '{"a": 1}', "{ a = 1 }" },
+  { "def f(x):", "function f%(x%)" },
+  { "class Net(object):", "no classes" },
+  { "f = lambda x: x", "function%(x%)" },
+  { "import numpy as np", "require" },
+  { "from gradus import nn", "require" },
+  { "try:", "pcall" },
+  { "elif x > 1:", "elseif" },
+  { "let x = 5", "local x = 1" },
+  { "print x", "print%(x%)" },
+  { "for i in range(10):", "for i = 1, n do" },
+  { "for (i = 0; i < 3; i++) {", "x = x %+ 1" },
+  { "while x:", "while c do" },
+  { "if x == 1:", "if c then" },
+  { "5 # five", "begins with %-%-" },
+  { "# a comment", "begins with %-%-" },
+  { "// a comment", "begins with %-%-" },
+} do
+  case { ("%s gets no answer, or another"):format(row[1]), text = row[1], says = row[2] }
+end
+
+for _, text in ipairs {
+  "x = 'x != 3' )",
+  "t = { [1] = 2 ] )",
+  "x = #t )",
+  "x = t[1][2] )",
+  "-- a += 1\n)",
+  "x = 7 // 2 )",
+} do
+  case { ("%q is taken for another language"):format(text), text = text }
+end
+
+case("a block of Lua that goes on is taken for one of Python", function()
+  for _, text in ipairs { "for i = 1, 3 do", "if x then", "x = f(", "while x do -- so:", "s = [==[ if x:" } do
+    check(chunk.read(text).unfinished, text)
+  end
+end)
+
+case("a habit in another line than the one that is wrong is told of", function()
+  same(habits.of_syntax("x.lua:2: unexpected symbol near ')'", "x = 1 != 2\n)"), nil)
+  same(habits.of_syntax("cannot open x.lua", "x += 1"), nil)
+end)
+
 -- ---- Values
 
 case = harness.suite("values", function(c)

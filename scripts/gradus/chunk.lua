@@ -83,36 +83,62 @@ local function without_semicolon(text)
   return text:sub(1, last.from - 1) .. text:sub(last.to + 1), true
 end
 
---- `x = 1; x` on one line: statements, and behind the last semicolon an expression. Gives what runs both; nil: it is not that.
+--- The first name of a text that is a name or a path alone: x, t.a[1].b; nil for others.
+local function root_of(text)
+  local words = tokens.without_comments(text)
+  local at = 2
+  while words[at] do
+    local following = words[at + 1] or {}
+    if words[at].text == "." and following.kind == "name" then
+      at = at + 2
+    elseif words[at].text == "[" and (following.kind == "number" or following.kind == "string") then
+      if not words[at + 2] or words[at + 2].text ~= "]" then return nil end
+      at = at + 3
+    else
+      return nil
+    end
+  end
+  return words[1] and words[1].kind == "name" and words[1].text or nil
+end
+
+--- `x = 1; x` on one line: statements, and behind the last semicolon an expression. Gives what runs both, and the
+--- expression's root; nil: it is not that.
 local function statements_and_value(text)
   local words = tokens.without_comments(text)
   for i = #words, 1, -1 do
     if words[i].text == ";" then
       local before, value = text:sub(1, words[i].from), text:sub(words[i].to + 1)
       if not value:find "%S" or not compile("return nil, " .. value) then return nil end
-      return compile(before .. " return nil, " .. value)
+      return compile(before .. " return nil, " .. value), root_of(value)
     end
   end
   return nil
 end
 
 --- What a text is: run, a function that gives nil and then the values of an expression, or nothing; is_expression; hidden,
---- whether a semicolon says that the value shall not be shown; text, as it is run. Otherwise unfinished, or the message of
+--- whether a semicolon says that the value shall not be shown; text, as it is run; root, the first name of a path that stands
+--- alone. Otherwise unfinished, or the message of
 --- what is wrong with it.
 ---@param typed string
----@return { run: function?, is_expression: boolean, hidden: boolean, text: string, unfinished: boolean?, message: string? }
+---@return { run: function?, is_expression: boolean, hidden: boolean, text: string, root: string?, unfinished: boolean?, message: string? }
 function chunk.read(typed)
   local bare, hidden = without_semicolon(typed)
   -- With a value in front: `return f(x)` would give the call the prompt's place, and leave an error in it none.
   local run = compile("return nil, " .. bare)
-  if run and bare:find "%S" then return { run = run, is_expression = true, hidden = hidden, text = bare } end
+  if run and bare:find "%S" then
+    return { run = run, is_expression = true, hidden = hidden, text = bare, root = root_of(bare) }
+  end
   local text = chunk.keep_locals(typed)
   local statements, message = compile(text)
   if statements then return { run = statements, is_expression = false, hidden = hidden, text = text } end
-  run = statements_and_value(text)
-  if run then return { run = run, is_expression = true, hidden = hidden, text = text } end
+  local root
+  run, root = statements_and_value(text)
+  if run then return { run = run, is_expression = true, hidden = hidden, text = text, root = root } end
   local _, reason = compile("return " .. typed)
-  return { unfinished = wants_more(message) or wants_more(reason), message = message, text = typed }
+  local habits = require "gradus.habits"
+  local unfinished = (wants_more(message) or wants_more(reason)) and not habits.is_foreign_block(typed)
+  local way = habits.of_syntax(message, typed)
+  return { unfinished = unfinished, message = way and message .. "\n  " .. way or message, text = typed }
 end
 
 return chunk

@@ -185,16 +185,26 @@ end
 
 -- ---- Names and files
 
-local function globals()
+--- What a name alone may be at the prompt, but for keywords: name -> something.
+---@return table
+function complete.globals()
   local found = {}
   add_raw(found, _G)
   for _, name in ipairs(core.names()) do
     found[name] = true
   end
-  for _, names in ipairs { tokens.keywords, require("gradus.repl").words, { gr = true } } do
+  for _, names in ipairs { require("gradus.repl").words, { gr = true } } do
     for name in pairs(names) do
       found[name] = true
     end
+  end
+  return found
+end
+
+local function globals_and_keywords()
+  local found = complete.globals()
+  for name in pairs(tokens.keywords) do
+    found[name] = true
   end
   return found
 end
@@ -258,7 +268,7 @@ function complete.words(text, cursor)
     return start, matching(names, prefix)
   end
   local list = matching(set_of(options_at(words, at)), prefix)
-  return start, #list > 0 and list or matching(globals(), prefix)
+  return start, #list > 0 and list or matching(globals_and_keywords(), prefix)
 end
 
 -- ---- The key

@@ -55,6 +55,17 @@ local function with_last_name(name)
   return found
 end
 
+--- Full names of what a word means: all that has it as its last name, else what other libraries call so.
+---@param name string
+---@return string[]
+function help.meanings(name)
+  local list = {}
+  for i, entry in ipairs(with_last_name(name)) do
+    list[i] = entry.name
+  end
+  return #list > 0 and list or { names[name:lower()] }
+end
+
 local function methods_of(class)
   local list = {}
   for _, entry in ipairs(docs.index().list) do
@@ -148,6 +159,17 @@ local function near_names(name)
   local list = {}
   for i = 1, math.min(#found, 6) do
     list[i] = found[i].entry
+  end
+  return list
+end
+
+--- Full names that are spelt nearly as this one, or end so.
+---@param name string
+---@return string[]
+function help.near(name)
+  local list = {}
+  for _, entry in ipairs(near_names(name)) do
+    if entry.kind ~= "class" then list[#list + 1] = entry.name end
   end
   return list
 end

@@ -50,22 +50,24 @@ function options.sorted_keys(t)
   return keys
 end
 
---- How many letters have to be changed, added or left out to come from one word to another.
+--- How many letters have to be changed, added, left out, or swapped with the next, to come from one word to another.
 ---@param a string
 ---@param b string
 ---@return integer
 function options.distance(a, b)
-  local row = {}
+  local before, row = {}, {}
   for j = 0, #b do
     row[j] = j
   end
   for i = 1, #a do
-    local corner = row[0]
-    row[0] = i
+    local this = { [0] = i }
     for j = 1, #b do
       local cost = a:byte(i) == b:byte(j) and 0 or 1
-      corner, row[j] = row[j], math.min(row[j] + 1, row[j - 1] + 1, corner + cost)
+      this[j] = math.min(row[j] + 1, this[j - 1] + 1, row[j - 1] + cost)
+      local swapped = i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j)
+      if swapped then this[j] = math.min(this[j], before[j - 2] + 1) end
     end
+    before, row = row, this
   end
   return row[#b]
 end

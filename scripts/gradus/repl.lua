@@ -16,6 +16,9 @@ repl.words = {}
 --- interrupted.
 local session = {}
 
+--- Names that were given a value at the prompt, if only nil.
+local named = {}
+
 -- ---- How it looks
 
 local colours = { prompt = "\27[1;36m", error = "\27[31m", about = "\27[2m" }
@@ -149,9 +152,19 @@ local function speaks_for_itself(text)
   return repl.words[name] ~= nil and rawget(_G, name) == nil
 end
 
+--- Says so when what was run is a name alone, or a path from one, that nobody has given a value. Then true.
+local function is_unknown(reader, root)
+  if not root or rawget(_G, root) ~= nil or named[root] or getmetatable(_G).__index(_G, root) ~= nil then
+    return false
+  end
+  complain(reader, require("gradus.hints").of_name(root))
+  return true
+end
+
 local function run(reader, read)
   local results = table.pack(core.attempt(read.run))
   local first = read.is_expression and 3 or 2 -- behind true, and what stands in front of an expression
+  if (not results[1] or results[first] == nil) and is_unknown(reader, read.root) then return end
   if not results[1] then
     if results[3] then session[#session + 1] = { text = read.text, interrupted = true } end
     complain(reader, results[2])
@@ -165,6 +178,7 @@ local function run(reader, read)
   if results[first] ~= nil then rawset(_G, "_", results[first]) end
   if hidden or n == 0 then return end
   if n == 1 then entry.shown_by = select(2, require("gradus.values").show_of(results[first])) end
+  if read.root and entry.nothing then return print(nil) end
   local shown, message = core.attempt(reader.show, n, table.unpack(results, first, results.n))
   if not shown then complain(reader, message) end
 end
@@ -174,7 +188,7 @@ local function greet()
   print "gr, its modules (nn, optim, data, ...) and its functions are at hand; Tab completes, Ctrl-D leaves."
 end
 
---- Makes the prompt's words reachable as global names; a variable of that name goes before.
+--- Makes the prompt's words reachable as global names; a variable of that name goes before. Notes which names are given values.
 local function bind_words()
   local meta = getmetatable(_G)
   local find = meta.__index
@@ -182,6 +196,10 @@ local function bind_words()
     local word = repl.words[name]
     if word ~= nil then return word end
     return find(t, name)
+  end
+  meta.__newindex = function(t, name, value)
+    named[name] = true
+    rawset(t, name, value)
   end
 end
 

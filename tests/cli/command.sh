@@ -58,6 +58,35 @@ END
 try 'an error in standard input is not located' 1 -
 err "stdin:2: attempt to call a nil value (global 'nope')"
 
+input <<'END'
+x = gr.ones(2)
+END
+try '- has gr, or does not say why not' 1 -
+err "stdin:1: attempt to index a nil value (global 'gr'): a script begins with local gr = require \"gradus\""
+
+given foreign.lua <<'END'
+local text = "x += 1"
+if text != "" then print(text) end
+END
+try 'a script in the manner of another language is not told of it' 1 foreign.lua
+err "foreign.lua:2: 'then' expected near '!'
+  not equal is written ~= in Lua"
+
+try 'code in the manner of another language is not told of it' 1 -e 'x = [1, 2]'
+err "(command line):1: unexpected symbol near '['
+  a list is written { 1, 2 } in Lua, a tensor gr.tensor { 1, 2 }"
+
+given method.lua <<'END'
+local nn = require("gradus").nn
+local net = nn.sequential { nn.dense(2, 1) }
+net:fti(1)
+END
+try 'a method that is misspelt is not found again' 1 method.lua
+err "method.lua:3: attempt to call a nil value (method 'fti') (did you mean 'fit'?)"
+
+try 'a function that is misspelt is not found again' 1 -e 'pirnt(1)'
+err "(command line):1: attempt to call a nil value (global 'pirnt') (did you mean 'print'?)"
+
 given global.lua <<'END'
 print(gr, nn)
 END

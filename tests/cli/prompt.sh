@@ -39,7 +39,7 @@ out 'still here
 end'
 err_has 'prompt:1: first'
 err_has "attempt to call a nil value (global 'nope')"
-err_has "attempt to index a nil value (global 'x')"
+err_has "there is no 'x'"
 err_has "unexpected symbol near ')'"
 err_has 'position 3 on axis 1 of the tensor (2): positions count from 1 to 2'
 
@@ -78,9 +78,53 @@ END
 try 'a local of a block or a function stays, or one of the chunk does not' 0
 out '1	2	nil	nil	nil	nil
 2
-closed
+closed'
+err "there is no 'open': it is io.open(path) here
+there is no 'h'"
+
+input <<'END'
+lss = 5
+lsss
+lsss.a["b"].c
+dense
+array
+np.zeros
+unlike_all
+x = nil
+x
+y = nil; y
+z = 1; zz
+nothing_at_all()
+t = {}
+t.a
+True
+END
+try 'a name that there is not shows nothing, or one that is nil is unknown' 0
+out 'nil
 nil
 nil'
+err "there is no 'lsss' (did you mean 'lss'?)
+there is no 'lsss' (did you mean 'lss'?)
+there is no 'dense': it is nn.dense here
+there is no 'array': it is gr.tensor here
+there is no 'np': it is gr here
+there is no 'unlike_all'
+there is no 'zz'
+prompt:1: attempt to call a nil value (global 'nothing_at_all')
+there is no 'True': it is true here"
+
+input <<'END'
+x = 1
+x += 1
+for i in range(3):
+x
+END
+try 'what other languages write gets no answer, or waits for an end' 0
+out '1'
+err "prompt:1: syntax error near '+'
+  Lua has no +=: write x = x + y
+prompt:2: <name> expected near <eof>
+  a loop over numbers is written for i = 1, n do ... end in Lua: n counts too"
 
 input <<'END'
 5; -- hidden
