@@ -52,12 +52,23 @@ static const char *skip_first(const char *text, size_t *n) {
   return from;
 }
 
-/* Loads the text at -1 as a chunk of that name. */
+/* Replaces the message of a syntax error by the code as an expression that is printed, if it is one. */
+static bool load_expression(lua_State *L, const char *code, const char *name) {
+  const char *printed = lua_pushfstring(L, "print(%s\n)", code);
+  bool expression = luaL_loadbufferx(L, printed, strlen(printed), name, "t") == LUA_OK;
+  if (expression) lua_replace(L, -3);
+  lua_pop(L, expression ? 1 : 2);
+  return expression;
+}
+
+/* Loads the text at -2 as a chunk of that name, which is at -1. Code of the command line may be an expression, too. */
 static bool load(lua_State *L, const char *name) {
   size_t n;
   const char *text = lua_tolstring(L, -2, &n);
   const char *from = skip_first(text, &n);
-  return luaL_loadbufferx(L, from, n, name, "t") == LUA_OK;
+  int status = luaL_loadbufferx(L, from, n, name, "t");
+  if (status != LUA_ERRSYNTAX || strcmp(name, "=(command line)") != 0) return status == LUA_OK;
+  return load_expression(L, text, name);
 }
 
 /* Keeps { path =, text =, chunk = } of the text at -2 and the chunk's name at -1. */

@@ -36,6 +36,15 @@ cd "$work" || exit 1
 try '-e does not bind gr and its modules' 0 -e 'print(gr.zeros(2), nn.dense ~= nil, ones(2):sum())'
 out '[0. 0.]	true	2.0'
 
+try '-e does not print an expression' 0 -e '1 + 1 -- two'
+out '2'
+
+try '-e prints what a call gives, or runs it twice' 0 -e 'print "once"'
+out 'once'
+
+try '-e with half an expression is not told of as it stands' 1 -e '1 +'
+err "(command line):1: unexpected symbol near '1'"
+
 try 'an error in -e is not located' 1 -e 'error "no"'
 err '(command line):1: no'
 
