@@ -110,6 +110,20 @@ void grl_bind_names(lua_State *L);
 /* Reads lines, runs them, shows the values of expressions, until the input ends: gradus/repl.lua. */
 void grl_prompt(lua_State *L);
 
+/* ---- What comes from the terminal (keys.c) ------------------------------------------- */
+
+void grl_keys_ask(const char *question); /* writes it; from now on an answer is expected, until the terminal's attributes come */
+bool grl_keys_asked(void);               /* whether a question was ever written */
+bool grl_keys_expected(void);            /* ... and is not answered to the end */
+double grl_keys_waited(void);            /* seconds since then */
+const char *grl_keys_answer(void);       /* all answers so far */
+
+void grl_keys_take(const char *text, size_t n); /* what was read: answers are kept aside, the rest are keys */
+bool grl_keys_next(char *byte);                 /* the next key of what was taken; false when there is none */
+bool grl_keys_undecided(void);                  /* the last bytes may become an answer: more has to come, soon */
+void grl_keys_decide(void);                     /* nothing came: they are keys */
+bool grl_keys_full(void);                       /* the keys must be taken before more is read */
+
 /* ---- Tensors ------------------------------------------------------------------------ */
 
 gr_tensor *grl_check_tensor(lua_State *L, int arg);

@@ -1,8 +1,10 @@
 /* editor.c: the line editor of the prompt, on libedit; no other file knows it.
 **
-**   local editor = core.editor { entries = 10000, complete = function(before, behind) ... end }
+**   local editor = core.editor { entries = 10000, complete = function(before, behind) ... end, question = nil }
 **   local line = editor:read "> "        nil: Ctrl-D, or the terminal has gone; false: Ctrl-C
 **   editor:add(line)                     into the history
+**
+** question: what the terminal is asked when it is first read from; core.terminal_answer gives the answer.
 **
 ** libedit counts in wide characters, so a Hangul syllable is one, in two columns. Its own signal handlers send Ctrl-C to
 ** all of our process group; ours note the signal, and the function that waits for a key answers it.                  */
@@ -28,7 +30,7 @@ static const char unseen = 1; /* stands around what takes no columns of a prompt
 static const wchar_t end_of_input = 4; /* Ctrl-D */
 
 /* Slots of the userdata. */
-enum { COMPLETE = 1 };
+enum { COMPLETE = 1, QUESTION = 2, SLOTS = 2 };
 
 typedef struct editor {
   EditLine *el;
@@ -149,17 +151,23 @@ static void answer_signals(editor *e) {
 
 /* ---- Keys --------------------------------------------------------------------------- */
 
-/* 1, or 0 at the end of the input, or -1. */
+/* 1, or 0 at the end of the input, or -1. One byte at a time: what is typed ahead may be for what runs next. */
 static int read_byte(editor *e, char *byte) {
+  static const struct timespec moment = { .tv_nsec = 500000000 }; /* between two bytes of an answer, over a slow line */
   struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
   for (;;) {
     sigprocmask(SIG_SETMASK, &e->outside, NULL); /* Ctrl-C goes before keys that were pressed after it */
     sigprocmask(SIG_SETMASK, &e->inside, NULL);
     answer_signals(e);
     if (e->dropped) return -1;
-    int ready = ppoll(&input, 1, NULL, &e->outside);
+    if (grl_keys_next(byte)) return 1;
+    int ready = ppoll(&input, 1, grl_keys_undecided() ? &moment : NULL, &e->outside);
     if (ready < 0 && errno != EINTR) return -1;
-    if (ready > 0) return (int)read(STDIN_FILENO, byte, 1);
+    if (ready == 0) grl_keys_decide();
+    if (ready < 1) continue;
+    ssize_t got = read(STDIN_FILENO, byte, 1);
+    if (got < 1) return (int)got;
+    grl_keys_take(byte, 1);
   }
 }
 
@@ -286,16 +294,18 @@ static bool open_editor(editor *e, int entries) {
   return true;
 }
 
-/* editor { entries =, complete = } */
+/* editor { entries =, complete =, question = } */
 static int l_editor(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_getfield(L, 1, "entries");
   int entries = (int)luaL_checkinteger(L, -1);
-  editor *e = lua_newuserdatauv(L, sizeof *e, 1);
+  editor *e = lua_newuserdatauv(L, sizeof *e, SLOTS);
   *e = (editor){ 0 };
   luaL_setmetatable(L, GRL_EDITOR);
   lua_getfield(L, 1, "complete");
   lua_setiuservalue(L, -2, COMPLETE);
+  lua_getfield(L, 1, "question");
+  lua_setiuservalue(L, -2, QUESTION);
   if (!open_editor(e, entries)) return luaL_error(L, "the terminal cannot be edited on");
   return 1;
 }
@@ -309,6 +319,13 @@ static int l_close(lua_State *L) {
   return 0;
 }
 
+/* Once, and not before the terminal is ours: it would show the answer. */
+static void ask_terminal(lua_State *L) {
+  lua_getiuservalue(L, 1, QUESTION);
+  if (!lua_isnil(L, -1) && !grl_keys_asked()) grl_keys_ask(lua_tostring(L, -1));
+  lua_pop(L, 1);
+}
+
 /* editor:read(prompt): the line that is typed, without its end. nil: no more come; false: it was dropped by Ctrl-C. */
 static int l_read(lua_State *L) {
   editor *e = check_editor(L);
@@ -320,6 +337,7 @@ static int l_read(lua_State *L) {
   e->dropped = false;
   watch(e, before);
   el_wset(e->el, EL_PREP_TERM, 1); /* before the prompt is seen: what is typed at once is not the terminal's to show */
+  ask_terminal(L);
   const wchar_t *line = el_wgets(e->el, &n);
   stop_watching(e, before);
   if (e->dropped || !line || n <= 0) {

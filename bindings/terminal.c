@@ -6,8 +6,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define GRL_KEYS "gradus.keys"
-
 /* terminal_size(): columns, rows, and pixels across and down, of the terminal on standard output, each 0 when it does not
 ** tell; nothing when there is no terminal.                                                                              */
 static int l_terminal_size(lua_State *L) {
@@ -21,69 +19,58 @@ static int l_terminal_size(lua_State *L) {
   return 4;
 }
 
-/* How the terminal was before; to be brought back. */
-typedef struct keys {
-  struct termios before;
-  bool taken;
-} keys;
-
-static int l_give_back(lua_State *L) {
-  keys *k = luaL_checkudata(L, 1, GRL_KEYS);
-  if (k->taken) tcsetattr(STDIN_FILENO, TCSANOW, &k->before);
-  k->taken = false;
-  return 0;
-}
-
-static bool waiting(int milliseconds) {
+static bool waiting(double seconds) {
   struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
-  return poll(&input, 1, milliseconds) > 0;
+  return seconds >= 0 && poll(&input, 1, (int)(1000 * seconds)) > 0;
 }
 
-/* In the background a change of the terminal would stop us. Ctrl-C goes on to interrupt. */
-static bool take(keys *k) {
+/* Takes what comes as it comes, without echo. In the background a change of the terminal would stop us. Ctrl-C goes on to
+** interrupt.                                                                                                          */
+static bool open_keys(struct termios *before) {
   if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetpgrp(STDIN_FILENO) != getpgrp()) return false;
-  if (tcgetattr(STDIN_FILENO, &k->before) != 0) return false;
-  struct termios raw = k->before;
+  if (tcgetattr(STDIN_FILENO, before) != 0) return false;
+  struct termios raw = *before;
   raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
   raw.c_cc[VMIN] = 1;
   raw.c_cc[VTIME] = 0;
-  k->taken = tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
-  return k->taken;
+  return tcsetattr(STDIN_FILENO, TCSANOW, &raw) == 0;
 }
 
-/* terminal_keys(): takes what comes from the terminal, without echo and before the line is done, until it is closed. nil
-** when standard input or output is no terminal, and when keys were pressed that are not ours to take.                   */
-static int l_terminal_keys(lua_State *L) {
-  keys *k = lua_newuserdatauv(L, sizeof *k, 0);
-  k->taken = false;
-  luaL_setmetatable(L, GRL_KEYS);
-  if (take(k) && !waiting(0)) return 1;
-  if (k->taken) tcsetattr(STDIN_FILENO, TCSANOW, &k->before);
-  k->taken = false;
-  lua_pushnil(L);
-  return 1;
-}
-
-/* keys:read(seconds): what has come; nil when nothing does in that time. */
-static int l_read(lua_State *L) {
+/* Waits until all is answered, or so many seconds have passed since it was asked, or a signal comes. */
+static void await(double seconds) {
   char text[256];
-  const keys *k = luaL_checkudata(L, 1, GRL_KEYS);
-  int milliseconds = (int)(1000 * luaL_checknumber(L, 2));
-  ssize_t n = k->taken && waiting(milliseconds) ? read(STDIN_FILENO, text, sizeof text) : 0;
-  if (n > 0) lua_pushlstring(L, text, (size_t)n);
-  else lua_pushnil(L);
-  return 1;
+  while (grl_keys_expected() && !grl_keys_full() && waiting(seconds - grl_keys_waited())) {
+    ssize_t n = read(STDIN_FILENO, text, sizeof text);
+    if (n < 1) return;
+    grl_keys_take(text, (size_t)n);
+  }
+}
+
+/* terminal_answer(question, seconds, keeps): what the terminal has answered, and whether that is all. It is asked if nobody
+** has done so yet, and is given time from then on. What it answers later is kept for the next call when an editor reads
+** the keys. nil: there is no terminal, it was not asked (question is nil), or keys were pressed that are not ours to
+** take (keeps: an editor will get them).                                                                              */
+static int l_terminal_answer(lua_State *L) {
+  struct termios before;
+  const char *question = luaL_optstring(L, 1, NULL);
+  double seconds = luaL_checknumber(L, 2);
+  bool keeps = lua_toboolean(L, 3);
+  if (!grl_keys_asked() && !question) return 0;
+  bool waits = !grl_keys_asked() || (grl_keys_expected() && grl_keys_waited() < seconds);
+  if (waits && open_keys(&before)) {
+    if (!grl_keys_asked() && (keeps || !waiting(0))) grl_keys_ask(question);
+    await(seconds);
+    tcsetattr(STDIN_FILENO, TCSANOW, &before);
+  }
+  if (!grl_keys_asked()) return 0;
+  lua_pushstring(L, grl_keys_answer());
+  lua_pushboolean(L, !grl_keys_expected());
+  return 2;
 }
 
 void grl_open_terminal(lua_State *L) {
   static const luaL_Reg functions[] = { { "terminal_size", l_terminal_size },
-                                        { "terminal_keys", l_terminal_keys },
+                                        { "terminal_answer", l_terminal_answer },
                                         { NULL, NULL } };
-  static const luaL_Reg methods[] = { { "read", l_read }, { "__close", l_give_back }, { "__gc", l_give_back }, { NULL, NULL } };
   luaL_setfuncs(L, functions, 0);
-  luaL_newmetatable(L, GRL_KEYS);
-  luaL_setfuncs(L, methods, 0);
-  lua_pushvalue(L, -1);
-  lua_setfield(L, -2, "__index");
-  lua_pop(L, 1);
 }

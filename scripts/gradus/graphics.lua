@@ -6,25 +6,16 @@ local graphics = {}
 
 -- ---- What a terminal can
 
-local limit = 0.4 -- seconds that it has to answer: over a slow line it takes its time
+local limit = 1 -- seconds that it has to answer: over a slow line it takes its time
 
 --- A picture of one pixel in kitty's protocol, not to be shown, only answered; then what every terminal answers: its attributes.
 local question = "\27_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\27\\\27[c"
 
---- What the terminal answers; nil when there is none to ask, or keys were pressed that are not ours to take.
-local function ask()
-  local keys <close> = core.terminal_keys()
-  if not keys then return nil end
-  io.stdout:write(question)
-  io.stdout:flush()
-  local answer, until_then = "", core.clock() + limit
-  while not answer:find "\27%[%?[%d;]*c" do
-    local rest = until_then - core.clock()
-    local more = rest > 0 and keys:read(rest)
-    if not more then break end
-    answer = answer .. more
-  end
-  return answer
+--- What a terminal that we run in may be asked, to learn how it shows pictures; nil when that is known.
+---@return string?
+function graphics.question()
+  local known = (os.getenv "GRADUS_GRAPHICS" or "") ~= "" or not screen.has_colours() or os.getenv "TERM" == "linux"
+  return not known and question or nil -- these terminals would print it
 end
 
 --- What an answer says: "kitty", "sixel" (attribute 4), or "blocks".
@@ -35,17 +26,27 @@ function graphics.understand(answer)
   return "blocks"
 end
 
-local known -- the answer, asked for once
+--- An editor reads what comes from the terminal, at a prompt: it gets the keys that are pressed while an answer is awaited, and
+--- drops an answer that comes late.
+graphics.edited = false
 
---- How this terminal shows pictures: "kitty", "sixel" or "blocks".
+local known -- the whole answer
+
+--- How this terminal shows pictures: "kitty", "sixel" or "blocks", also while it has not answered.
 function graphics.ability()
-  if not known and (not screen.is_able() or os.getenv "TERM" == "linux") then known = "blocks" end -- these would print the question
-  if not known then
-    local answer = ask()
-    known = answer and graphics.understand(answer)
+  if known then return known end
+  local asks = graphics.question()
+  local answer, whole
+  if asks then
+    answer, whole = core.terminal_answer(asks, limit, graphics.edited)
   end
-  return known or "blocks"
+  local form = answer and graphics.understand(answer) or "blocks"
+  if whole then known = form end
+  return form
 end
+
+--- Waits for an answer that is under way, so that it does not come when the program has ended.
+function graphics.settle() core.terminal_answer(nil, limit) end
 
 -- ---- kitty's protocol
 

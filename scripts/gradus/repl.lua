@@ -90,12 +90,18 @@ local function hide_colours(text) return (text:gsub("\27%[[%d;]*m", "\1%0\1")) e
 local function editing_reader()
   local recall = require "gradus.recall"
   local paint = screen.has_colours() and painted or plain
-  local editor = core.editor { entries = recall.most, complete = on_tab }
+  local graphics = require "gradus.graphics"
+  graphics.edited = true
+  local editor = core.editor { entries = recall.most, complete = on_tab, question = graphics.question() }
   for _, entry in ipairs(recall.load()) do
     editor:add(entry)
   end
   return {
     editor = editor,
+    close = function()
+      graphics.settle()
+      editor:close()
+    end,
     first = hide_colours(paint(">", "prompt")) .. " ",
     more = hide_colours(paint("..", "prompt")) .. " ",
     read = function(prompt) return editor:read(prompt) end,
@@ -214,7 +220,7 @@ function repl.start()
     read, more = read_chunk(reader)
     if read then run(reader, read) end
   end
-  if reader.editor then reader.editor:close() end
+  if reader.close then reader.close() end
 end
 
 -- ---- The prompt's words

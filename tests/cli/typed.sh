@@ -204,6 +204,69 @@ keys \x04
 ends 0
 END
 
+given picture.lua <<'END'
+require("gradus").data.save_image("dot.png", require("gradus").tensor { { { 1, 0, 0 } } })
+local bytes = io.open("dot.png", "rb"):read "a"
+package.loaded["gradus.gnuplot"] = { render = function() return bytes end } -- a pixel stands for what it would draw
+END
+
+typed 'a terminal that knows kitty gets letters, or its answer is typed' -i picture.lua <<'END'
+sees AAAA
+keys \e_Gi=31;OK\e\\\e[?62;22c1 + 1\r
+sees 2
+lacks 31;OK
+line plot.line { 1, 2 }
+sees Ga=T,f=100,q=2
+line plot.line { 1, 2 }
+sees Ga=T,f=100,q=2
+lacks a=q
+keys \x04
+ends 0
+END
+
+typed 'an answer that comes while a line is typed stays in it, or takes letters away' -i picture.lua <<'END'
+sees AAAA
+keys 12\e_Gi=31;O
+keys K\e\\3\e[?62;2
+keys 2c4 + 한\x7f6\r
+sees 1240
+keys 1 + 20\e[D\e[3~\r
+sees 3
+line plot.line { 1, 2 }
+sees Ga=T,f=100,q=2
+keys \x04
+ends 0
+END
+
+typed 'keys that are pressed while a terminal is silent are lost, or its late answer is' -i picture.lua <<'END'
+sees AAAA
+line plot.line { 1, 2 }
+keys 6 * 7\r
+sees ┤
+sees 42
+keys 1 + 20\e[D\e[3~\r
+sees 3
+keys 10\e[?62;4;22c + 1\r
+sees 11
+line plot.line { 1, 2 }
+sees 0;1q"1;1;1;1
+lacks a=q
+keys \x04
+ends 0
+END
+
+export GRADUS_GRAPHICS=blocks
+typed 'a terminal is asked what the user has said' <<'END'
+sees >
+lacks a=q
+line plot.line { 1, 2 }
+sees ┤
+lacks a=q
+keys \x04
+ends 0
+END
+unset GRADUS_GRAPHICS
+
 typed 'an error is not told, or names lines of the library' <<'END'
 sees >
 line function f(n) return gr.zeros(2):dot(gr.zeros(n)) end
