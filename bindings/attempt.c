@@ -4,14 +4,34 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { patience = 1 /* second */ };
 
 static lua_State *main_state; /* of the script that runs */
 
 static volatile sig_atomic_t presses; /* of Ctrl-C, since the script began */
+static volatile sig_atomic_t told;    /* ... that it has to wait for a function in C */
+
+/* A function in C, such as string.find with a pattern that takes ages, sees no hook and cannot be stopped from outside
+** without harm. Its user is told, a second after Ctrl-C or at the second one. Only write is allowed in a handler.      */
+static void tell_of_wait(int signal_number) {
+  static const char at_prompt[] =
+      "\nCtrl-C waits for a function in C, which cannot be stopped; Ctrl-\\ ends gradus (the history is kept)\n";
+  static const char in_script[] = "\nCtrl-C waits for a function in C, which cannot be stopped; Ctrl-C once more ends gradus\n";
+  const grl_state *state = grl_state_of(main_state);
+  (void)signal_number;
+  if (told) return;
+  told = 1;
+  ssize_t n =
+      state->stays ? write(STDERR_FILENO, at_prompt, sizeof at_prompt - 1) : write(STDERR_FILENO, in_script, sizeof in_script - 1);
+  (void)n; /* nobody to tell */
+}
 
 /* Runs inside Lua, at the next instruction after Ctrl-C. From the second press on at every one, so that no pcall holds it up. */
 static void stop_here(lua_State *L, lua_Debug *ar) {
   (void)ar;
+  alarm(0);
   if (presses < 2) lua_sethook(L, NULL, 0, 0);
   else grl_interrupted = 1;
   grl_enter(L);
@@ -25,9 +45,11 @@ static void on_interrupt(int signal_number) {
   const grl_state *state = grl_state_of(main_state);
   if (!state->stays) signal(signal_number, SIG_DFL);
   presses++;
+  if (grl_interrupted && presses > 1) tell_of_wait(signal_number);
   grl_interrupted = 1;
   stop(main_state);
   if (state->running != main_state) stop(state->running);
+  if (!told) alarm(patience);
 }
 
 /* The level of the call whose line opens the message at 1; 0: none of the nearest. */
@@ -135,11 +157,13 @@ bool grl_attempt(lua_State *L, int n, int results) {
   int base = lua_gettop(L) - n;
   lua_pushcfunction(L, on_error);
   lua_insert(L, base);
-  presses = 0;
+  presses = told = 0;
   main_state = L;
   grl_state_of(L)->running = L;
-  void (*before)(int) = signal(SIGINT, on_interrupt);
+  void (*before)(int) = signal(SIGINT, on_interrupt), (*alarmed)(int) = signal(SIGALRM, tell_of_wait);
   int status = lua_pcall(L, n, results, base);
+  alarm(0);
+  signal(SIGALRM, alarmed);
   signal(SIGINT, before);
   lua_sethook(L, NULL, 0, 0);
   grl_interrupted = 0;

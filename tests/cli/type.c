@@ -8,7 +8,7 @@
 **   sees TEXT     waits until it comes, behind what was seen before
 **   lacks TEXT    it has not come since what was seen last
 **   size N        the terminal has N columns from now on
-**   ends N        waits until the program ends, with that status
+**   ends N        waits until the program ends, with that status; by a signal, 128 and its number
 ** What moves the cursor or colours letters is left out of what comes. Exit status 1, and all that came, when a line does not
 ** hold within half a minute.                                                                                              */
 #include <errno.h>
@@ -73,7 +73,7 @@ static bool ends(int expected) {
     if (!listen_for(50)) poll(NULL, 0, 50);
     if (waitpid(child, &status, WNOHANG) != child) continue;
     child = 0;
-    return WIFEXITED(status) && WEXITSTATUS(status) == expected;
+    return (WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status)) == expected;
   }
   return false;
 }

@@ -188,6 +188,34 @@ keys \x04
 ends 0
 END
 
+ulimit -c 0 # Ctrl-\ would leave one
+# What is written without a line's end comes when io.read, which is in C, waits.
+typed 'a function in C that Ctrl-C cannot stop is waited for without a word, or for ever' <<'END'
+sees >
+line io.write("go", "es") io.read()
+sees goes
+keys \x03
+sees Ctrl-C waits for a function in C
+sees Ctrl-\ ends gradus
+keys \r
+sees interrupted
+line io.write("ag", "ain") io.read()
+sees again
+keys \x03\x03\x03
+sees Ctrl-C waits for a function in C
+lacks Ctrl-C waits
+keys \x1c
+ends 131
+END
+
+typed 'what Ctrl-\ ended is not in the history' <<'END'
+sees >
+keys \e[A\r
+sees again
+keys \r\x04
+ends 0
+END
+
 typed 'a change of width is not seen' <<'END'
 sees >
 line gr.arange(12)
