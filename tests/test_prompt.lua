@@ -219,7 +219,7 @@ case {
 }
 case { "a tensor in a table is laid out", value = { x = gr.ones(20, 3) }, text = "{ x = tensor 20 x 3 f64 }" }
 case { "a layer is shown as a table", value = gr.nn.dense(2, 3), text = "dense(2 -> 3)" }
-case { "a function of the library lacks its name", value = { f = string.rep }, text = "{ f = function string.rep }" }
+case { "a function of the library lacks its name", value = { f = string.rep }, text = "{ f = function: string.rep }" }
 
 case("all keys of a long table are compared with each other", function()
   local t, instructions = {}, 0
@@ -235,10 +235,16 @@ end)
 case("a function of the script lacks its place", function()
   local text = values.text(function() end, 80)
   check(text:find "^function %(.*test_prompt.lua:%d+%)$", text)
-  check(
-    values.text(gr.nn.dense, 80):find "^function gr%.nn%.dense %(gradus/nn.lua:%d+%)$",
-    values.text(gr.nn.dense, 80)
-  )
+  check(values.text(gr.nn.dense, 80):find "^function: nn%.dense%(inputs, outputs", values.text(gr.nn.dense, 80))
+  same(values.text(print, 80), "function: print")
+  same(values.text(gr.ones, 80), "function: gr.ones(m, n, ... [, dtype]) -> Tensor")
+end)
+
+case("the last value of the prompt gives a function its name", function()
+  _ = function() end -- luacheck: ignore 111
+  local text = values.text(_, 80) -- luacheck: ignore 113
+  _ = nil -- luacheck: ignore 111
+  check(text:find "^function %(", text)
 end)
 
 case("a metatable of the script's is called", function()

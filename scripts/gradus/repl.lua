@@ -209,10 +209,16 @@ local function bind_words()
   end
 end
 
+--- Lets print and tostring show a function by its name, and not by its address, which says nothing.
+local function name_functions()
+  debug.setmetatable(print, { __tostring = function(f) return require("gradus.values").function_text(f) end })
+end
+
 --- Runs the prompt until the input ends.
 function repl.start()
   local reader = can_edit() and editing_reader() or plain_reader()
   bind_words()
+  name_functions()
   if reader.greets then greet() end
   local more = true
   while more do

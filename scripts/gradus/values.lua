@@ -29,10 +29,14 @@ function values.variables()
   return names
 end
 
+--- The name under which a table holds a value, the shortest one; _ is the prompt's, and none.
 local function key_of(t, value)
+  local best
   for key, one in next, t do
-    if rawequal(one, value) and type(key) == "string" then return key end
+    local is_name = rawequal(one, value) and type(key) == "string" and key ~= "_"
+    if is_name and (not best or #key < #best or #key == #best and key < best) then best = key end
   end
+  return best
 end
 
 --- Modules that a user sees, and what they are called.
@@ -57,11 +61,21 @@ local function library_name(value)
   return best or standard[name] and name or nil
 end
 
-local function function_text(f)
+--- How a function of the library is called, as help has it; nil for others.
+local function signature(f, name)
+  local entry = name and name:find "^gr" and require("gradus.docs").of_function(f)
+  return entry and entry.signature
+end
+
+--- A function as text: by its name, one of the library by how it is called, one of the script also by where it stands.
+---@param f function
+---@return string
+function values.function_text(f)
   local info = debug.getinfo(f, "S")
-  local name = library_name(f) or key_of(_G, f)
-  local place = info.what ~= "C" and (" (%s:%d)"):format(info.short_src, info.linedefined) or ""
-  return ("function%s%s"):format(name and " " .. name or "", place)
+  local ours = library_name(f)
+  local name = signature(f, ours) or ours or key_of(_G, f)
+  local place = not ours and info.what ~= "C" and (" (%s:%d)"):format(info.short_src, info.linedefined) or ""
+  return ("function%s%s"):format(name and ": " .. name or "", place)
 end
 
 -- ---- Text
@@ -163,7 +177,7 @@ function entry_text(value, columns, depth, known)
     return ("tensor %s %s"):format(value.shape, value.dtype)
   end
   if kind == "string" then return quoted(value) end
-  if kind == "function" then return function_text(value) end
+  if kind == "function" then return values.function_text(value) end
   local meta = debug.getmetatable(value)
   if kind ~= "table" or type(meta) == "table" and rawget(meta, "__tostring") then return tostring(value) end
   local name = library_name(value)

@@ -114,6 +114,25 @@ prompt:1: attempt to call a nil value (global 'nothing_at_all')
 there is no 'True': it is true here"
 
 input <<'END'
+print
+print(print, { 1 } ~= nil)
+function own() end
+own
+tostring(nn.relu)
+nn.relu
+function() end
+(function() end)
+END
+try 'a function is shown by its address' 0
+out 'function: print
+function: print	true
+function: own (prompt:1)
+function: nn.relu([options]) -> Layer
+function: nn.relu([options]) -> Layer
+function (prompt:1)
+function (prompt:1)'
+
+input <<'END'
 x = 1
 x += 1
 for i in range(3):

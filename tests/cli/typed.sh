@@ -134,7 +134,7 @@ sees >
 keys gr.data.di\t\t
 sees diabetes  digits
 keys g\t\r
-sees function gr.data.digits
+sees function: data.digits(
 keys s = gr.optim.sgd { l\t0.25 }\r
 keys s.l\t\r
 sees 0.25
