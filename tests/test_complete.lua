@@ -57,6 +57,15 @@ local case = harness.suite("complete", function(c)
   if c.from then same(replaced, c.from) end
 end)
 
+-- Topics of help
+
+case { "a topic of help is taken for a file", line = 'help "den|', gives = { "dense" }, from = "den" }
+case { "a topic behind a bracket is taken for a file", line = 'help("nn.den|', gives = { "nn.dense" }, from = "nn.den" }
+case { "a method is no topic", line = 'help "net:fi|', has = { "net:fit" }, from = "net:fi" }
+case { "a module is no topic", line = 'help "lina|', has = { "linalg", "linalg.inv" } }
+case { "behind ? there are no topics", line = "? nn.den|", gives = { "nn.dense" }, from = "nn.den" }
+case { "another string has topics", line = 'x.y = f "den|', gives = {} }
+
 -- Names
 case { "a variable is not found", line = "print(demo_te|", gives = { "demo_text" }, from = "demo_te" }
 case { "a keyword is not found", line = "x = 1 whi|", gives = { "while" } }

@@ -1,4 +1,5 @@
---- complete: what may stand where the cursor is: names, fields, methods, options of library calls, files.
+--- complete: what may stand where the cursor is: names, fields, methods, options of library calls, topics of
+--- help, files.
 ---
 --- Nothing of the script's is called for it: of what stands before a dot only plain chains (a.b[1].c) are looked up, by raw
 --- access, and the library's own objects by what is known of them.
@@ -242,15 +243,38 @@ local function files(word)
   return word.to - #prefix + 1, matching(names, prefix)
 end
 
+--- What help knows, by full names and by last ones.
+local function topics()
+  local found = {}
+  for name in pairs(require("gradus.docs").index().by_name) do
+    found[name] = true
+    found[name:match "[%w_]+$"] = true
+  end
+  for _, about in ipairs(require("gradus.docs").index().pages) do
+    found[about.name] = true
+  end
+  return found
+end
+
+--- Whether the last of these words, a string, is what help is asked about.
+local function is_topic(words)
+  local before, further = words[#words - 1], words[#words - 2]
+  if before and before.text == "(" then before = further end
+  return before ~= nil and before.text == "help"
+end
+
 --- The words that may stand at the cursor, and where what they replace begins.
 ---@param text string
 ---@param cursor integer   how many bytes stand before it
 ---@return integer, string[]
 function complete.words(text, cursor)
   local before = text:sub(1, cursor)
+  local asked = before:match "^%s*%?%s*()[%w_.:]*$"
+  if asked then return asked, matching(topics(), before:sub(asked)) end
   local words = tokens.of(before)
   local last, at = words[#words], #words
   if last and last.open then
+    if last.kind == "string" and is_topic(words) then return last.from + 1, matching(topics(), last.text:sub(2)) end
     if last.kind == "string" and not last.text:find "\n" then return files(last) end
     return cursor + 1, {}
   end

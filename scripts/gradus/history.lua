@@ -10,6 +10,9 @@ local history = {}
 local History = {}
 History.__index = History
 
+--- Whether a value is one, as fit gives it.
+function history.is(value) return type(value) == "table" and debug.getmetatable(value) == History end
+
 function history.new() return setmetatable({ loss = {}, steps = 0 }, History) end
 
 --- The figure of the curves that the history has of these names; nil when it has none.

@@ -1,5 +1,6 @@
 --- values: what the prompt shows of a value.
 local core = require "gradus.core"
+local history = require "gradus.history"
 local width = require "gradus.width"
 
 local values = {}
@@ -231,6 +232,8 @@ local function describe(value)
     return { "byte set", tostring(value.shape), "", value.size }
   elseif type(value) == "table" and rawget(value, "kind") and values.show_of(value) then
     return describe_layer(value)
+  elseif history.is(value) then
+    return { "history", ("%d epochs"):format(#value.loss), "", "" }
   elseif type(value) == "string" then
     return { "string", "", "", #value }
   elseif type(value) == "table" then

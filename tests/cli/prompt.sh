@@ -186,11 +186,13 @@ input <<'END'
 y, x, net = gr.ones(2, 3), gr.ones(4, "f32"), nn.sequential { nn.dense(2, 3) }
 z = x["2:3"]
 text = "abc"
+past = nn.dense and nn.sequential({ nn.dense(3, 1) }):fit(y, gr.ones(2, 1), { loss = nn.mse(), optimizer = optim.sgd(), epochs = 7 })
 who()
 END
 try 'who() does not list the variables' 0
 out 'name  kind        shape         type  bytes
 net   sequential  9 parameters           72
+past  history     7 epochs
 text  string                              3
 x     tensor      4             f32      16
 y     tensor      2 x 3         f64      48

@@ -232,6 +232,22 @@ keys \x04
 ends 0
 END
 
+typed 'the line of progress keeps the width that the window had' <<'END'
+sees >
+size 30
+line net = nn.sequential { nn.dense(20, 30), nn.dense(30, 1) }
+line net:fit(gr.ones(50, 20), gr.ones(50, 1), { loss = nn.mse(), optimizer = optim.sgd { lr = 0.0125 }, epochs = 1e9 })
+sees of 1000000000
+lacks [  
+size 90
+sees [  
+size 20
+keys \x03
+sees interrupted
+keys \x04
+ends 0
+END
+
 given picture.lua <<'END'
 require("gradus").data.save_image("dot.png", require("gradus").tensor { { { 1, 0, 0 } } })
 local bytes = io.open("dot.png", "rb"):read "a"
