@@ -1,6 +1,8 @@
 --- rerun: runs the script of a record again, as a program of its own, into a folder for the time being.
 ---
----   local again, reason = rerun.start(run):wait()
+---   local again, said, done = rerun.run(run)
+---   ...
+---   done()
 local core = require "gradus.core"
 local plain = require "gradus.plain"
 local record = require "gradus.record"
@@ -59,8 +61,25 @@ local function new_folder()
   return name, function() core.remove_folder(name) end
 end
 
---- Runs it again and gives the new record; nil and what it said when no record came. `watch(seconds)` is called while it works.
---- The folder is to be removed by done().
+local function size_of(path)
+  local file = io.open(path, "rb")
+  local bytes = file and file:seek "end"
+  if file then file:close() end
+  return bytes or 0
+end
+
+--- How far it is, on a terminal: by the length of the log that it writes.
+local function show(run, into)
+  if core.settings.quiet or not core.terminal() then return end
+  local share = size_of(into .. "/log.jsonl") / math.max(1, size_of(run.folder .. "/log.jsonl"))
+  io.stderr:write(("\rrunning again: %3.0f %%\27[K"):format(100 * math.min(1, share)))
+end
+
+local function clear()
+  if not core.settings.quiet and core.terminal() then io.stderr:write "\r\27[K" end
+end
+
+--- Runs it again and gives the new record; nil and what it said when no record came. The folder is to be removed by done().
 ---@param run table   as record.read gives it
 ---@param more? string[]   further words for the other program
 ---@return table?, string?, fun()
@@ -72,7 +91,9 @@ function rerun.run(run, more)
   local status, said
   repeat
     status, said = child:wait(0.2)
+    show(run, into)
   until status
+  clear()
   local index = tonumber(run.about.index) or 1
   local again, wrong = record.read(index > 1 and ("%s-%d"):format(into, index) or into)
   if not again then return nil, said ~= "" and said or wrong, done end
