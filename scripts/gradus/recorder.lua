@@ -129,9 +129,13 @@ local function new_clock(run, readings)
       at = at + 1
       return readings[at]
     end,
-    position = function() return at end,
+    position = function()
+      if run.clock_file then run.clock_file:flush() end
+      return at
+    end,
     go_on = function()
       os_remove(path)
+      at = #readings -- those of the epochs that are not done again are passed over
       for _, value in ipairs(readings) do
         keep(value)
       end
@@ -238,12 +242,12 @@ end
 --- The script has come to the checkpoint: from here on it is recorded again.
 local function go_on(run)
   local note = run.before.found.note
+  run.catching_up = false
   run.log:go_on(note.position.log)
   witness.go_on(run, note.position.output)
   run.clock.go_on()
   run.dice.set_state(note.position.dice)
   resume.fill(run.about, run.before.lines)
-  run.catching_up = false
   local resumed = run.about.resumed or {}
   resumed[#resumed + 1] = { at = now(), lines = note.position.log.lines, engine = facts.engine() }
   run.about.resumed, run.about.status = resumed, "running"

@@ -27,7 +27,8 @@ end
 ---@param path string
 ---@param name? string   what it is, where more is known than its path
 function sources.file(path, name)
-  if type(path) == "string" then note { name = name or path, path = path } end -- of anything else the reader tells
+  local device = type(path) == "string" and (path:find "^/dev/" or path:find "^/proc/" or path:find "^/sys/")
+  if type(path) == "string" and not device then note { name = name or path, path = path } end -- of anything else the reader tells
 end
 
 --- A set inside the program was read.

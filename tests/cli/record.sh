@@ -31,6 +31,8 @@ run:save("net", net)
 run:save("pair", gr.tensor { 1, 2 })
 run:result { loss = history.loss[#history.loss], nothing = 0 / 0, rows = { 1, 2, 3 } }
 E
+# What is not the same every time is in the output, and so compared: clocks.
+echo 'print(os.time() > 0, os.clock() >= 0, os.date("%Y") > "2000", math.random(6))' >>train.lua
 given helper.lua <<'E'
 local t = { zeta = 1, alpha = 2, [3] = 3, [1] = 1, beta = 3, [2.5] = 4 }
 return {
@@ -98,6 +100,27 @@ E
 try 'os.exit leaves a run that seems to go on' 1 --into exit exit.lua
 grep -q '"status": "failed"' exit/run.json || complain 'the status is another'
 rm -rf bad exit runs
+
+given wait.lua <<'E'
+local run = require("gradus").run { name = "wait" }
+run:log { epoch = 1 }
+io.write "ready\n"
+io.stdout:flush()
+while true do end
+E
+interrupt 'Ctrl-C leaves a record that seems to go on' wait.lua
+grep -q '"status": "interrupted"' runs/*wait*/run.json || complain 'the status is another'
+rm -rf runs wait.lua
+given clock.lua <<'E'
+local gr = require "gradus"
+local run = gr.run { name = "clock" }
+run:result { time = os.time(), clock = os.clock(), date = os.date "%H %M %S", seconds = gr.clock() }
+print(os.clock())
+E
+leave --into clock clock.lua
+try 'readings of clocks are other ones in a replay' 0 replay clock
+out_has 'identical'
+rm -rf clock clock.lua
 
 # ---- Replay
 
