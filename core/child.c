@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -10,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* What a program finds at 0, 1 and 2. */
@@ -88,43 +90,75 @@ char *gr_child_result(const gr_child *c, size_t *n, gr_err *err) {
   return gr_fail(err, "the program's output could not be read: %s", strerror(errno)), NULL;
 }
 
-/* Keeps the first of what it says. False at the end of that: it has closed its outputs. */
+/* Keeps the first of what it says; closes our end when nobody can say more. True when there was something. */
 static bool hear(gr_child *c) {
   char rest[4096];
   size_t room = sizeof c->said - 1 - c->length;
   ssize_t got = read(c->out, room ? c->said + c->length : rest, room ? room : sizeof rest);
-  if (got < 0) return errno == EINTR;
+  if (got < 0 && errno == EINTR) return false;
+  if (got <= 0) {
+    close(c->out);
+    c->out = -1;
+    return false;
+  }
   if (room) c->length += (size_t)got;
-  return got > 0;
+  return true;
+}
+
+/* Hears what is there already. Not more than there is room for: others may hold the pipe, and speak for ever. */
+static void hear_rest(gr_child *c) {
+  struct pollfd output = { .fd = c->out, .events = POLLIN };
+  while (c->out >= 0 && c->length < sizeof c->said - 1 && poll(&output, 1, 0) > 0 && hear(c)) continue;
 }
 
 /* What a shell says of a program that it could not run: here, of one whose end nobody kept for us. */
 enum { UNKNOWN = 127 };
 
-/* Waits for what has been told to end, or is ending. Who started us with SIGCHLD ignored has let us keep no status. */
-static int reap(gr_child *c) {
-  int status = 0;
+/* Whether it has ended, without waiting. Who started us with SIGCHLD ignored has let us keep no status. */
+static bool has_ended(gr_child *c, int *status) {
+  int how = 0;
   pid_t got;
-  while ((got = waitpid((pid_t)c->pid, &status, 0)) < 0 && errno == EINTR) continue;
+  while ((got = waitpid((pid_t)c->pid, &how, WNOHANG)) < 0 && errno == EINTR) continue;
+  if (got == 0) return false;
   c->pid = 0;
-  if (got < 0) return UNKNOWN;
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-bool gr_child_wait(gr_child *c, double seconds, int *status) {
-  static const double longest = 1e6;
-  struct pollfd output = { .fd = c->out, .events = POLLIN };
-  if (!(seconds > 0)) seconds = 0;
-  if (poll(&output, 1, (int)(1000 * (seconds < longest ? seconds : longest))) <= 0 || hear(c)) return false;
-  *status = reap(c);
+  if (got < 0) *status = UNKNOWN;
+  else *status = WIFSIGNALED(how) ? 128 + WTERMSIG(how) : WEXITSTATUS(how);
+  hear_rest(c);
   return true;
 }
 
-void gr_child_end(gr_child *c) {
-  if (c->pid) {
-    kill((pid_t)c->pid, SIGTERM);
-    reap(c);
+static double seconds_now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* How long we look at the pipe, in seconds, before we ask for the program itself again: a short while even when the pipe is open, for
+** what it has started may hold that longer than it lives; a shorter one when it is closed, which programs do as they end.            */
+static double nap(const gr_child *c, double left) {
+  const double longest = c->out >= 0 ? 0.01 : 0.001;
+  return left < longest ? left : longest;
+}
+
+bool gr_child_wait(gr_child *c, double seconds, int *status) {
+  const double end = seconds_now() + (seconds > 0 ? seconds : 0);
+  for (double left = end; left > 0;) {
+    if (has_ended(c, status)) return true;
+    left = end - seconds_now();
+    struct pollfd output = { .fd = c->out, .events = POLLIN }; /* -1 is never ready: then this only sleeps */
+    const int ready = poll(&output, 1, left > 0 ? (int)ceil(1000 * nap(c, left)) : 0);
+    if (ready < 0 || (ready > 0 && hear(c))) return false;
   }
+  return false;
+}
+
+void gr_child_end(gr_child *c) {
+  static const double patience = 2; /* seconds for it to tidy up; then it is ended by force */
+  int status;
+  if (c->pid) kill((pid_t)c->pid, SIGTERM);
+  for (double end = seconds_now() + patience; c->pid && seconds_now() < end;) gr_child_wait(c, 0.1, &status);
+  if (c->pid) kill((pid_t)c->pid, SIGKILL);
+  while (c->pid) gr_child_wait(c, 0.1, &status);
   if (c->out >= 0) close(c->out);
   if (c->kept >= 0) close(c->kept);
   c->out = c->kept = -1;

@@ -677,11 +677,14 @@ bool gr_child_filter(gr_child *c, const char *const words[], const void *input, 
 /* All that a filter has written, with a zero byte behind it; NULL and why not. The caller frees with gr_free. */
 char *gr_child_result(const gr_child *c, size_t *n, gr_err *err);
 
-/* Waits at most so long. True when it has closed its outputs and ended, with its exit status, or 128 plus the signal that ended
-** it; 127 also where nobody knows. False earlier when it says something, or when a signal reaches us.                */
+/* Waits at most so long. True when it has ended, with its exit status, or 128 plus the signal that ended it; 127 also where nobody
+** knows. Whether it, or what it has started, still holds its outputs does not matter. False earlier when it says something, or when
+** a signal reaches us.                                                                                                    */
 bool gr_child_wait(gr_child *c, double seconds, int *status);
 
-void gr_child_end(gr_child *c); /* ends it if it still runs (SIGTERM), and releases what c holds; twice does no harm */
+void gr_child_end(
+    gr_child *
+        c); /* ends it if it still runs (SIGTERM; SIGKILL if that is not heeded for two seconds), and releases what c holds; twice does no harm */
 
 /* ---- Named tensors (bundle.c, io_safetensors.c, io_npz.c) --------------------------------------- */
 

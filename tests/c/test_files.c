@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -240,6 +241,53 @@ static void a_filter_that_reads_nothing_stops_us(void **state) {
   gr_child_end(&c);
 }
 
+static double seconds_now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* The sleepers of these cases live longer than any of them may take: 2 seconds are enough on a busy machine. */
+static void a_program_that_closes_its_outputs_is_waited_for_without_end(void **state) {
+  gr_child c;
+  gr_err err;
+  int status = -1;
+  (void)state;
+  const double start = seconds_now();
+  assert_true(gr_child_start(&c, (const char *const[]){ "sh", "-c", "exec >&- 2>&-; exec sleep 20", NULL }, &err));
+  for (int i = 0; i < 3; i++) assert_false(gr_child_wait(&c, 0.1, &status));
+  assert_true(c.pid > 0);
+  gr_child_end(&c);
+  assert_int_equal(c.pid, 0);
+  assert_true(seconds_now() - start < 2);
+}
+
+static void what_a_program_leaves_behind_is_waited_for(void **state) {
+  gr_child c;
+  gr_err err;
+  int status = -1;
+  (void)state;
+  const double start = seconds_now();
+  assert_true(gr_child_start(&c, (const char *const[]){ "sh", "-c", "sleep 3 & echo said; exit 3", NULL }, &err));
+  for (int i = 0; i < 20 && !gr_child_wait(&c, 0.1, &status); i++) continue;
+  assert_int_equal(status, 3);
+  assert_string_equal(c.said, "said\n");
+  assert_true(seconds_now() - start < 2);
+  gr_child_end(&c);
+}
+
+static void a_program_that_will_not_end_holds_us(void **state) {
+  gr_child c;
+  gr_err err;
+  int status;
+  (void)state;
+  const char *const words[] = { "sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 1; done", NULL };
+  assert_true(gr_child_start(&c, words, &err));
+  for (int i = 0; i < 50 && !c.length; i++) assert_false(gr_child_wait(&c, 0.1, &status));
+  gr_child_end(&c);
+  assert_int_equal(c.pid, 0);
+}
+
 static void a_write_that_fails_leaves_something(void **state) {
   char hex[GR_SHA256_ROOM];
   gr_err err;
@@ -266,6 +314,9 @@ int main(void) {
     cmocka_unit_test(a_shell_reads_the_words),
     cmocka_unit_test(a_program_that_says_much_is_stopped_or_overflows),
     cmocka_unit_test(a_program_that_is_not_there_is_started),
+    cmocka_unit_test(a_program_that_closes_its_outputs_is_waited_for_without_end),
+    cmocka_unit_test(what_a_program_leaves_behind_is_waited_for),
+    cmocka_unit_test(a_program_that_will_not_end_holds_us),
     cmocka_unit_test(a_program_outlives_its_end),
     cmocka_unit_test(a_filter_loses_bytes),
     cmocka_unit_test(a_filter_that_reads_nothing_stops_us),
