@@ -1,0 +1,163 @@
+-- Pictures as files: every kind is drawn, with the parts it should have, the same bytes each time, and whole or not at all.
+local core = require "gradus.core"
+local gnuplot = require "gradus.gnuplot"
+local gr = require "gradus"
+local harness = require "harness"
+local pictures = require "pictures"
+local script = require "gradus.gnuplot_script"
+local plot = gr.plot
+
+local case = harness.suite "plot_files"
+local same, close, check, raises = harness.same, harness.close, harness.check, harness.raises
+local saved, pixels_of, needs_gnuplot, read = pictures.saved, pictures.pixels, pictures.needs_gnuplot, pictures.read
+
+--- How often a plain text stands in another.
+local function count(text, part)
+  local n, from = 0, 1
+  while true do
+    local at = text:find(part, from, true)
+    if not at then return n end
+    n, from = n + 1, at + #part
+  end
+end
+
+-- ---- Numbers
+
+case("a number changes on its way", function()
+  for _, v in ipairs { 0.1, 1 / 3, 1e-300, 123456789012, -2.5e17, 5e-324, 0 } do
+    same(tonumber(script.number(v)), v)
+  end
+  for _, v in ipairs { 0 / 0, 1 / 0, -1 / 0, 1e308 } do
+    same(script.number(v), "NaN")
+  end
+end)
+
+case("a contour without a finite number cannot be drawn", function()
+  local nan = 0 / 0
+  local text = gnuplot.script(gr.plot.contour { { nan, nan }, { nan, nan } }, "svg")
+  check(not text:find "datablock" and not text:find "%$contour", text)
+end)
+
+-- ---- Files
+
+--- One figure of each kind, small.
+local function every_kind()
+  local x, y = gr.tensor { { 0, 0 }, { 1, 1 }, { 0, 1 } }, gr.tensor { 0, 1, 1 }
+  local w = gr.param(gr.tensor { 1, 2 }, "w")
+  return {
+    plot.line({ { 3, 2, 0 / 0, 1 }, { 1, 2, 3, 4 } }, { legend = { "훈련", "b" }, title = "손실 곡선" }),
+    plot.scatter({ 1, 2, 3 }, { 2, 3, 5 }, { fit = true, title = "손실 곡선" }),
+    plot.hist({ 1, 2, 2, 3 }, { bins = 3, title = "손실 곡선" }),
+    plot.bar({ 1, 2 }, { labels = { "가", "나" }, title = "손실 곡선" }),
+    plot.image(gr.eye(4), { title = "손실 곡선" }),
+    plot.images(gr.zeros(3, 2, 2), { captions = { "a", "b", "c" }, title = "손실 곡선" }),
+    plot.heatmap({ { 1, 2 }, { 3, 0 / 0 } }, { title = "손실 곡선" }),
+    plot.confusion({ { 1, 2 }, { 3, 4 } }, { title = "손실 곡선" }),
+    plot.quiver({ 0, 1 }, { 0, 1 }, { 1, 1 }, { 1, 0 }, { title = "손실 곡선" }),
+    plot.contour(
+      function(a, b) return a * a + b * b end,
+      { path = { { 1, 0 }, { 1, 0 } }, grid = 9, title = "손실 곡선" }
+    ),
+    plot.surface(function(a, b) return a * b end, { grid = 5, title = "손실 곡선" }),
+    plot.boundary(function(p) return p[":, 1"]:gt(0.5) end, x, y, { grid = 9, title = "손실 곡선" }),
+    plot.graph((w * w):sum(), { title = "손실 곡선" }),
+  }
+end
+
+case("a kind of picture is not drawn, or differently a second time", function()
+  needs_gnuplot()
+  for _, figure in ipairs(every_kind()) do
+    for ending, start in pairs { svg = "<?xml", png = "\x89PNG", pdf = "%PDF" } do
+      local bytes = saved(figure, ending)
+      same(bytes:sub(1, #start), start, figure.kind)
+      check(bytes == saved(figure, ending), ("%s has other bytes as %s a second time"):format(figure.kind, ending))
+      if ending == "svg" then check(bytes:find("손실 곡선", 1, true), figure.kind .. " has no Korean title") end
+    end
+  end
+end)
+
+-- What stands in the SVG of gnuplot 5.4: counted in pictures that were looked at.
+case("a picture has other parts", function()
+  needs_gnuplot()
+  local bars = saved(plot.bar { 1, 2, 3 }, "svg")
+  same(count(bars, "<polygon fill = 'rgb(  0, 114, 178)'"), 3)
+  local points = saved(plot.scatter({ 1, 2, 3, 0 / 0 }, { 2, 3, 5, 1 }), "svg")
+  same(count(points, "<use xlink:href='#gpPt6'"), 3)
+  local grid = saved(plot.images(gr.zeros(7, 3, 3), { captions = { 11, 12, 13, 14, 15, 16, 17 } }), "svg")
+  same(count(grid, "<image style='image-rendering:pixelated'"), 7)
+  same(count(grid, "<text>1"), 7)
+  local confusion = saved(plot.confusion({ { 5, 6 }, { 7, 8 } }, { classes = { "a", "b" } }), "svg")
+  same({ count(confusion, "<image "), count(confusion, "<text>") }, { 1, 10 })
+end)
+
+-- A cell of 2 x 2 is 60 pixels at most, drawn twice as large; 12 around.
+case("the pixels of an image are smeared or turned", function()
+  needs_gnuplot()
+  local t = pixels_of(plot.image { { 0, 1 }, { 0.5, 0 } })
+  same(t.shape, gr.zeros(288, 288).shape)
+  local function cell(i, j) -- without the frame's line
+    local top, left = 24 + 120 * (i - 1), 24 + 120 * (j - 1)
+    return t[("%d:%d, %d:%d"):format(top + 4, top + 117, left + 4, left + 117)]
+  end
+  for place, value in pairs { ["1 1"] = 0, ["1 2"] = 1, ["2 1"] = 128 / 255, ["2 2"] = 0 } do
+    local i, j = place:match "(%d) (%d)"
+    close({ cell(i, j):min(), cell(i, j):max() }, { value, value }, 1e-9)
+  end
+  local edge = t["80:100, 143:146"] -- two pixels of each cell at their common edge
+  close({ edge[1][1], edge[1][2], edge[1][3], edge[1][4] }, { 0, 0, 1, 1 }, 1e-9)
+end)
+
+case("single cells, rows and constants are not drawn", function()
+  needs_gnuplot()
+  for _, figure in ipairs {
+    plot.image { { 5 } },
+    plot.image { { 1, 2, 3 } },
+    plot.heatmap { { 1 }, { 2 } },
+    plot.heatmap { { 0 / 0 } },
+    plot.contour(gr.ones(3, 3)),
+    plot.surface(gr.ones(3, 3)),
+    plot.line { 0 / 0, 0 / 0 },
+    plot.line({ { 0 / 0 }, { 1, 2 } }, { legend = { "a", "b" } }),
+    plot.line({ { 0 / 0 } }, { legend = "a" }),
+    plot.line { 1e308, -1e308, 1 },
+    plot.line { 3 },
+    plot.scatter({ 2, 2 }, { 1, 1 }),
+    plot.hist { 3 },
+    plot.bar { 0, 0 },
+    plot.bar { -1, 2 },
+    plot.quiver({ 0 }, { 0 }, { 0 }, { 0 }),
+  } do
+    check(saved(figure, "svg"):find("</svg>", 1, true), tostring(figure))
+  end
+end)
+
+case("two hundred thousand points take for ever", function()
+  needs_gnuplot()
+  local y = gr.random.new(1):normal(0, 1, 200000)
+  check(#saved(plot.line(y), "png") > 1000)
+end)
+
+case("a failure leaves half a file, or takes the old one", function()
+  needs_gnuplot()
+  local figure, path = plot.line { 1, 2 }, os.tmpname()
+  raises("/nowhere/x.svg: could not be written: No such file", function() figure:save "/nowhere/x.svg" end)
+  core.write_file(path .. ".svg", "old")
+  figure:save(path .. ".svg")
+  check(read(path .. ".svg"):find("<svg", 1, true))
+  os.remove(path)
+  os.remove(path .. ".svg")
+  core.make_folder(path .. ".png")
+  raises("png: is a folder, not a file", function() figure:save(path .. ".png") end)
+  os.remove(path .. ".png")
+end)
+
+case("the data of a figure is lost", function()
+  local path = os.tmpname() .. ".json"
+  plot.line({ 1, 0 / 0 }, { title = "가" }):save(path)
+  same(
+    core.json_decode(read(path)),
+    { kind = "line", title = "가", layers = { { mark = "line", series = 1, x = { 1, 2 }, y = { 1, "nan" } } } }
+  )
+  os.remove(path)
+  os.remove((path:gsub("%.json$", "")))
+end)

@@ -1,0 +1,143 @@
+-- Texts in pictures: what a figure holds reaches gnuplot and dot quoted, so that the file has it as it stands; what no picture can
+-- show is refused.
+local dot = require "gradus.dot"
+local gnuplot = require "gradus.gnuplot"
+local gr = require "gradus"
+local harness = require "harness"
+local pictures = require "pictures"
+local script = require "gradus.gnuplot_script"
+local plot = gr.plot
+
+local case = harness.suite "plot_texts"
+local same, check, raises = harness.same, harness.check, harness.raises
+local saved, needs_gnuplot = pictures.saved, pictures.needs_gnuplot
+
+local function exists(path)
+  local f <close> = io.open(path, "rb")
+  return f ~= nil
+end
+
+local function refuses(name, pattern, f)
+  case(name, function() raises(pattern, f) end)
+end
+
+-- ---- What cannot be drawn
+
+refuses(
+  "a title has two lines",
+  'plot.line: title must be one line without control characters, but has U%+000A: "a',
+  function() plot.line({ 1 }, { title = "a\nset output 'x'" }) end
+)
+for _, bad in ipairs { "\0", "\27[2J", "\r", "\u{85}", "\u{2028}", "\u{FFFE}" } do
+  refuses(
+    ("a legend has U+%04X"):format(utf8.codepoint(bad)),
+    "plot.line: legend%[1%] must be one line",
+    function() plot.line({ 1 }, { legend = { bad } }) end
+  )
+end
+refuses(
+  "broken text is drawn",
+  "plot.line: xlabel is not text in UTF%-8",
+  function() plot.line({ 1 }, { xlabel = "\xff" }) end
+)
+
+-- ---- What gnuplot might obey
+
+local mark = "/tmp/gradus-plot-" .. math.random(1 << 40)
+local hostile = {
+  ("'; set output '%s"):format(mark),
+  ("`touch %s`"):format(mark),
+  ('"; system("touch %s"); "'):format(mark),
+  ("'.system('touch %s').'"):format(mark),
+  ("$(touch %s) ; | touch %s"):format(mark, mark),
+  [[ends in \]],
+  [[' ''two'' '''three'''' \' \n @macro A_1^{2} %s %d 100 % # comment]],
+  "it's @GPVAL_TERM @undefined",
+  "<b>&amp;</b> <image > ]]>",
+  "한글 '따옴표' \u{1F600}",
+}
+
+--- The script without what gnuplot takes for strings: '...', where nothing has a meaning, and quotes by their number.
+local function outside_quotes(text)
+  local rest, at = {}, 1
+  while at <= #text do
+    local from, last = text:find("^'[^'\n]*'", at)
+    if not from then
+      from, last = text:find('^"[\\047]+"', at)
+    end
+    if not from then rest[#rest + 1] = text:sub(at, at) end
+    at = (last or at) + 1
+  end
+  return table.concat(rest)
+end
+
+--- A figure of each family with the text at every place that takes one.
+local function with_texts(t)
+  local o = { title = t, xlabel = t, ylabel = t, legend = { t }, xticks = { { 1, t } }, yticks = { { 1, t } } }
+  return {
+    plot.line({ 1, 2 }, o),
+    plot.bar({ 1, 2 }, { labels = { t, t }, title = t }),
+    plot.heatmap({ { 1, 2 }, { 3, 4 } }, { xlabels = { t, t }, ylabels = { t, t }, title = t, xlabel = t, ylabel = t }),
+    plot.images({ gr.eye(2), gr.eye(2) }, { captions = { t, t }, title = t }),
+    plot.confusion({ { 1, 0 }, { 0, 1 } }, { classes = { t, t } }),
+    plot.contour(gr.eye(3), { path = { { 1, 2 }, { 1, 2 } }, legend = { t }, title = t }),
+    plot.surface(gr.eye(3), { title = t, xlabel = t, ylabel = t }),
+  }
+end
+
+case("a user's text leaves its quotes", function()
+  for _, text in ipairs(hostile) do
+    for _, figure in ipairs(with_texts(text)) do
+      for _, ending in ipairs { "svg", "png", "pdf" } do
+        local rest = outside_quotes(gnuplot.script(figure, ending))
+        for _, part in ipairs { "touch", "system", "`", "@", "\\", '"', "#", mark } do
+          check(not rest:find(part, 1, true), ("%s of %s stands outside quotes: %s"):format(part, text, rest))
+        end
+      end
+    end
+  end
+end)
+
+case("a control character is quoted", function()
+  local ok, message = pcall(script.quote, "a\nb")
+  check(not ok and message:find "control characters", message)
+end)
+
+case("a text is obeyed, or drawn otherwise than it stands", function()
+  needs_gnuplot()
+  for _, text in ipairs(hostile) do
+    local shown = text:gsub("&", "&amp;"):gsub("<", "&lt;"):match "^ *(.-) *$"
+    local first = shown:match "%S+"
+    for _, figure in ipairs(with_texts(text)) do
+      local svg = saved(figure, "svg")
+      check(svg:find(first, 1, true), ("%s is not in the picture of %s"):format(first, text))
+      check(not svg:find("<b>", 1, true), "a tag of the user's")
+    end
+    local tick = #text > 48 and shown:gsub("%%", "％") or shown -- longer ones with a percent sign would be cut
+    check(saved(plot.bar({ 1, 2 }, { labels = { text, "b" } }), "svg"):find(tick, 1, true), "a tick: " .. text)
+    check(saved(plot.line({ 1, 2 }, { legend = text }), "svg"):find(shown, 1, true), "a legend: " .. text)
+  end
+  check(not exists(mark), "a title was obeyed")
+end)
+
+case("a name in a computation leaves its box", function()
+  local figure = plot.graph(gr.param(gr.tensor { 1 }, [[w"]; x [label="y\]]) * 2, { title = [["]; a -> b; \]] })
+  local text = dot.script(figure, "NanumGothic")
+  local rest = text:gsub('\\[\\"]', ""):gsub('"[^"\n]*"', "")
+  check(not rest:find("a -> b", 1, true) and not rest:find("label=y", 1, true), rest)
+  if pictures.has_dot then
+    check(saved(figure, "svg"):find("w&quot;]; x [label=&quot;y\\", 1, true), "the name is drawn otherwise")
+  end
+end)
+
+case("a legend's wide letters stand out of its box: 'Random' as PNG, Korean as SVG", function()
+  local function letters_more(name, ending)
+    local text = gnuplot.script(plot.line({ { 1, 2 }, { 2, 1 } }, { legend = { "Dual", name } }), ending)
+    return text:match "set key .- width (%d+)"
+  end
+  same(
+    { letters_more("Random", "png"), letters_more("Random", "pdf"), letters_more("Random", "svg") },
+    { "1", "1", "0" }
+  )
+  same(letters_more("훈련 데이터", "svg"), "4")
+end)
