@@ -173,8 +173,12 @@ static const char *const *check_words(lua_State *L) {
   size_t n = lua_rawlen(L, 1);
   const char **words = lua_newuserdatauv(L, (n + 1) * sizeof *words, 0);
   for (size_t i = 0; i < n; i++) {
+    size_t length;
     if (lua_rawgeti(L, 1, (lua_Integer)i + 1) != LUA_TSTRING) luaL_argerror(L, 1, "a list of strings is expected");
-    words[i] = lua_tostring(L, -1);
+    words[i] = lua_tolstring(L, -1, &length);
+    if (strlen(words[i]) != length) /* the program would see the word cut */
+      luaL_error(L, "word %I must be one line without control characters, but has U+0000: '%s\\0...'", (lua_Integer)i + 1,
+                 words[i]);
     lua_pop(L, 1);
   }
   luaL_argcheck(L, n > 0, 1, "a program's name is expected");

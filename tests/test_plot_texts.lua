@@ -1,5 +1,6 @@
 -- Texts in pictures: what a figure holds reaches gnuplot and dot quoted, so that the file has it as it stands; what no picture can
 -- show is refused.
+local core = require "gradus.core"
 local dot = require "gradus.dot"
 local gnuplot = require "gradus.gnuplot"
 local gr = require "gradus"
@@ -40,6 +41,13 @@ refuses(
   "plot.line: xlabel is not text in UTF%-8",
   function() plot.line({ 1 }, { xlabel = "\xff" }) end
 )
+
+case("a program's word is cut at a zero byte", function()
+  raises(
+    "word 2 must be one line without control characters, but has U%+0000: 'a",
+    function() core.child { "true", "a\0b" } end
+  )
+end)
 
 -- ---- What gnuplot might obey
 
