@@ -5,6 +5,7 @@ local gr = require "gradus"
 local harness = require "harness"
 local pictures = require "pictures"
 local script = require "gradus.gnuplot_script"
+local thin = require "gradus.thin"
 local plot = gr.plot
 
 local case = harness.suite "plot_files"
@@ -135,6 +136,53 @@ case("two hundred thousand points take for ever", function()
   needs_gnuplot()
   local y = gr.random.new(1):normal(0, 1, 200000)
   check(#saved(plot.line(y), "png") > 1000)
+end)
+
+--- n points at 1, 2, 3 ... of height 0 but for those given.
+local function flat(n, given)
+  local layer = { mark = "line", x = {}, y = {} }
+  for i = 1, n do
+    layer.x[i], layer.y[i] = i, given[i] or 0
+  end
+  return layer
+end
+
+case("of many points the highest and lowest, a gap, or their order is lost", function()
+  local layer = flat(100000, { [5004] = 9, [5002] = -7, [70000] = 0 / 0, [100000] = 3 })
+  local x, y = thin.line(layer, { 0, 100000 }, 100) -- 500 points for each of 200 columns
+  check(#x < 4 * 200 and #x == #y, #x)
+  local kept, gaps = {}, 0
+  for i = 1, #x do
+    check(i == 1 or x[i] > x[i - 1], "another order")
+    if y[i] ~= y[i] then gaps = gaps + 1 end
+    kept[x[i]] = y[i]
+  end
+  same({ kept[5002], kept[5004], kept[100000], kept[1], gaps }, { -7, 9, 3, 0, 1 })
+end)
+
+case("few points are thinned out, or those of a stretch that is looked at", function()
+  local few = flat(1000, {})
+  same(select("#", thin.line(few, { 0, 1000 }, 640)), 2)
+  check(thin.line(few, { 0, 1000 }, 640) == few.x)
+  local x = thin.line(flat(100000, {}), { 499.5, 599.5 }, 100)
+  same({ #x, x[1], x[2], x[3], x[102], x[#x] }, { 104, 1, 499, 500, 599, 100000 })
+end)
+
+case("crowds of points are all drawn, or lone ones are not", function()
+  local layer = flat(400001, {})
+  for i = 1, 400000 do
+    layer.x[i] = 1 + i % 2 / 1000 -- two crowds in one pixel
+  end
+  layer.x[400001] = 7
+  local x, y = thin.points(layer, { x = { 0, 10 }, y = { -1, 1 } }, { 100, 100 })
+  same({ #x, #y, x[#x] }, { 2, 2, 7 })
+  same(#thin.points(layer, { x = { 20, 30 }, y = { -1, 1 } }, { 100, 100 }), 1)
+end)
+
+case("a picture of a million points takes minutes, or its data has fewer", function()
+  local figure = plot.line(gr.random.new(1):normal(0, 1, 1000000))
+  check(#gnuplot.script(figure, "png") < 200000)
+  same(#figure.layers[1].y, 1000000)
 end)
 
 case("a failure leaves half a file, or takes the old one", function()

@@ -1,15 +1,16 @@
 --- gnuplot_layers: the layers of a picture with two axes, as what stands behind gnuplot's `plot`, and their data.
 local figures = require "gradus.figure"
 local script = require "gradus.gnuplot_script"
+local thin = require "gradus.thin"
 local values = require "gradus.plot_values"
 
 local layers = {}
 
 local number, quote, colour = script.number, script.quote, script.colour
 
-local function pairs_of(layer, second)
+local function pairs_of(first, second)
   local rows = {}
-  for i, v in ipairs(layer.x) do
+  for i, v in ipairs(first) do
     rows[i] = { v, second[i] }
   end
   return rows
@@ -19,18 +20,18 @@ local function title_of(layer) return layer.name and "title " .. quote(layer.nam
 
 local draw = {}
 
-function draw.line(s, layer)
+function draw.line(s, layer, _, window)
   local hue = colour(figures.colour(layer.series or 1))
   local dashes = layer.dashed and " dashtype 2" or ""
-  local block = s:block(pairs_of(layer, layer.y))
+  local block = s:block(pairs_of(thin.line(layer, window.x, s.width)))
   return { ("%s using 1:2 with lines linewidth 2 linecolor rgb %s%s %s"):format(block, hue, dashes, title_of(layer)) }
 end
 
 --- The more points, the smaller; many shine through, so that crowds show.
-function draw.points(s, layer, figure)
+function draw.points(s, layer, figure, window)
   local n = #layer.x
   local size = n > 5000 and 0.3 or n > 500 and 0.5 or n > 100 and 0.65 or 0.85
-  local block = s:block(pairs_of(layer, layer.y))
+  local block = s:block(pairs_of(thin.points(layer, window, { s.width, s.height })))
   local through = n > 300 and figure.kind == "scatter" and 0x60 or 0
   local hue = colour(figures.colour(layer.series or 1), through)
   local form = "%s using 1:2 with points pointtype 7 pointsize %s linecolor rgb %s %s"
@@ -43,7 +44,7 @@ function draw.points(s, layer, figure)
 end
 
 function draw.bars(s, layer)
-  local rows = pairs_of(layer, layer.height)
+  local rows = pairs_of(layer.x, layer.height)
   for _, row in ipairs(rows) do
     row[3] = layer.width
   end
@@ -143,12 +144,12 @@ local function is_drawable(layer)
   return false
 end
 
---- What stands behind `plot` for all layers. A layer without points still has its line in the legend.
-function layers.commands(s, figure)
+--- What stands behind `plot` for all layers; window: the ranges of x and y. A layer without points still has its line in the legend.
+function layers.commands(s, figure, window)
   local parts, all = {}, true
   for _, layer in ipairs(figure.layers) do
     if is_drawable(layer) then
-      local commands = draw[layer.mark](s, layer, figure)
+      local commands = draw[layer.mark](s, layer, figure, window)
       table.move(commands, 1, #commands, #parts + 1, parts)
     else
       local hue = colour(figures.colour(layer.series or 1))

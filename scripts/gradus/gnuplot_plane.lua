@@ -158,7 +158,7 @@ function plane.draw(s, figure)
   set_axes(s, figure)
   if figure.equal then s:add "set size ratio -1" end
   set_labels(s, figure, legends.set(s, figure, x, y, figure.xticks and too_wide(figure.xticks)))
-  local commands = layers.commands(s, figure)
+  local commands = layers.commands(s, figure, { x = x, y = y })
   s:add("set xrange [%s:%s]; set yrange [%s:%s]", number(x[1]), number(x[2]), number(y[1]), number(y[2]))
   s:add("%s", "plot " .. commands)
 end
