@@ -1,10 +1,13 @@
 -- Pictures as files: every kind is drawn, with the parts it should have, the same bytes each time, and whole or not at all.
 local core = require "gradus.core"
+local extents = require "gradus.extents"
 local gnuplot = require "gradus.gnuplot"
 local gr = require "gradus"
 local harness = require "harness"
+local inks = require "gradus.inks"
 local pictures = require "pictures"
 local script = require "gradus.gnuplot_script"
+local terminal = require "gradus.terminal"
 local thin = require "gradus.thin"
 local plot = gr.plot
 
@@ -183,6 +186,30 @@ case("a picture of a million points takes minutes, or its data has fewer", funct
   local figure = plot.line(gr.random.new(1):normal(0, 1, 1000000))
   check(#gnuplot.script(figure, "png") < 200000)
   same(#figure.layers[1].y, 1000000)
+end)
+
+case("a file and a terminal have other colours for the same number", function()
+  local layer = { mark = "cells", colour = "heat", value = { { 0, 0.3 }, { 0.7, 1 } }, lo = 0, hi = 1 }
+  local figure = gr.plot.heatmap(layer.value, { values = false })
+  local text = gnuplot.script(figure, "svg")
+  local shown = terminal.draw(figure, { colour = true, columns = 20 })
+  for _, v in ipairs { 0, 1 } do
+    local red, green, blue = inks.split(inks.heat(v))
+    check(text:find((" %d %d %d\n"):format(red, green, blue), 1, true), "gnuplot")
+    check(shown:find(("2;%d;%d;%d"):format(red, green, blue), 1, true), "terminal")
+  end
+  local cell = plot.confusion { { 9, 0 }, { 0, 9 } }
+  local on_high, on_low = inks.hex(inks.on(inks.heat(1))), inks.hex(inks.on(inks.heat(0)))
+  same({ on_high, on_low }, { "000000", "FFFFFF" })
+  check(gnuplot.script(cell, "svg"):find("set label %d+ '9' [^\n]*'#" .. on_high), "letters on the highest")
+  check(gnuplot.script(cell, "svg"):find("set label %d+ '0' [^\n]*'#" .. on_low), "letters on the lowest")
+end)
+
+case("a file and a terminal show another part of the plane", function()
+  local figure = plot.line({ 1, 2, 3, 4 }, { 5, 7, 6, 1000 }, { xlim = { 1, 3 } })
+  local x, y = extents.of(figure, 0.04)
+  same({ x, y }, { { 1, 3 }, { 4.92, 7.08 } }) -- what lies beside xlim does not count
+  check(gnuplot.script(figure, "svg"):find("set xrange [1:3]; set yrange [4.92:7.08]", 1, true))
 end)
 
 case("a failure leaves half a file, or takes the old one", function()

@@ -5,6 +5,7 @@ local inks = require "gradus.inks"
 local marks = require "gradus.marks"
 local sheet = require "gradus.sheet"
 local ticks = require "gradus.ticks"
+local values = require "gradus.plot_values"
 local width = require "gradus.width"
 
 local chart = {}
@@ -122,7 +123,7 @@ local function counts_along(figure)
   for _, layer in ipairs(figure.layers) do
     if layer.mark ~= "line" and layer.mark ~= "bars" then return false end
     for _, x in ipairs(layer.x) do
-      if marks.finite(x) and x % 1 ~= 0 then return false end
+      if values.finite(x) and x % 1 ~= 0 then return false end
     end
   end
   return true
@@ -219,7 +220,7 @@ local function scale_of(figure)
   if not layer then return nil end
   local heat = layer.mark == "cells" and layer.colour == "heat"
   if not heat and layer.mark ~= "surface" then return nil end
-  local lo, hi = marks.extent(layer.value)
+  local lo, hi = extents.matrix(layer.value)
   local note = layer.mark == "surface" and "seen from above" or nil
   return { lo = layer.lo or lo, hi = layer.hi or hi, heat = true, note = note }
 end
@@ -233,7 +234,7 @@ end
 
 --- Sizes of everything: the area, and the columns to its left.
 local function plan(figure, entries, columns, rows)
-  local x, y = extents.of(figure)
+  local x, y = extents.of(figure, 0)
   local h = heights(figure, entries, columns, rows)
   local side = figure.bare and {} or side_ticks(figure, y, h.area)
   local left = figure.bare and 0 or math.min(widest(side), math.max(0, columns // 2 - 1)) + 1

@@ -4,6 +4,7 @@
 --- Nothing of the script's is called for it: of what stands before a dot only plain chains (a.b[1].c) are looked up, by raw
 --- access, and the library's own objects by what is known of them.
 local core = require "gradus.core"
+local options = require "gradus.options"
 local tokens = require "gradus.tokens"
 local width = require "gradus.width"
 
@@ -14,8 +15,6 @@ local gr = require "gradus"
 -- ---- What values hold
 
 local properties = { shape = true, dtype = true, size = true, name = true, grad = true, wants_grad = true }
-
-local function is_ours(f) return type(f) == "function" and debug.getinfo(f, "S").source:sub(1, 8) == "=gradus/" end
 
 local function add_raw(found, t)
   for key, value in next, t do
@@ -47,7 +46,7 @@ local function fields(value)
   elseif type(value) == "table" then
     add_raw(found, value)
     local meta = debug.getmetatable(value)
-    if type(meta) == "table" and is_ours(rawget(meta, "__index")) then add_tensors(found, value) end
+    if type(meta) == "table" and options.is_ours(rawget(meta, "__index")) then add_tensors(found, value) end
   end
   return found
 end
@@ -57,7 +56,7 @@ local function add_inherited(found, value, known)
   if type(meta) ~= "table" or known[meta] then return end
   known[meta] = true
   local index = rawget(meta, "__index")
-  if is_ours(index) then add_raw(found, meta) end -- a class that looks its methods up itself
+  if options.is_ours(index) then add_raw(found, meta) end -- a class that looks its methods up itself
   if type(index) ~= "table" then return end
   add_raw(found, index)
   add_inherited(found, index, known)

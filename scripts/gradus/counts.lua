@@ -1,7 +1,8 @@
 --- counts: cells with texts in them, such as a confusion matrix, as a table with the names of rows and columns.
+local extents = require "gradus.extents"
 local inks = require "gradus.inks"
-local marks = require "gradus.marks"
 local sheet = require "gradus.sheet"
+local values = require "gradus.plot_values"
 local width = require "gradus.width"
 
 local counts = {}
@@ -35,10 +36,9 @@ end
 
 --- Paper and ink of a cell: the heat or gray of its number, and black or white on it.
 local function colours_of(layer, v, lo, hi)
-  if not layer.colour or type(v) ~= "number" or not marks.finite(v) then return nil, nil end
-  local t = hi > lo and math.max(0, math.min(1, (v - lo) / (hi - lo))) or 0.5
-  local paper = layer.colour == "heat" and inks.heat(t) or inks.gray(t)
-  return inks.brightness(paper) > 0.45 and 0x000000 or 0xFFFFFF, paper
+  if not layer.colour or type(v) ~= "number" or not values.finite(v) then return nil, nil end
+  local paper = inks.cell(layer, v, lo, hi)
+  return inks.on(paper), paper
 end
 
 local function write_cell(page, row, column, columns, text, ink, paper)
@@ -47,7 +47,7 @@ local function write_cell(page, row, column, columns, text, ink, paper)
 end
 
 local function write_rows(page, top, layer, rows, left, cell)
-  local least, most = marks.extent(layer.value)
+  local least, most = extents.matrix(layer.value)
   local lo, hi = layer.lo or least, layer.hi or most
   for i, row in ipairs(layer.text) do
     page:write(top + i - 1, 1, sheet.fit(rows[i], left, page.style))

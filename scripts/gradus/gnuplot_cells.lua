@@ -1,5 +1,6 @@
 --- gnuplot_cells: pictures of cells for gnuplot: images, grids of them, heat maps. The whole canvas is one system of pixels, and every
 --- cell a whole number of them, so that edges are sharp; row 1 is on top.
+local inks = require "gradus.inks"
 local script = require "gradus.gnuplot_script"
 local width = require "gradus.width"
 
@@ -10,68 +11,26 @@ local column <const> = 0.56 -- of a letter's size: how wide a column of text is,
 
 local function text_width(text, size) return math.ceil(width.of(text) * column * size) end
 
---- The text in lines that are at most so wide, broken at spaces where there are some.
+--- The text in lines that are at most so wide.
 ---@return string[]
-function cells.wrapped(text, size, wide)
-  local columns, lines = math.max(8, wide // (column * size)), {}
-  while width.of(text) > columns do
-    local line = width.cut(text, columns)
-    local at_space = line:match "^(.*%S)%s+%S*$"
-    if at_space and #at_space > #line // 2 and text:sub(#line + 1, #line + 1) ~= " " then line = at_space end
-    lines[#lines + 1] = line
-    text = text:sub(#line + 1):gsub("^ +", "")
-  end
-  lines[#lines + 1] = text
-  return lines
-end
-
--- ---- Colours
-
---- From pale to dark: ColorBrewer's sequential Blues (Brewer & Harrower 2003), five of its nine.
-local heat = { { 247, 251, 255 }, { 198, 219, 239 }, { 107, 174, 214 }, { 33, 113, 181 }, { 8, 48, 107 } }
-local missing = { 255, 221, 204 } -- of NaN
-
-local function mixed(stops, share)
-  local at = share * (#stops - 1)
-  local i = math.min(math.floor(at), #stops - 2)
-  local a, b, t = stops[i + 1], stops[i + 2], at - i
-  return { a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t, a[3] + (b[3] - a[3]) * t }
-end
-
-local palettes = { heat = heat, gray = { { 0, 0, 0 }, { 255, 255, 255 } } }
-
---- The colour of a cell, { r, g, b } in 0..255.
-local function colour_of(layer, value)
-  if layer.colour == "rgb" then return { 255 * value[1], 255 * value[2], 255 * value[3] } end
-  if value ~= value then return missing end
-  local span = layer.hi - layer.lo
-  local share = span > 0 and (value - layer.lo) / span or 0.5
-  return mixed(palettes[layer.colour or "gray"], share >= 0 and math.min(share, 1) or 0)
-end
-
---- Black or white letters, whichever can be read on the colour (ITU-R BT.601 luma).
-local function ink_on(colour)
-  return 0.299 * colour[1] + 0.587 * colour[2] + 0.114 * colour[3] < 140 and "FFFFFF" or "000000"
-end
+function cells.wrapped(text, size, wide) return width.wrap(text, math.max(8, wide // (column * size) | 0)) end
 
 -- ---- Scenes: images and texts at places of the canvas
 
---- The colour of each cell as text, "255 0 0". Of a scale 256 colours are told apart, which is what a file can hold of grays.
+--- A colour as gnuplot reads it: "255 0 0".
+local function numbers_of(colour) return ("%d %d %d"):format(inks.split(colour)) end
+
+--- The colour of each cell as text. Of a scale 256 colours are told apart, which is what a file can hold of grays.
 local function painter(layer)
-  local known = {}
-  local function text_of(value)
-    local c = colour_of(layer, value)
-    return ("%d %d %d"):format(math.floor(c[1] + 0.5), math.floor(c[2] + 0.5), math.floor(c[3] + 0.5))
-  end
+  local lo, hi, known = layer.lo, layer.hi, {}
+  local function text_of(value) return numbers_of(inks.cell(layer, value, lo, hi)) end
   if layer.colour == "rgb" then return text_of end
-  local lo, span = layer.lo, layer.hi - layer.lo
   for level = 0, 255 do
-    known[level] = text_of(lo + span * (level / 255))
+    known[level] = text_of(lo + (hi - lo) * (level / 255))
   end
   return function(value)
-    local share = (value - lo) / span
-    if share ~= share then return text_of(value) end -- of NaN, or of a scale without length
-    return known[math.floor(math.max(0, math.min(1, share)) * 255 + 0.5)]
+    if value ~= value then return text_of(value) end
+    return known[math.floor(inks.share(value, lo, hi) * 255 + 0.5)]
   end
 end
 
@@ -222,7 +181,7 @@ end
 local function add_cell_texts(s, layer, a)
   for i, row in ipairs(layer.text or {}) do
     for j, text in ipairs(row) do
-      local ink = ink_on(colour_of(layer, layer.value[i][j]))
+      local ink = inks.hex(inks.on(inks.cell(layer, layer.value[i][j], layer.lo, layer.hi)))
       local x, y = a.left + (j - 0.5) * a.k, a.top + (i - 0.5) * a.k
       add_text(s, text, x, y, { size = tick_size, colour = ink })
     end
@@ -231,20 +190,15 @@ end
 
 --- The colours from hi, on top, to lo, with their numbers.
 local function add_scale(s, scene, layer, a)
-  local steps, strip = 64, {}
-  for i = 1, steps do
-    local v = layer.hi + (layer.lo - layer.hi) * (i - 1) / (steps - 1)
-    strip[i] = { v }
-  end
-  local left = a.left + a.w + 14
-  local rows = {}
+  local steps, left, rows = 64, a.left + a.w + 14, {}
   for i = 0, steps - 1 do
-    local c = colour_of({ colour = layer.colour, lo = layer.lo, hi = layer.hi }, strip[i + 1][1])
+    local colour = numbers_of(inks.cell(layer, layer.hi + (layer.lo - layer.hi) * i / (steps - 1), layer.lo, layer.hi))
+    local y = script.number(a.top + (i + 0.5) * a.h / steps)
     for j = 0, 1 do
-      rows[#rows + 1] = { left + 3.5 + 7 * j, a.top + (i + 0.5) * a.h / steps, c[1] // 1, c[2] // 1, c[3] // 1 }
+      rows[#rows + 1] = ("%s %s %s"):format(script.number(left + 3.5 + 7 * j), y, colour)
     end
   end
-  scene[#scene + 1] = s:block(rows) .. " using 1:2:3:4:5 with rgbimage notitle"
+  scene[#scene + 1] = s:text_block(rows) .. " using 1:2:3:4:5 with rgbimage notitle"
   add_frame(s, left, a.top, 14, a.h)
   for i, text in ipairs(a.numbers) do
     if i ~= 2 or a.h > 50 then

@@ -1,8 +1,9 @@
 --- gnuplot_layers: the layers of a picture with two axes, as what stands behind gnuplot's `plot`, and their data.
+local extents = require "gradus.extents"
 local figures = require "gradus.figure"
+local inks = require "gradus.inks"
 local script = require "gradus.gnuplot_script"
 local thin = require "gradus.thin"
-local values = require "gradus.plot_values"
 
 local layers = {}
 
@@ -69,20 +70,6 @@ function draw.arrows(s, layer)
   }
 end
 
---- Levels at equal steps between the least and the greatest value, neither of which has a line.
-function layers.levels(layer)
-  local range
-  for _, row in ipairs(layer.value) do
-    range = values.range(row, range) or range
-  end
-  range = range or { 0, 0 } -- nothing is finite: nothing is drawn
-  local levels = {}
-  for i = 1, layer.levels do
-    levels[i] = number(range[1] + (range[2] - range[1]) * i / (layer.levels + 1))
-  end
-  return levels, range
-end
-
 --- The grid as gnuplot reads surfaces: x, y, value, with an empty line behind each row.
 function layers.grid(layer)
   local rows, m, n = {}, #layer.value, #layer.value[1]
@@ -96,37 +83,38 @@ function layers.grid(layer)
   return rows
 end
 
-layers.palette = "set palette defined (0 '#9ECAE1', 1 '#4292C6', 2 '#2171B5', 3 '#08306B')"
+--- Colours from cold to hot as gnuplot's palette. f: inks.heat, or inks.line for lines.
+function layers.palette(f)
+  local steps, parts = 32, {}
+  for i = 0, steps do
+    parts[i + 1] = ("%d '#%s'"):format(i, inks.hex(f(i / steps)))
+  end
+  return ("set palette defined (%s)"):format(table.concat(parts, ", "))
+end
 
 function draw.contour(s, layer)
-  local levels, range = layers.levels(layer)
-  if range[1] == range[2] then return {} end
+  local lo, hi, empty = extents.matrix(layer.value)
+  if lo == hi or empty then return {} end
+  local levels = {}
+  for i, level in ipairs(extents.levels(layer)) do
+    levels[i] = number(level.height)
+  end
   local block = s:block(layers.grid(layer))
   s:add "set contour base; unset surface"
   s:add("set cntrparam linear; set cntrparam levels discrete %s", table.concat(levels, ","))
   s:add "set table $contour"
   s:add("splot %s using 1:2:3 with lines notitle", block)
   s:add "unset table; unset contour; set surface"
-  s:add(layers.palette)
-  s:add("set cbrange [%s:%s]; set cblabel ''; set colorbox", number(range[1]), number(range[2]))
+  s:add("%s", layers.palette(inks.line))
+  s:add("set cbrange [%s:%s]; set cblabel ''; set colorbox", number(lo), number(hi))
   return { "$contour using 1:2:3 with lines linewidth 1.2 linecolor palette notitle" }
-end
-
---- A colour as pale as what lies under points may be.
-local function pale(hex, share)
-  local rgb = {}
-  for i = 1, 3 do
-    local v = tonumber(hex:sub(2 * i - 1, 2 * i), 16)
-    rgb[i] = math.floor(v + (255 - v) * share + 0.5)
-  end
-  return rgb
 end
 
 function draw.region(s, layer)
   local rows, n = {}, 0
   for _, row in ipairs(layers.grid(layer)) do
     if row[3] then
-      local c = pale(figures.colour(row[3] + 1), 0.72)
+      local c = { inks.split(inks.light(row[3] + 1)) }
       n = n + 1
       rows[n] = { row[1], row[2], c[1], c[2], c[3] }
     end

@@ -1,9 +1,10 @@
 --- gnuplot_plane: pictures with two axes for gnuplot (lines, points, bars, arrows, contours, regions), and surfaces.
 local cells = require "gradus.gnuplot_cells"
+local extents = require "gradus.extents"
+local inks = require "gradus.inks"
 local layers = require "gradus.gnuplot_layers"
 local legends = require "gradus.gnuplot_legend"
 local script = require "gradus.gnuplot_script"
-local values = require "gradus.plot_values"
 local width = require "gradus.width"
 
 local plane = {}
@@ -11,40 +12,7 @@ local plane = {}
 local number, quote = script.number, script.quote
 local canvas_width <const>, canvas_height <const> = 640, 480
 local letter <const> = 6.7 -- how wide a column of small text is, in pixels
-
--- ---- Ranges
-
---- The ends of a layer along an axis.
-local function reach(layer, axis, range)
-  if layer.mark == "bars" then
-    if axis == "y" then return values.range(layer.height, values.range({ 0 }, range)) end
-    local half = layer.width / 2
-    return values.range({ layer.x[1] - half, layer.x[#layer.x] + half }, range)
-  elseif layer.mark == "arrows" then
-    local tips = {}
-    for i, v in ipairs(layer[axis]) do
-      tips[i] = v + layer.scale * layer["d" .. axis][i]
-    end
-    range = values.range(tips, range)
-  end
-  return values.range(layer[axis], range)
-end
-
---- { lo, hi } of an axis: what was asked for, or what the layers need and a little more.
-local function range_of(figure, axis)
-  if figure[axis .. "lim"] then return figure[axis .. "lim"] end
-  local range, share = nil, 0.04
-  local bars = false
-  for _, layer in ipairs(figure.layers) do
-    range = reach(layer, axis, range)
-    bars = bars or layer.mark == "bars"
-  end
-  range = range or { 0, 1 }
-  local lo, hi = range[1], range[2]
-  local room = hi > lo and share * (hi - lo) or math.max(0.5, math.abs(lo) * 0.05)
-  local on_ground = bars and axis == "y" and hi > lo
-  return { on_ground and lo == 0 and 0 or lo - room, on_ground and hi == 0 and 0 or hi + room }
-end
+local room <const> = 0.04 -- the share of an axis that is left free at its ends
 
 -- ---- Texts around
 
@@ -113,7 +81,7 @@ local function draw_surface(s, figure)
   set_ticks(s, figure)
   s:add("set ztics textcolor rgb '#444444' font %s", s:font(12))
   set_labels(s, figure, "screen")
-  s:add(layers.palette)
+  s:add("%s", layers.palette(inks.heat))
   s:add(
     "set xrange [%s:%s]; set yrange [%s:%s]",
     number(layer.x[1]),
@@ -121,15 +89,11 @@ local function draw_surface(s, figure)
     number(layer.y[1]),
     number(layer.y[2])
   )
-  local _, range = layers.levels { value = layer.value, levels = 1 }
-  if range[1] == range[2] then range = { range[1] - 1, range[2] + 1 } end
-  s:add(
-    "set zrange [%s:%s]; set cbrange [%s:%s]",
-    number(range[1]),
-    number(range[2]),
-    number(range[1]),
-    number(range[2])
-  )
+  local lo, hi = extents.matrix(layer.value)
+  if lo == hi then
+    lo, hi = lo - 1, hi + 1
+  end
+  s:add("set zrange [%s:%s]; set cbrange [%s:%s]", number(lo), number(hi), number(lo), number(hi))
   s:add "set pm3d depthorder border linecolor rgb '#FFFFFF' linewidth 0.4"
   s:add("splot %s using 1:2:3 with pm3d notitle", s:block(layers.grid(layer)))
 end
@@ -153,7 +117,7 @@ end
 ---@param figure gradus.Figure
 function plane.draw(s, figure)
   if figure.layers[1].mark == "surface" then return draw_surface(s, figure) end
-  local x, y = range_of(figure, "x"), range_of(figure, "y")
+  local x, y = extents.of(figure, room)
   s:open(canvas_size(figure, x, y))
   set_axes(s, figure)
   if figure.equal then s:add "set size ratio -1" end

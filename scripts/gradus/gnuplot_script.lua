@@ -2,6 +2,8 @@
 ---
 --- Every text goes through quote: in single quotes gnuplot knows no escapes, no `commands` and no @macros. The terminal is told to
 --- draw _ ^ { } as they stand.
+local values = require "gradus.plot_values"
+
 local script = {}
 
 ---@class gradus.gnuplot.Script
@@ -26,10 +28,9 @@ function script.quote(text)
   return ("'%s'"):format(parts)
 end
 
---- A number as gnuplot reads it back unchanged; what is not finite, or too large for gnuplot's own arithmetic, is missing.
+--- A number as gnuplot reads it back unchanged; what pictures do not show is missing.
 function script.number(value)
-  local most = 1e300
-  if value ~= value or math.abs(value) > most then return "NaN" end
+  if not values.finite(value) then return "NaN" end
   if math.tointeger(value) then return ("%d"):format(math.tointeger(value)) end
   for digits = 15, 16 do
     local text = ("%%.%dg"):format(digits):format(value)

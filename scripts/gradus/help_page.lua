@@ -14,18 +14,10 @@ local function strong(layout, text) return layout.bold and ("\27[1m%s\27[0m"):fo
 
 --- Adds text in lines of at most layout.columns, all but the first behind `hang` columns.
 local function wrap(lines, layout, text, first, hang)
-  local line, used = first, width.of(first)
-  local empty = true
-  for word in text:gmatch "%S+" do
-    local needed = width.of(word) + (empty and 0 or 1)
-    if not empty and used + needed > layout.columns then
-      lines[#lines + 1] = line
-      line, used, empty, needed = (" "):rep(hang), hang, true, width.of(word)
-    end
-    line = line .. (empty and "" or " ") .. word
-    used, empty = used + needed, false
+  local words = text:gsub("%s+", " ")
+  for i, line in ipairs(width.wrap(words, layout.columns - hang, layout.columns - width.of(first))) do
+    lines[#lines + 1] = ((i == 1 and first or (" "):rep(hang)) .. line):gsub("%s+$", "")
   end
-  lines[#lines + 1] = line:gsub("%s+$", "")
 end
 
 local function add_code(lines, text, indent)

@@ -1,4 +1,4 @@
---- inks: the colours of pictures in a terminal, as numbers 0xRRGGBB, and the escape codes that choose them.
+--- inks: the colours of pictures, in files as in a terminal, as numbers 0xRRGGBB; and a terminal's escape codes that choose them.
 local figure = require "gradus.figure"
 
 local inks = {}
@@ -15,6 +15,15 @@ local function join(r, g, b)
   local function byte(v) return math.max(0, math.min(255, v)) // 1 | 0 end
   return byte(r) << 16 | byte(g) << 8 | byte(b)
 end
+
+--- The colour in red, green and blue, 0 to 255.
+inks.split = split
+
+--- The colour as files have it: six hexadecimal digits.
+function inks.hex(colour) return ("%06X"):format(colour) end
+
+--- Of what is not a number.
+inks.missing = 0xFFDDCC
 
 --- The colour at `share` (0 to 1) of the way from one to the other.
 function inks.mix(from, to, share)
@@ -42,6 +51,15 @@ function inks.heat(t)
   return inks.mix(stops[i], stops[i + 1], at - (i - 1))
 end
 
+--- The same for lines, which must be seen on white as on black paper: without the darkest and the lightest.
+function inks.line(t) return inks.heat(0.15 + 0.65 * t) end
+
+--- v's place between lo and hi, 0 to 1; in the middle where all are equal.
+function inks.share(v, lo, hi)
+  if hi <= lo then return 0.5 end
+  return math.max(0, math.min(1, (v - lo) / (hi - lo)))
+end
+
 --- The colour of red, green and blue from 0 to 1.
 function inks.rgb(r, g, b) return join(255 * r + 0.5, 255 * g + 0.5, 255 * b + 0.5) end
 
@@ -50,6 +68,18 @@ function inks.brightness(colour)
   local r, g, b = split(colour)
   return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255
 end
+
+--- The colour of a cell's number (or of its { r, g, b }) in an image or a heat map whose scale goes from lo to hi.
+---@param layer table   of mark "cells": its colour says "gray", "heat" or "rgb"
+function inks.cell(layer, value, lo, hi)
+  if type(value) == "table" then return inks.rgb(value[1], value[2], value[3]) end
+  if value ~= value then return inks.missing end
+  local scale = layer.colour == "heat" and inks.heat or inks.gray
+  return scale(inks.share(value, lo, hi))
+end
+
+--- Black or white letters, whichever are read better on a colour: on grays they are equal at 46 % (WCAG 2.2's contrast ratio).
+function inks.on(colour) return inks.brightness(colour) > 0.46 and 0x000000 or 0xFFFFFF end
 
 local levels = { 0, 95, 135, 175, 215, 255 } -- of the 6 x 6 x 6 colours that terminals with 256 have from number 16
 

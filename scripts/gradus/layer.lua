@@ -97,8 +97,6 @@ end
 
 local search
 
-local function is_ours(f) return debug.getinfo(f, "S").source:sub(1, 8) == "=gradus/" end
-
 local function is_module(t)
   for _, module in pairs(package.loaded) do
     if rawequal(module, t) then return true end
@@ -107,7 +105,7 @@ local function is_module(t)
 end
 
 local function search_function(f, found, known)
-  if is_ours(f) then return end
+  if options.is_ours(f) then return end
   local i, name, inner = 1, debug.getupvalue(f, 1)
   while name do
     if name ~= "_ENV" then search(inner, found, known) end

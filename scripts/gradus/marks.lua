@@ -1,9 +1,13 @@
 --- marks: how each kind of layer of a figure is drawn onto a canvas. A function for each: marks.line(area, layer, pen).
 local canvas = require "gradus.canvas"
 local contours = require "gradus.contours"
+local extents = require "gradus.extents"
 local inks = require "gradus.inks"
+local values = require "gradus.plot_values"
 
 local marks = {}
+
+local finite = values.finite
 
 --- Letters for the points of series 1, 2, 3 ... where colours cannot tell them apart.
 local letters = { "o", "x", "+", "*", "#", "@", "%", "&" }
@@ -14,13 +18,7 @@ local dashes = { { 1, 0 }, { 4, 4 }, { 1, 3 }, { 8, 3 }, { 2, 2 }, { 1, 6 }, { 6
 --- The area of class 0, 1, 2 ... where there is no colour.
 local fills = { " ", ".", ":", "-", "=", "~", "^", '"' }
 
---- Layers that fill the picture to its edges.
-marks.full = { cells = true, region = true, contour = true, surface = true }
-
 local function of(list, i) return list[(i - 1) % #list + 1] end
-
---- Whether a number can be drawn. The bound keeps products with an axis's scale from running over.
-function marks.finite(v) return v >= -1e150 and v <= 1e150 end
 
 --- What a layer of a figure is drawn with. Where there is no colour, points and what lies over an area are drawn with
 --- letters, and lines are dashed.
@@ -29,7 +27,7 @@ function marks.finite(v) return v >= -1e150 and v <= 1e150 end
 function marks.pen(layer, layers, style)
   local series = layer.series or 1
   local alike = #layers > 1 and not style.colour
-  local over = alike and marks.full[layers[1].mark] and not marks.full[layer.mark]
+  local over = alike and extents.full[layers[1].mark] and not extents.full[layer.mark]
   local pen = { ink = style.colour and inks.series(series) or nil, series = series, on = 1, off = 0 }
   if not style.unicode or over or (alike and layer.mark == "points") then
     pen.mark = of(letters, series)
@@ -82,7 +80,7 @@ function marks.line(area, layer, pen)
   local column
   for i = 1, math.min(#layer.x, #layer.y) do
     local x, y = layer.x[i], layer.y[i]
-    if marks.finite(x) and marks.finite(y) then
+    if finite(x) and finite(y) then
       local px, py = area:place(x, y)
       column = go_on(area, column, px, py, pen)
     else
@@ -99,7 +97,7 @@ function marks.points(area, layer, pen)
   local draw = few and not pen.mark and blob or area.dot
   for i = 1, math.min(#layer.x, #layer.y) do
     local x, y = layer.x[i], layer.y[i]
-    if marks.finite(x) and marks.finite(y) then
+    if finite(x) and finite(y) then
       local px, py = area:place(x, y)
       draw(area, px, py, pen)
     end
@@ -145,7 +143,7 @@ function marks.bars(area, layer, pen)
   local top = {}
   for i, height in ipairs(layer.height) do
     local centre = layer.x[i]
-    if marks.finite(centre) and marks.finite(height) then
+    if finite(centre) and finite(height) then
       local from = ((centre - layer.width / 2 - area.x[1]) * x_unit + 0.5) // 1
       local to = math.max(from, ((centre + layer.width / 2 - area.x[1]) * x_unit + 0.5) // 1 - 1)
       for column = math.max(0, from), math.min(columns - 1, to) do
@@ -183,7 +181,7 @@ function marks.region(area, layer)
   each_pixel(area, area.rows, function(i, j, x, y)
     local r, c = on_grid(y, layer.y, rows), on_grid(x, layer.x, columns)
     local class = r and c and layer.value[(r + 0.5) // 1 | 0][(c + 0.5) // 1 | 0]
-    if not class or not marks.finite(class) then return end
+    if not class or not finite(class) then return end
     local cell, series = j * area.columns + i, (class // 1 % #fills | 0) + 1
     if area.style.colour then
       area.paper[cell] = inks.light(series)
@@ -191,26 +189,6 @@ function marks.region(area, layer)
       area.glyph[cell] = fills[series]
     end
   end)
-end
-
---- Least and greatest finite number of a matrix; 0 and 1 when there is none.
-function marks.extent(value)
-  local lo, hi = math.huge, -math.huge
-  for _, row in ipairs(value) do
-    for _, v in ipairs(row) do
-      if type(v) == "number" and marks.finite(v) then
-        lo, hi = math.min(lo, v), math.max(hi, v)
-      end
-    end
-  end
-  if lo > hi then return 0, 1 end
-  return lo, hi
-end
-
---- v's place between lo and hi, 0 to 1; in the middle where all are equal.
-local function share(v, lo, hi)
-  if hi <= lo then return 0.5 end
-  return math.max(0, math.min(1, (v - lo) / (hi - lo)))
 end
 
 --- The height at a place between grid points, by the four around it.
@@ -226,12 +204,12 @@ end
 --- A surface, seen from above.
 function marks.surface(area, layer)
   local rows, columns = #layer.value, #(layer.value[1] or {})
-  local lo, hi = marks.extent(layer.value)
+  local lo, hi = extents.matrix(layer.value)
   each_pixel(area, 2 * area.rows, function(i, j, x, y)
     local r, c = on_grid(y, layer.y, rows), on_grid(x, layer.x, columns)
     local height = r and c and between(layer.value, r, c)
-    if not height or not marks.finite(height) then return end
-    local t = share(height, lo, hi)
+    if not height or not finite(height) then return end
+    local t = inks.share(height, lo, hi)
     area:tint(i, j, inks.heat(t), t)
   end)
 end
@@ -250,7 +228,7 @@ end
 local function parts_of(v)
   if type(v) == "number" then v = { v } end
   for k = 1, v and #v or 0 do
-    if not marks.finite(v[k]) then return nil end
+    if not finite(v[k]) then return nil end
   end
   return v
 end
@@ -273,19 +251,15 @@ local function mean_of(value, r, r2, c, c2)
   return n > 0 and sums or nil
 end
 
---- The colour and the shade of a cell of an image or heat map.
+--- The colour and the shade of a cell of an image or heat map, whose parts are given.
 local function cell_colour(v, layer, lo, hi)
-  if #v >= 3 then
-    local colour = inks.rgb(v[1], v[2], v[3])
-    return colour, inks.brightness(colour)
-  end
-  local t = share(v[1], lo, hi)
-  return layer.colour == "heat" and inks.heat(t) or inks.gray(t), t
+  local colour = inks.cell(layer, #v >= 3 and v or v[1], lo, hi)
+  return colour, #v >= 3 and inks.brightness(colour) or inks.share(v[1], lo, hi)
 end
 
 --- Pixels that are larger than a cell take one cell's colour; smaller ones the mean of the cells that they cover.
 function marks.cells(area, layer)
-  local least, most = marks.extent(layer.value)
+  local least, most = extents.matrix(layer.value)
   local lo, hi, columns = layer.lo or least, layer.hi or most, #(layer.value[1] or {})
   local wide = math.abs(area.x[2] - area.x[1]) / area.columns
   local high = math.abs(area.y[2] - area.y[1]) / (2 * area.rows)
@@ -307,7 +281,7 @@ local function arrows_of(area, layer)
   local list, longest = {}, 0
   for i = 1, #layer.x do
     local x, y, dx, dy = layer.x[i], layer.y[i], layer.dx[i], layer.dy[i]
-    if marks.finite(x) and marks.finite(y) and marks.finite(dx) and marks.finite(dy) then
+    if finite(x) and finite(y) and finite(dx) and finite(dy) then
       local px, py = area:place(x, y)
       local ex, ey = dx * area.x_scale, -dy * area.y_scale
       list[#list + 1] = { px, py, ex, ey }
@@ -343,17 +317,15 @@ end
 function marks.contour(area, layer, pen)
   local rows, columns = #layer.value, #(layer.value[1] or {})
   if rows < 2 or columns < 2 then return end
-  local lo, hi = marks.extent(layer.value)
   local function at(r, c)
     local x = layer.x[1] + (c - 1) / (columns - 1) * (layer.x[2] - layer.x[1])
     local y = layer.y[1] + (r - 1) / (rows - 1) * (layer.y[2] - layer.y[1])
     return area:place(x, y)
   end
-  local levels = math.min(layer.levels, math.max(2, area.rows // 2)) -- more would run together
-  for k = 1, levels do
-    local t = k / (levels + 1)
-    local line = { ink = area.style.colour and inks.heat(t) or nil, mark = pen.mark and "." }
-    for _, s in ipairs(contours.segments(layer.value, lo + t * (hi - lo))) do
+  local most = math.min(layer.levels, math.max(2, area.rows // 2)) -- more would run together
+  for _, level in ipairs(extents.levels(layer, most)) do
+    local line = { ink = area.style.colour and inks.line(level.share) or nil, mark = pen.mark and "." }
+    for _, s in ipairs(contours.segments(layer.value, level.height)) do
       local x1, y1 = at(s[1], s[2])
       local x2, y2 = at(s[3], s[4])
       area:segment(x1, y1, x2, y2, line)

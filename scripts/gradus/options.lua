@@ -17,6 +17,9 @@ function options.describe(value)
   return "a " .. type(value)
 end
 
+--- Whether a function is the library's own.
+function options.is_ours(f) return type(f) == "function" and debug.getinfo(f, "S").source:sub(1, 8) == "=gradus/" end
+
 --- Whether value can be called: a function, or an object such as a layer.
 function options.is_callable(value)
   if type(value) == "function" then return true end

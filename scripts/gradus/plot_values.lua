@@ -140,13 +140,16 @@ function values.all(what, name, value)
   return values.vector(what, name, value)
 end
 
---- The finite numbers' least and greatest; nil when there are none. `into` is a range so far. Beyond 1e300 differences overflow: such
---- numbers count as infinite.
+local most <const> = 1e150
+
+--- Whether pictures show a number. The bound keeps its products with an axis's scale from running over: what is larger is a gap.
+function values.finite(v) return v >= -most and v <= most end
+
+--- The finite numbers' least and greatest; nil when there are none. `into` is a range so far.
 function values.range(list, into)
-  local most = 1e300
   local lo, hi = into and into[1] or math.huge, into and into[2] or -math.huge
   for _, v in ipairs(list) do
-    if math.abs(v) <= most then
+    if values.finite(v) then
       lo, hi = math.min(lo, v), math.max(hi, v)
     end
   end

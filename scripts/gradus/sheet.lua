@@ -28,11 +28,7 @@ end
 
 --- A text cut to that many columns, with an ellipsis where something is missing.
 function sheet.fit(text, columns, style)
-  text = sheet.plain(text, style)
-  if width.of(text) <= columns then return text end
-  local dots = style.unicode and "…" or "..."
-  if columns <= width.of(dots) then return width.cut(text, math.max(0, columns)) end
-  return width.cut(text, columns - width.of(dots)) .. dots
+  return width.fit(sheet.plain(text, style), columns, style.unicode and "…" or "...")
 end
 
 --- Puts one letter, one column wide. Outside of the sheet nothing happens.

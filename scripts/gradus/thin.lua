@@ -1,4 +1,6 @@
 --- thin: points that the pixels of a picture cannot tell apart are left out before it is drawn. The figure itself keeps them all.
+local values = require "gradus.plot_values"
+
 local thin = {}
 
 --- A PNG has two pixels for each of the canvas's; what is drawn sharp at any size gets as many.
@@ -6,9 +8,6 @@ local columns_per_pixel <const> = 2
 
 --- Fewer points than this for each column are drawn as they are.
 local worthwhile <const> = 8
-
---- Whether gnuplot draws it: what is larger is a gap.
-local function is_finite(v) return math.abs(v) <= 1e300 end
 
 --- Puts down the points of a run in one column that show: the first, the lowest, the highest and the last, in their order.
 local function put(run, x, y, xs, ys)
@@ -23,7 +22,7 @@ end
 
 --- The column of a number; all beside the picture is one column on each side. nil for a gap.
 local function column_of(v, range, columns)
-  if not is_finite(v) then return nil end
+  if not values.finite(v) then return nil end
   local share = (v - range[1]) / (range[2] - range[1])
   return math.floor(math.max(-1, math.min(columns, share * columns)))
 end
@@ -49,7 +48,7 @@ function thin.line(layer, range, pixels)
   if #x <= worthwhile * columns then return x, y end
   local xs, ys, run = {}, {}, nil
   for i = 1, #x do
-    local column = is_finite(y[i]) and column_of(x[i], range, columns) or nil
+    local column = values.finite(y[i]) and column_of(x[i], range, columns) or nil
     if run and run.column ~= column then put(run, x, y, xs, ys) end
     if column then
       run = go_on(run, i, column, y)

@@ -108,4 +108,41 @@ function width.cut(text, columns)
   return text:sub(1, last)
 end
 
+--- The text, or as much of its beginning as fits into that many columns with a sign behind it that something is missing.
+---@param text string
+---@param columns integer
+---@param dots? string   the sign ("…")
+---@return string
+function width.fit(text, columns, dots)
+  if width.of(text) <= columns then return text end
+  dots = dots or "…"
+  if columns <= width.of(dots) then return width.cut(text, math.max(0, columns)) end
+  return width.cut(text, columns - width.of(dots)) .. dots
+end
+
+--- The text in lines of at most so many columns, broken at spaces; within a word only when that alone is longer than a line.
+---@param text string
+---@param columns integer
+---@param first? integer   columns of the first line, where it has fewer
+---@return string[]
+function width.wrap(text, columns, first)
+  local lines, line, room = {}, "", first or columns
+  local function turn()
+    lines[#lines + 1] = line
+    line, room = "", columns
+  end
+  for space, word in text:gmatch "(%s*)(%S+)" do
+    if width.of(line .. space .. word) > room and (line ~= "" or room < columns) then turn() end
+    word = line == "" and word or space .. word
+    while width.of(line .. word) > room do
+      line = width.cut(word, math.max(2, room)) -- 2: some letters take two
+      word = word:sub(#line + 1)
+      turn()
+    end
+    line = line .. word
+  end
+  if line ~= "" or #lines == 0 then lines[#lines + 1] = line end
+  return lines
+end
+
 return width
