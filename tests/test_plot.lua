@@ -345,3 +345,83 @@ refuses(
   'save: a figure is saved as .svg, .png, .pdf or .json .*: got "x.gif"',
   function() plot.line({ 1 }):save "x.gif" end
 )
+
+-- ---- Limits and figures that cannot be drawn
+
+for _, one in ipairs {
+  {
+    "no picture reaches",
+    { 0, 1e301 },
+    "xlim must be { lo, hi } with lo < hi, between %-1e150 and 1e150, got { 0, 1e%+301 }",
+  },
+  {
+    "no ticks can be told apart",
+    { 0, 1e-310 },
+    "with lo < hi, at least 1e%-140 apart %(1e%-10 of the larger one, and 1e%-140%)",
+  },
+  { "lie in the last digits", { 1, 1 + 1e-12 }, "with lo < hi, at least 1e%-10 apart" },
+} do
+  refuses(
+    "limits that " .. one[1] .. " are gnuplot's matter",
+    one[3],
+    function() plot.line({ 1 }, { xlim = one[2] }) end
+  )
+end
+
+--- A figure that a script has changed, and what is said of it.
+local function refuses_changed(name, pattern, figure, change)
+  refuses(name, "save: the figure's " .. pattern .. ".* but it was changed", function()
+    change(figure)
+    check(type(tostring(figure)) == "string")
+    figure:save "refused.svg"
+  end)
+end
+
+refuses_changed(
+  "a figure without layers fails within",
+  "layers must be a list of at least one layer, got a table without %[1%]",
+  plot.line { 1, 2 },
+  function(f) f.layers[1] = nil end
+)
+refuses_changed(
+  "a layer without data fails within",
+  "layers%[1%].y must be a list of numbers, got nil",
+  plot.line { 1, 2 },
+  function(f) f.layers[1].y = nil end
+)
+refuses_changed(
+  "a list that was cut fails within",
+  "layers%[1%].y must be as long as its x %(2%), got a table of 1",
+  plot.line { 1, 2 },
+  function(f) f.layers[1].y[2] = nil end
+)
+refuses_changed(
+  "an unknown mark fails within",
+  'layers%[1%].mark must be one of arrows, bars, cells, .*, got "dots"',
+  plot.line { 1, 2 },
+  function(f) f.layers[1].mark = "dots" end
+)
+refuses_changed(
+  "a text with two lines fails within",
+  "title must be a text of one line without control characters, got",
+  plot.line { 1, 2 },
+  function(f) f.title = "a\nb" end
+)
+refuses_changed(
+  "swapped limits fail within",
+  "ylim must be { lo, hi } with lo < hi, got a table of 2",
+  plot.line { 1, 2 },
+  function(f) f.ylim = { 2, 1 } end
+)
+refuses_changed(
+  "uneven rows fail within",
+  "layers%[1%].value must be a list of rows of numbers, all of one length",
+  plot.image(gr.eye(3)),
+  function(f) f.layers[1].value[2] = { 1 } end
+)
+refuses_changed(
+  "a panel that is none fails within",
+  "panels%[2%].layers must be a list",
+  plot.images(gr.zeros(3, 2, 2)),
+  function(f) f.panels[2].layers = nil end
+)

@@ -75,7 +75,7 @@ end
 --- Writes the figure to a file; the ending says how: .svg and .pdf stay sharp at any size, .png has pixels, .json is the data alone.
 --- The file is there whole or, after a failure, as it was before. The same figure gives the same bytes, by one version of gnuplot.
 --- Raises for another ending; where the file cannot be written; and without gnuplot (for graph: without dot and gnuplot), after
---- the figure's data has been written to NAME.data.json.
+--- the figure's data has been written to NAME.data.json; for a figure that a script has changed so that it is none.
 --- Example:
 ---   local path = os.tmpname() .. ".json"
 ---   gr.plot.line({ 3, 2, 1 }, { title = "loss" }):save(path)
@@ -93,6 +93,7 @@ function Figure:save(path)
       ("save: a figure is saved as .svg, .png, .pdf or .json (its data), by the file's name: got %s"):format(got)
     )
   end
+  require("gradus.figure_check").figure("save", self)
   local bytes, reason = require("gradus.gnuplot").render(self, ending)
   if not bytes then refuse(self, path, reason) end
   core.write_file(path, bytes)
@@ -101,21 +102,25 @@ end
 --- Draws the figure in the terminal: in pixels where that can, else in letters, as wide as it is.
 --- Example:
 ---   gr.plot.line({ 3, 2, 1 }, { title = "loss" }):show()
-function Figure:show() require("gradus.terminal").show(self) end
+function Figure:show()
+  require("gradus.figure_check").figure("show", self)
+  require("gradus.terminal").show(self)
+end
 
 -- ---- As text
 
 local sizes = {
-  line = function(l) return ("%d points"):format(#l.x) end,
-  points = function(l) return ("%d points"):format(#l.x) end,
-  bars = function(l) return ("%d bars"):format(#l.x) end,
-  arrows = function(l) return ("%d arrows"):format(#l.x) end,
-  graph = function(l) return ("%d nodes"):format(#l.nodes) end,
+  line = function(l) return ("%d points"):format(#(l.x or {})) end,
+  points = function(l) return ("%d points"):format(#(l.x or {})) end,
+  bars = function(l) return ("%d bars"):format(#(l.x or {})) end,
+  arrows = function(l) return ("%d arrows"):format(#(l.x or {})) end,
+  graph = function(l) return ("%d nodes"):format(#(l.nodes or {})) end,
 }
 
 local function describe(layer)
   if sizes[layer.mark] then return ("%s (%s)"):format(layer.mark, sizes[layer.mark](layer)) end
-  return ("%s (%d x %d)"):format(layer.mark, #layer.value, #layer.value[1])
+  local rows = layer.value or {}
+  return ("%s (%d x %d)"):format(layer.mark, #rows, #(rows[1] or {}))
 end
 
 --- What it shows, in a line.

@@ -140,7 +140,7 @@ function values.all(what, name, value)
   return values.vector(what, name, value)
 end
 
-local most <const> = 1e150
+local most <const> = 1e150 -- named in messages below
 
 --- Whether pictures show a number. The bound keeps its products with an axis's scale from running over: what is larger is a gap.
 function values.finite(v) return v >= -most and v <= most end
@@ -195,14 +195,21 @@ end
 
 -- ---- Options that all have
 
---- { lo, hi }, two numbers of which the first is less; nil stays nil.
+--- { lo, hi }, two numbers of which the first is less; nil stays nil. No axis can have marks beyond the bound of numbers that are
+--- shown, or between two that are hardly different.
 function values.limits(what, name, value)
   if value == nil then return nil end
   local list = values.vector(what, name, value)
   local lo, hi = list[1], list[2]
-  if #list ~= 2 or lo - lo ~= 0 or hi - hi ~= 0 or lo >= hi then
-    core.raise(("%s: %s must be { lo, hi } with lo < hi, got { %s }"):format(what, name, table.concat(list, ", ")))
+  local function refuse(why)
+    core.raise(
+      ("%s: %s must be { lo, hi } with lo < hi%s, got { %s }"):format(what, name, why, table.concat(list, ", "))
+    )
   end
+  if #list ~= 2 or lo - lo ~= 0 or hi - hi ~= 0 or lo >= hi then refuse "" end
+  if not values.finite(lo) or not values.finite(hi) then refuse(", between -1e150 and 1e150") end
+  local least = math.max(1e-140, 1e-10 * math.max(math.abs(lo), math.abs(hi)))
+  if hi - lo < least then refuse((", at least %.3g apart (1e-10 of the larger one, and 1e-140)"):format(least)) end
   return list
 end
 
@@ -215,7 +222,9 @@ local function ticks(what, name, value)
   for i, item in ipairs(value) do
     local place = ("%s[%d]"):format(name, i)
     local position = number_of(item) or type(item) == "table" and number_of(item[1])
-    if not position then values.refuse(what, place, 'a number or { number, "text" }', item) end
+    if not position or not values.finite(position) then
+      values.refuse(what, place, 'a number (between -1e150 and 1e150) or { number, "text" }', position or item)
+    end
     local label = type(item) == "table" and item[2] or position
     list[i] = { position, values.text(what, place, label) }
   end

@@ -245,7 +245,8 @@ function Figure:data() end
 --- the data alone. The file is there whole or, after a failure, as it was before. The same figure gives the same bytes,
 --- by one version of gnuplot.
 --- Raises for another ending; where the file cannot be written; and without gnuplot (for graph: without dot and
---- gnuplot), after the figure's data has been written to NAME.data.json.
+--- gnuplot), after the figure's data has been written to NAME.data.json; for a figure that a script has changed so that
+--- it is none.
 ---@param path string
 function Figure:save(path) end
 
