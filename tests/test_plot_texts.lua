@@ -7,6 +7,7 @@ local gr = require "gradus"
 local harness = require "harness"
 local pictures = require "pictures"
 local script = require "gradus.gnuplot_script"
+local width = require "gradus.width"
 local plot = gr.plot
 
 local case = harness.suite "plot_texts"
@@ -65,13 +66,14 @@ local hostile = {
   "한글 '따옴표' \u{1F600}",
 }
 
---- The script without what gnuplot takes for strings: '...', where nothing has a meaning, and quotes by their number.
+--- The script without what gnuplot takes for strings: '...', where nothing has a meaning, and, in "...", quotes by their number and
+--- line ends.
 local function outside_quotes(text)
   local rest, at = {}, 1
   while at <= #text do
     local from, last = text:find("^'[^'\n]*'", at)
     if not from then
-      from, last = text:find('^"[\\047]+"', at)
+      from, last = text:find('^"[\\047n]+"', at)
     end
     if not from then rest[#rest + 1] = text:sub(at, at) end
     at = (last or at) + 1
@@ -114,18 +116,42 @@ end)
 case("a text is obeyed, or drawn otherwise than it stands", function()
   needs_gnuplot()
   for _, text in ipairs(hostile) do
-    local shown = text:gsub("&", "&amp;"):gsub("<", "&lt;"):match "^ *(.-) *$"
+    local function in_file(t) return t:gsub("&", "&amp;"):gsub("<", "&lt;"):match "^ *(.-) *$" end
+    local shown, tick = in_file(text), in_file(width.fit(text, 40))
     local first = shown:match "%S+"
     for _, figure in ipairs(with_texts(text)) do
       local svg = saved(figure, "svg")
       check(svg:find(first, 1, true), ("%s is not in the picture of %s"):format(first, text))
       check(not svg:find("<b>", 1, true), "a tag of the user's")
     end
-    local tick = #text > 48 and shown:gsub("%%", "％") or shown -- longer ones with a percent sign would be cut
+    if #width.fit(text, 40) > 48 then tick = tick:gsub("%%", "％") end -- gnuplot would cut it
     check(saved(plot.bar({ 1, 2 }, { labels = { text, "b" } }), "svg"):find(tick, 1, true), "a tick: " .. text)
-    check(saved(plot.line({ 1, 2 }, { legend = text }), "svg"):find(shown, 1, true), "a legend: " .. text)
+    check(
+      saved(plot.line({ 1, 2 }, { legend = text }), "svg"):find(in_file(width.fit(text, 60)), 1, true),
+      "a legend: " .. text
+    )
   end
   check(not exists(mark), "a title was obeyed")
+end)
+
+case("long names leave no room for the picture, or none at all as PNG", function()
+  needs_gnuplot()
+  local long = ("이름 name "):rep(400)
+  for _, figure in ipairs(with_texts(long)) do
+    local wide, high = string.unpack(">I4I4", saved(figure, "png"), 17)
+    check(wide <= 2400 and high <= 2400, ("%s is %d x %d"):format(figure.kind, wide, high))
+    check(saved(figure, "svg"):find("…</text>", 1, true), figure.kind .. " does not say that something is missing")
+  end
+end)
+
+case("an axis's label runs out of the picture", function()
+  local label = "the mean of the loss over all samples of an epoch, each before its update, " .. ("word "):rep(20)
+  for _, figure in ipairs { plot.line({ 1, 2 }, { xlabel = label }), plot.surface(gr.eye(3), { xlabel = label }) } do
+    local first, second = gnuplot.script(figure, "svg"):match [[set xlabel '([^']*)'%."\n"%.'([^']*)']]
+    check(first and second and width.of(first) < 90, first)
+  end
+  local lines = select(2, gnuplot.script(plot.heatmap(gr.eye(3), { ylabel = label }), "svg"):gsub("rotate by 90", ""))
+  check(lines > 2, lines)
 end)
 
 case("a name in a computation leaves its box", function()

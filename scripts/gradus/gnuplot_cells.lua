@@ -11,9 +11,25 @@ local column <const> = 0.56 -- of a letter's size: how wide a column of text is,
 
 local function text_width(text, size) return math.ceil(width.of(text) * column * size) end
 
---- The text in lines that are at most so wide.
+local most_lines <const> = 8
+local most_columns <const> = 40 -- of a label: longer ones leave no room for the picture
+
+--- The text in lines that are at most so wide; the end of one that would take very many is left out.
 ---@return string[]
-function cells.wrapped(text, size, wide) return width.wrap(text, math.max(8, wide // (column * size) | 0)) end
+function cells.wrapped(text, size, wide)
+  local columns = math.max(8, wide // (column * size) | 0)
+  return width.wrap(width.fit(text, columns * most_lines), columns)
+end
+
+--- Ticks whose labels leave room for the picture.
+---@param ticks table[]   { position, text }
+function cells.short_ticks(ticks)
+  local list = {}
+  for i, tick in ipairs(ticks) do
+    list[i] = { tick[1], width.fit(tick[2], most_columns) }
+  end
+  return list
+end
 
 -- ---- Scenes: images and texts at places of the canvas
 
@@ -125,10 +141,14 @@ local function ticks_of(figure, layer)
   local hidden = figure.kind == "image"
   local x = figure.xticks or hidden and {} or numbered(#layer.value[1])
   local y = figure.yticks or hidden and {} or numbered(#layer.value)
-  return x, y
+  return cells.short_ticks(x), cells.short_ticks(y)
 end
 
 local scale_room <const> = 34 -- from the cells to the numbers of the scale
+
+local label_line <const> = 18 -- pixels from one line of a label to the next
+
+local function label_room(lines) return #lines > 0 and label_line * #lines + 6 or 0 end
 
 --- Where everything stands: the corner of the cells, and the size of the canvas.
 local function arrange(figure, layer, k)
@@ -136,7 +156,9 @@ local function arrange(figure, layer, k)
   local a = { k = k, w = k * #layer.value[1], h = k * #layer.value, xticks = xticks, yticks = yticks }
   a.turned = #xticks > 0 and widest(xticks) > 0.95 * a.w / #layer.value[1] * math.max(1, #layer.value[1] // #xticks)
   local below = #xticks == 0 and 0 or a.turned and math.ceil(0.71 * widest(xticks)) + 18 or 20
-  local left = (#yticks > 0 and widest(yticks) + 12 or 0) + (figure.ylabel and 24 or 0)
+  a.xlabel = figure.xlabel and cells.wrapped(figure.xlabel, label_size, math.max(300, a.w)) or {}
+  a.ylabel = figure.ylabel and cells.wrapped(figure.ylabel, label_size, a.h) or {}
+  local left = (#yticks > 0 and widest(yticks) + 12 or 0) + label_room(a.ylabel)
   local right = 0
   if figure.scale then
     a.numbers = { ("%.4g"):format(layer.hi), ("%.4g"):format((layer.hi + layer.lo) / 2), ("%.4g"):format(layer.lo) }
@@ -147,18 +169,30 @@ local function arrange(figure, layer, k)
   if a.turned then left = math.max(left, math.ceil(0.71 * text_width(xticks[1][2], tick_size)) - k // 2) end
   local title = figure.title and cells.wrapped(figure.title, title_size, math.max(300, a.w)) or {}
   local room = 12
-  for _, text in ipairs { figure.xlabel or "", table.unpack(title) } do -- centred over the cells, all of it on the canvas
-    local over = math.ceil((text_width(text, title_size) - a.w) / 2)
+  for _, lines in ipairs { a.xlabel, title } do -- centred over the cells, all of them on the canvas
+    local over = math.ceil((math.ceil(width.widest(lines) * column * title_size) - a.w) / 2)
     left, right = math.max(left, over), math.max(right, over)
   end
   a.title, a.left, a.top = title, left + room, #title > 0 and 20 * #title + 12 or room
   a.below = below
   a.width = a.left + a.w + right + room
-  a.height = a.top + a.h + below + (figure.xlabel and 24 or 0) + room
+  a.height = a.top + a.h + below + label_room(a.xlabel) + room
   return a
 end
 
-local function add_ticks(s, figure, a)
+--- The lines of both labels.
+local function add_labels(s, a)
+  local across, down = a.left + a.w / 2, a.top + a.h / 2
+  for i, text in ipairs(a.xlabel) do
+    add_text(s, text, across, a.top + a.h + a.below + 14 + label_line * (i - 1), { size = label_size })
+  end
+  local ticks = #a.yticks > 0 and widest(a.yticks) + 12 or 0
+  for i, text in ipairs(a.ylabel) do
+    add_text(s, text, a.left - ticks - 14 - label_line * (#a.ylabel - i), down, { size = label_size, rotate = 90 })
+  end
+end
+
+local function add_ticks(s, a)
   for _, tick in ipairs(a.xticks) do
     local x, y = a.left + (tick[1] - 0.5) * a.k, a.top + a.h
     if a.turned then
@@ -169,12 +203,6 @@ local function add_ticks(s, figure, a)
   end
   for _, tick in ipairs(a.yticks) do
     add_text(s, tick[2], a.left - 7, a.top + (tick[1] - 0.5) * a.k, { size = tick_size, align = "right" })
-  end
-  local across, down = a.left + a.w / 2, a.top + a.h / 2
-  if figure.xlabel then add_text(s, figure.xlabel, across, a.top + a.h + a.below + 14, { size = label_size }) end
-  if figure.ylabel then
-    local ticks = #a.yticks > 0 and widest(a.yticks) + 12 or 0
-    add_text(s, figure.ylabel, a.left - ticks - 14, down, { size = label_size, rotate = 90 })
   end
 end
 
@@ -213,7 +241,8 @@ local function draw_one(s, figure)
   open_canvas(s, a.width, a.height)
   add_image(s, scene, layer, a.left, a.top, a.k)
   add_frame(s, a.left, a.top, a.w, a.h)
-  add_ticks(s, figure, a)
+  add_ticks(s, a)
+  add_labels(s, a)
   add_cell_texts(s, layer, a)
   add_title(s, a.title, a.left + a.w / 2)
   if figure.scale and layer.colour ~= "rgb" then add_scale(s, scene, layer, a) end

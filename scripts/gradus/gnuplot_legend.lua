@@ -68,9 +68,10 @@ local function wider(s, names)
   return math.ceil(most)
 end
 
---- Says where the legend is and how it looks. x, y: the ranges of the axes; turned: whether there are slanting labels below.
+--- Says where the legend is and how it looks. x, y: the ranges of the axes; foot: pixels that stand below the axes already; nil
+--- where gnuplot shall see to it.
 --- Returns what the title is centred over, "graph" or "screen".
-function legends.set(s, figure, x, y, turned)
+function legends.set(s, figure, x, y, foot)
   local names, columns = {}, 0
   for _, layer in ipairs(figure.layers) do
     if layer.name then
@@ -86,8 +87,7 @@ function legends.set(s, figure, x, y, turned)
   local form = "Left reverse samplen 2 spacing 1.25 opaque fillcolor rgb '#FFFFFF' box linecolor rgb '#CCCCCC'"
   s:add("set key %s %s width %d height 0.4 font %s", place, form, wider(s, names), s:font(12))
   if place:match "below" then -- gnuplot leaves room for the letters, but not for the box around them
-    local below = (figure.xlabel and 72 or 50) + 20 * #names
-    if not turned then s:add("set bmargin at screen %s", script.number(below / s.height)) end
+    if foot then s:add("set bmargin at screen %s", script.number((foot + 20 * #names) / s.height)) end
   end
   return place:match "outside" and "screen" or "graph"
 end

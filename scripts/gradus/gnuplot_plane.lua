@@ -12,6 +12,7 @@ local plane = {}
 local number, quote = script.number, script.quote
 local canvas_width <const>, canvas_height <const> = 640, 480
 local letter <const> = 6.7 -- how wide a column of small text is, in pixels
+local longest_name <const> = 60 -- columns of a name in the legend
 local room <const> = 0.04 -- the share of an axis that is left free at its ends
 
 -- ---- Texts around
@@ -51,6 +52,12 @@ local function title_lines(figure) return figure.title and cells.wrapped(figure.
 --- Pixels above the axes.
 local function top_margin(figure) return figure.title and 20 * #title_lines(figure) + 14 or 16 end
 
+--- The lines of an axis's label, about as long as the axis.
+local function label_lines(s, figure, axis)
+  local text = figure[axis .. "label"]
+  return text and cells.wrapped(text, 13, axis == "x" and s.width - 100 or s.height - 100) or {}
+end
+
 --- The title stands over the middle of the axes; a long one, or one that has a legend beside the axes, over that of the picture.
 local function set_labels(s, figure, over)
   for i, line in ipairs(title_lines(figure)) do
@@ -59,9 +66,15 @@ local function set_labels(s, figure, over)
   end
   s:add("set tmargin at screen %s", number(1 - top_margin(figure) / s.height))
   for _, axis in ipairs { "x", "y" } do
-    local text = figure[axis .. "label"]
-    if text then s:add("%s", ("set %slabel %s font %s"):format(axis, quote(text), s:font(13))) end
+    local text = script.lines(label_lines(s, figure, axis))
+    if text ~= "" then s:add("%s", ("set %slabel %s font %s"):format(axis, text, s:font(13))) end
   end
+end
+
+--- Pixels that what stands below the axes takes, over which a legend may come; nil when labels slant: gnuplot knows how far.
+local function legend_foot(s, figure)
+  if figure.xticks and too_wide(figure.xticks) then return nil end
+  return 50 + (figure.xlabel and 4 + 18 * #label_lines(s, figure, "x") or 0)
 end
 
 -- ---- Figures
@@ -112,16 +125,31 @@ local function canvas_size(figure, x, y)
   return math.ceil(math.max(w, 200) + around), math.ceil(math.max(h, 200) + above)
 end
 
+--- The figure with texts that leave room for it: its ticks' and its layers' names.
+local function shortened(figure)
+  local list = {}
+  for i, layer in ipairs(figure.layers) do
+    list[i] = setmetatable({ name = layer.name and width.fit(layer.name, longest_name) }, { __index = layer })
+  end
+  local xticks, yticks = figure.xticks, figure.yticks
+  return setmetatable({
+    layers = list,
+    xticks = xticks and cells.short_ticks(xticks),
+    yticks = yticks and cells.short_ticks(yticks),
+  }, { __index = figure })
+end
+
 --- Draws a figure with axes.
 ---@param s gradus.gnuplot.Script
 ---@param figure gradus.Figure
 function plane.draw(s, figure)
+  figure = shortened(figure)
   if figure.layers[1].mark == "surface" then return draw_surface(s, figure) end
   local x, y = extents.of(figure, room)
   s:open(canvas_size(figure, x, y))
   set_axes(s, figure)
   if figure.equal then s:add "set size ratio -1" end
-  set_labels(s, figure, legends.set(s, figure, x, y, figure.xticks and too_wide(figure.xticks)))
+  set_labels(s, figure, legends.set(s, figure, x, y, legend_foot(s, figure)))
   local commands = layers.commands(s, figure, { x = x, y = y })
   s:add("set xrange [%s:%s]; set yrange [%s:%s]", number(x[1]), number(x[2]), number(y[1]), number(y[2]))
   s:add("%s", "plot " .. commands)

@@ -28,6 +28,15 @@ function script.quote(text)
   return ("'%s'"):format(parts)
 end
 
+--- Several lines as one text for gnuplot: 'first'."\n".'second'.
+function script.lines(texts)
+  local parts = {}
+  for i, text in ipairs(texts) do
+    parts[i] = script.quote(text)
+  end
+  return table.concat(parts, [[."\n".]])
+end
+
 --- A number as gnuplot reads it back unchanged; what pictures do not show is missing.
 function script.number(value)
   if not values.finite(value) then return "NaN" end
