@@ -11,7 +11,7 @@ local width = require "gradus.width"
 local plot = gr.plot
 
 local case = harness.suite "plot_texts"
-local same, check, raises = harness.same, harness.check, harness.raises
+local check, raises = harness.check, harness.raises
 local saved, needs_gnuplot = pictures.saved, pictures.needs_gnuplot
 
 local function exists(path)
@@ -164,14 +164,19 @@ case("a name in a computation leaves its box", function()
   end
 end)
 
-case("a legend's wide letters stand out of its box: 'Random' as PNG, Korean as SVG", function()
-  local function letters_more(name, ending)
-    local text = gnuplot.script(plot.line({ { 1, 2 }, { 2, 1 } }, { legend = { "Dual", name } }), ending)
-    return text:match "set key .- width (%d+)"
+-- Widths are those of the names in NanumGothic of 12 pixels; gnuplot 5.4 makes room for so many pixels a column.
+case("a legend's names stand out of its box, or are lost in it", function()
+  for name, wide in pairs { Random = 47, ["validation loss"] = 83, ["훈련 데이터"] = 60, WORLD = 47, fill = 19 } do
+    for ending, unit in pairs { svg = 8.39, png = 7.5, pdf = 7.5 } do
+      local text = gnuplot.script(plot.line({ { 1, 2 }, { 2, 1 } }, { legend = { "a", name } }), ending)
+      local room = unit * (width.of(name) + tonumber(text:match "set key .- width (%-?[%d.]+)"))
+      check(room >= wide + 2 and room <= wide + 26, ("%s, %s: %g pixels for %d"):format(name, ending, room, wide))
+    end
   end
-  same(
-    { letters_more("Random", "png"), letters_more("Random", "pdf"), letters_more("Random", "svg") },
-    { "1", "1", "0" }
-  )
-  same(letters_more("훈련 데이터", "svg"), "4")
+end)
+
+case("dashes are of another length in another kind of file", function()
+  local figure = plot.line({ 1, 2 }, { dashed = true })
+  check(gnuplot.script(figure, "svg"):find("dashtype (8.0,5.0)", 1, true))
+  check(gnuplot.script(figure, "png"):find("dashtype (14.5,9.1)", 1, true))
 end)

@@ -23,7 +23,7 @@ local draw = {}
 
 function draw.line(s, layer, _, window)
   local hue = colour(figures.colour(layer.series or 1))
-  local dashes = layer.dashed and " dashtype 2" or ""
+  local dashes = layer.dashed and " " .. s:dashes() or ""
   local block = s:block(pairs_of(thin.line(layer, window.x, s.width)))
   return { ("%s using 1:2 with lines linewidth 2 linecolor rgb %s%s %s"):format(block, hue, dashes, title_of(layer)) }
 end

@@ -4,7 +4,52 @@ local width = require "gradus.width"
 
 local legends = {}
 
-local letter <const> = 6.7 -- how wide a column of small text is, in pixels
+-- ---- Its width
+
+local size <const> = 12 -- letters, in pixels
+
+--- Widths of letters as shares of their size, in NanumGothic, each class by its widest: what matches none is like most small letters.
+local widths = {
+  { "^[%[%]!'(),./:;|`%- ijlfrtI\"]$", 0.38 },
+  { "^[mMwW%%@\\]$", 1.05 },
+  { "^[A-Z&]$", 0.8 },
+}
+
+local function letter_width(text)
+  if width.of(text) ~= 1 then return 0.95 * width.of(text) / 2 end -- Korean
+  for _, class in ipairs(widths) do
+    if text:find(class[1]) then return class[2] end
+  end
+  return #text > 1 and 0.9 or 0.62
+end
+
+--- Pixels that a name takes, at most.
+local function name_width(name)
+  local sum = 0
+  for _, code in utf8.codes(name) do
+    sum = sum + letter_width(utf8.char(code))
+  end
+  return size * sum
+end
+
+local function widest(names)
+  local most = 0
+  for _, name in ipairs(names) do
+    most = math.max(most, name_width(name))
+  end
+  return most
+end
+
+--- Pixels for which gnuplot 5.4 takes a column of the longest name: measured by the boxes that it draws.
+local column_width <const> = { svg = 8.39, png = 7.5, pdf = 7.5 }
+
+--- How many columns must be added to what gnuplot takes for the longest name's, or taken away, for a box that fits.
+local function correction(s, names)
+  local margin = 8 -- pixels
+  return (widest(names) + margin) / column_width[s.ending] - width.widest(names)
+end
+
+-- ---- Its place
 
 --- Counts the points of a layer that lie in each corner of the picture. Long lines are looked at here and there.
 local function count_corners(layer, x, y, share, counts)
@@ -40,8 +85,8 @@ local corners = { "right top", "left top", "right bottom", "left bottom" }
 
 --- Where the legend hides least: a corner, or beside the axes when there is something in all of them.
 --- Long ones go below.
-local function legend_place(figure, x, y, columns, count)
-  local share = { x = (columns * letter + 50) / 540, y = (count * 20 + 14) / 380 }
+local function legend_place(figure, x, y, names)
+  local share = { x = (widest(names) + 50) / 540, y = (#names * 20 + 14) / 380 }
   local counts = { 0, 0, 0, 0 }
   if share.x > 0.45 then return "below center vertical maxcols 1" end
   if share.y > 0.7 then return "outside right top" end
@@ -57,37 +102,24 @@ local function legend_place(figure, x, y, columns, count)
   return counts[best] == 0 and "inside " .. corners[best] or figure.equal and "inside right top" or "outside right top"
 end
 
---- gnuplot's SVG takes every letter for 0.6 wide; Korean ones are wider, and the legend's box must grow by as many letters. For
---- pixels it takes the mean width of a letter: wide ones ("Random") stand out of the box by less than one.
-local function wider(s, names)
-  local most = 0
-  if s.ending ~= "svg" then return 1 end
-  for _, name in ipairs(names) do
-    most = math.max(most, (width.of(name) * 0.5 - utf8.len(name) * 0.6) / 0.6)
-  end
-  return math.ceil(most)
-end
-
 --- Says where the legend is and how it looks. x, y: the ranges of the axes; foot: pixels that stand below the axes already; nil
 --- where gnuplot shall see to it.
 --- Returns what the title is centred over, "graph" or "screen".
 function legends.set(s, figure, x, y, foot)
-  local names, columns = {}, 0
+  local names = {}
   for _, layer in ipairs(figure.layers) do
-    if layer.name then
-      names[#names + 1] = layer.name
-      columns = math.max(columns, width.of(layer.name))
-    end
+    if layer.name then names[#names + 1] = layer.name end
   end
   if #names == 0 then
     s:add "unset key"
     return "graph"
   end
-  local place = legend_place(figure, x, y, columns, #names)
+  local place = legend_place(figure, x, y, names)
   local form = "Left reverse samplen 2 spacing 1.25 opaque fillcolor rgb '#FFFFFF' box linecolor rgb '#CCCCCC'"
-  s:add("set key %s %s width %d height 0.4 font %s", place, form, wider(s, names), s:font(12))
+  s:add("set key %s %s width %.2f height 0.4 font %s", place, form, correction(s, names), s:font(size))
   if place:match "below" then -- gnuplot leaves room for the letters, but not for the box around them
-    if foot then s:add("set bmargin at screen %s", script.number((foot + 20 * #names) / s.height)) end
+    local high = s.ending == "svg" and 23 * #names + 16 or 20 * #names -- its SVG has wider lines, and ends higher
+    if foot then s:add("set bmargin at screen %s", script.number((foot + high) / s.height)) end
   end
   return place:match "outside" and "screen" or "graph"
 end

@@ -74,7 +74,8 @@ end
 --- Pixels that what stands below the axes takes, over which a legend may come; nil when labels slant: gnuplot knows how far.
 local function legend_foot(s, figure)
   if figure.xticks and too_wide(figure.xticks) then return nil end
-  return 50 + (figure.xlabel and 4 + 18 * #label_lines(s, figure, "x") or 0)
+  local lines = figure.xlabel and #label_lines(s, figure, "x") or 0
+  return lines == 0 and 50 or 56 + 20 * lines
 end
 
 -- ---- Figures

@@ -81,6 +81,15 @@ function Script:font(pixels)
   return script.quote(("%s,%s"):format(self.family, script.number(size)))
 end
 
+--- How long one is that stands in a pattern of dashes, in pixels: measured in pictures of gnuplot 5.4 with lines two pixels wide.
+local dash_unit <const> = { svg = 1, png = 0.55, pdf = 0.367 }
+
+--- The dashes of a line: as long in each kind of file.
+function Script:dashes()
+  local on, off, unit = 8, 5, dash_unit[self.ending] -- pixels
+  return ("dashtype (%.1f,%.1f)"):format(on / unit, off / unit)
+end
+
 --- Starts a picture of that many pixels. A PNG has twice as many, for sharp letters, unless it is large.
 function Script:open(w, h)
   local large = 2000
