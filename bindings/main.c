@@ -18,8 +18,11 @@ static const char usage[] =
     "       gradus -e CODE                      run code given here (gr, nn, optim, ... are at hand)\n"
     "       gradus -                            run code from standard input\n"
     "       gradus data [NAME]                  data sets: lists them, tells about one, fetches it if need be\n"
+    "       gradus runs [DIR]                   lists records of runs: --where \"accuracy > 0.9\" --sort NAME --last N\n"
+    "       gradus show RUN                     a recorded run on a page of text\n"
     "       gradus replay RUN                   runs a record again: identical, or what differs\n"
     "       gradus diff A B                     where two runs part\n"
+    "       gradus report RUN ... -o FILE.html  one or several runs as a page for a browser\n"
     "       gradus help [TOPIC]                 tells about a function, a module, a word\n"
     "       gradus version\n"
     "options: -i             the prompt afterwards\n"
@@ -180,7 +183,7 @@ static bool is_word_alone(const command *c) {
 
 /* Whether it is a word of ours that the library answers: by the function that the module gradus.command_WORD gives. */
 static bool is_for_library(const command *c) {
-  static const char *const words[] = { "data", "diff", "help", "replay", "rerun" };
+  static const char *const words[] = { "data", "diff", "help", "replay", "report", "rerun", "runs", "show" };
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (is_word_alone(c) && strcmp(c->file, words[i]) == 0) return true;
   return false;

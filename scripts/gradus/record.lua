@@ -64,10 +64,19 @@ local function results_so_far(lines)
   return results
 end
 
+--- The log of a run; without `whole` only where run.json does not say how the run ended.
+local function read_log(folder, about, whole)
+  if not whole and about.status ~= "running" then return {}, { torn = 0, bytes = 0 } end
+  local lines, state = chain.read(folder .. "/log.jsonl")
+  if lines then return lines, state end
+  return {}, { torn = 0, bytes = 0, missing = state }
+end
+
 --- Reads a record; nil and the reason when its run.json is missing or cannot be understood.
 ---@param folder string
+---@param brief? boolean   the log is read only where run.json does not say how the run ended: for lists of many runs
 ---@return table?, string?
-function record.read(folder)
+function record.read(folder, brief)
   local path = folder .. "/run.json"
   local text, reason = read_file(path)
   if not text then return nil, reason end
@@ -79,10 +88,7 @@ function record.read(folder)
   if type(about.script) ~= "table" or type(about.settings) ~= "table" or type(about.engine) ~= "table" then
     return nil, path .. ": is no record of a run: it lacks script, settings or engine"
   end
-  local lines, state = chain.read(folder .. "/log.jsonl")
-  if not lines then
-    lines, state = {}, { torn = 0, bytes = 0, missing = state }
-  end
+  local lines, state = read_log(folder, about, not brief)
   return {
     folder = folder,
     about = about,
