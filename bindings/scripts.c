@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Made at build time from scripts/gradus and scripts/data; names are paths below scripts/. */
+/* Made at build time from scripts/gradus, scripts/data and scripts/report; names are paths below scripts/. */
 struct grl_file {
   const char *name, *start, *end;
 };
@@ -50,7 +50,7 @@ static int l_file(lua_State *L) {
   return 1;
 }
 
-/* files(): the names of all files in the program, sorted. */
+/* files(): the names of all files in the program. */
 static int l_files(lua_State *L) {
   lua_createtable(L, (int)grl_file_count, 0);
   for (size_t i = 0; i < grl_file_count; i++) {

@@ -1,0 +1,54 @@
+--- command_report: gradus report RUN ... -o FILE.html. One or several runs as one page for a browser.
+local arguments = require "gradus.arguments"
+local core = require "gradus.core"
+local digest = require "gradus.digest"
+local record = require "gradus.record"
+local report_page = require "gradus.report_page"
+
+local fine, failed, usage_error = 0, 1, 2 -- exit statuses
+
+local usage = [[
+usage: gradus report RUN [RUN ...] -o FILE.html
+
+Writes a page that needs nothing else: curves, results, settings, pictures, data, the script, how to replay it. Several runs are
+compared: settings that differ, results side by side, curves over each other.
+
+RUN           a folder, its name or id, or the beginning of either; or the word last
+-o FILE.html  where the page goes; a file of that name is replaced]]
+
+local function refuse(message)
+  io.stderr:write(("gradus: report: %s\n%s\n"):format(message, usage))
+  return usage_error
+end
+
+--- The records of those names; nil and why one cannot be read.
+local function read_all(names)
+  local runs = {}
+  for i, name in ipairs(names) do
+    local folder, reason = record.find(name)
+    if folder then
+      runs[i], reason = record.read(folder)
+    end
+    if not runs[i] then return nil, reason end
+  end
+  return runs
+end
+
+return function(...)
+  local given, wrong = arguments.read({ ... }, { o = "value", help = "flag", h = "flag" })
+  if not given then return refuse(wrong) end
+  if given.help or given.h then
+    print(usage)
+    return fine
+  end
+  if #given == 0 then return refuse "say which run" end
+  if not given.o or given.o == "" then return refuse "-o FILE.html says where the page goes" end
+  local runs, reason = read_all(given)
+  if runs then
+    local done
+    done, reason = pcall(core.write_file, given.o, report_page.of(runs))
+    if done then return fine end
+  end
+  io.stderr:write(("gradus: report: %s\n"):format(digest.line(tostring(reason))))
+  return failed
+end
