@@ -7,6 +7,7 @@
 ---   run.lines       log.jsonl, a table a line; run.torn counts lines that were cut off, run.broken is the first whose seal is wrong
 local chain = require "gradus.chain"
 local core = require "gradus.core"
+local plain = require "gradus.plain"
 local recorder = require "gradus.recorder"
 
 local record = {}
@@ -72,6 +73,14 @@ local function read_log(folder, about, whole)
   return {}, { torn = 0, bytes = 0, missing = state }
 end
 
+--- Whether run.json has what every reader counts on.
+local function is_whole(about)
+  for _, name in ipairs { "script", "settings", "engine" } do
+    if type(about[name]) ~= "table" then return false end
+  end
+  return type(about.status) == "string" and type(plain.back(about.script.text)) == "string"
+end
+
 --- Reads a record; nil and the reason when its run.json is missing or cannot be understood.
 ---@param folder string
 ---@param brief? boolean   the log is read only where run.json does not say how the run ended: for lists of many runs
@@ -85,8 +94,8 @@ function record.read(folder, brief)
   if about.format ~= format then
     return nil, ("%s: is of format %s; this program reads format %d"):format(path, tostring(about.format), format)
   end
-  if type(about.script) ~= "table" or type(about.settings) ~= "table" or type(about.engine) ~= "table" then
-    return nil, path .. ": is no record of a run: it lacks script, settings or engine"
+  if not is_whole(about) then
+    return nil, path .. ": is no record of a run: it lacks script, settings, engine or status"
   end
   local lines, state = read_log(folder, about, not brief)
   return {

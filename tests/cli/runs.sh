@@ -167,6 +167,10 @@ try 'a run that was killed cannot be shown' 0 show more/*"_$two"
 out_has '소금: unfinished'
 out_has '1 line of log.jsonl cut off'
 
+mkdir more/odd
+echo '{"format":1,"script":{"text":3},"settings":{},"engine":{},"status":[]}' >more/odd/run.json
+try 'a record without its texts is shown' 1 show more/odd
+err 'gradus: show: more/odd/run.json: is no record of a run: it lacks script, settings, engine or status'
 try 'a run that is not there is shown' 1 show nowhere
 err "gradus: show: there is no run 'nowhere' in runs; gradus runs lists them"
 try 'no run is shown' 2 show
