@@ -19,6 +19,12 @@ END_OF_FILE
 rm -rf runs
 prepare --into runs/one report.lua >/dev/null
 "$program" --into runs/two report.lua --lr=0.2 >/dev/null 2>&1
+# The library from a folder: uPlot is in none, as in a program that was built without npm.
+mkdir -p library
+ln -s "$here/../../scripts/gradus" "$here/../../scripts/report" "$here/../../scripts/data" library
+prepare report one -o one.html
+prepare report one two -o both.html
+prepare --scripts library report one -o plain.html
 
 try 'a report is not written, or says something' 0 report one -o one.html
 out ''
@@ -52,9 +58,6 @@ page '<h1>2 runs compared</h1>' both.html
 page '<th>lr=0.1</th><th>lr=0.2</th>' both.html
 page '<li><span class="key s2 held"></span>lr=0.2 val_loss</li>' both.html
 
-# The library from a folder: uPlot is in none, as in a program that was built without npm.
-mkdir -p library
-ln -s "$here/../../scripts/gradus" "$here/../../scripts/report" "$here/../../scripts/data" library
 try 'a program without uPlot writes no report' 0 --scripts library report one -o plain.html
 page '<polyline class="s1"' plain.html
 page 'script-src &#39;none&#39;' plain.html
