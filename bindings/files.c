@@ -101,7 +101,12 @@ static int l_full_path(lua_State *L) {
   return 1;
 }
 
-static void release_lock(void *owned) { gr_folder_unlock(*(int *)owned); }
+/* Once: when it is collected after it was closed, its number may be another file's. */
+static void release_lock(void *owned) {
+  int *lock = owned;
+  gr_folder_unlock(*lock);
+  *lock = -1;
+}
 
 /* lock_folder(path): kept until what it gives is closed or collected. */
 static int l_lock_folder(lua_State *L) {
