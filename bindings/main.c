@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <lualib.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,6 +26,7 @@ static const char usage[] =
     "       gradus diff A B                     where two runs part\n"
     "       gradus report RUN ... -o FILE.html  one or several runs as a page for a browser\n"
     "       gradus help [TOPIC]                 tells about a function, a module, a word\n"
+    "       gradus sweep FILE.lua --key=a,b,c   run a script with many settings (gradus sweep alone tells more)\n"
     "       gradus version\n"
     "options: -i             the prompt afterwards\n"
     "         --seed N       where random numbers start (0)\n"
@@ -34,6 +37,7 @@ static const char usage[] =
     "         --no-record    gr.run keeps no record\n"
     "         --runs DIR     where records of runs are kept (runs, or $GRADUS_RUNS)\n"
     "         --into DIR     the folder of this very record\n"
+    "         --ends-with N  ends when the program of that number, which started it, ends\n"
     "         --resume RUN   goes on from a run's checkpoint, in its record\n"
     "         --scripts DIR  take the library from DIR/gradus instead of from the program\n"
     "exit status: 0 fine, 1 the script failed, 2 the command line is wrong, 3 a replay did not hold, 130 interrupted\n";
@@ -45,6 +49,7 @@ typedef struct command {
   const char *file; /* a script, or "-" */
   bool prompt;      /* -i, or nothing to run */
   int threads;
+  pid_t starter;     /* --ends-with; 0: nobody that matters */
   const char **args; /* what is the script's */
   int count;
 } command;
@@ -103,6 +108,9 @@ static int take_option(char **argv, int *i, command *c, grl_state *state) {
   } else if ((value = value_of(argv, i, "--threads"))) {
     if (!whole_number(value, 1024, &n) || n < 1) return -1;
     c->threads = (int)n;
+  } else if ((value = value_of(argv, i, "--ends-with"))) {
+    if (!whole_number(value, INT32_MAX, &n) || n < 1) return -1;
+    c->starter = (pid_t)n;
   } else if ((value = value_of(argv, i, "--scripts"))) {
     state->scripts = value;
     if (!has_library(value)) return -1;
@@ -132,16 +140,29 @@ static bool is_word(const char *word, const char *one, const char *other) {
   return strcmp(word, one) == 0 || strcmp(word, other) == 0;
 }
 
+/* Whether only a word is to be run. A script of that name goes before; a folder does not. */
+static bool is_word_alone(const command *c) {
+  struct stat about;
+  return c->file && !c->code && (stat(c->file, &about) != 0 || S_ISDIR(about.st_mode));
+}
+
+static bool is_sweep(const command *c) { return is_word_alone(c) && strcmp(c->file, "sweep") == 0; }
+
+/* Whether a sweep reads that word itself: its seeds are many. */
+static bool is_for_sweep(const command *c, const char *word) { return strncmp(word, "--seed", 6) == 0 && is_sweep(c); }
+
 static int read_command(int argc, char **argv, command *c, grl_state *state) {
   bool ours = true; /* until "--" */
   for (int i = 1; i < argc; i++) {
     const char *word = argv[i];
-    int taken = ours ? take_option(argv, &i, c, state) : 0;
+    int taken = ours && !is_for_sweep(c, word) ? take_option(argv, &i, c, state) : 0;
     if (taken < 0) return fail_usage("this option wants another value: ", word);
     if (taken) continue;
     if (c->file || c->code) {
-      if (ours && strcmp(word, "--") == 0) ours = false;
-      else if (ours && !c->file && strcmp(word, "-i") == 0) c->prompt = true;
+      bool end = ours && strcmp(word, "--") == 0;
+      ours = ours && !end;
+      if (end && !is_sweep(c)) continue; /* a sweep has options of its own, which end there too */
+      if (ours && !c->file && strcmp(word, "-i") == 0) c->prompt = true;
       else c->args[c->count++] = word;
     } else if (!take_mode(argc, argv, &i, c)) {
       if (is_word(word, "--help", "-h")) word = "help";
@@ -175,15 +196,9 @@ static void say_the_way(lua_State *L, const command *c) {
   if (!lua_isnil(L, -1)) fprintf(stderr, "  %s\n", lua_tostring(L, -1));
 }
 
-/* Whether only a word is to be run. A script of that name goes before; a folder does not. */
-static bool is_word_alone(const command *c) {
-  struct stat about;
-  return c->file && !c->code && (stat(c->file, &about) != 0 || S_ISDIR(about.st_mode));
-}
-
 /* Whether it is a word of ours that the library answers: by the function that the module gradus.command_WORD gives. */
 static bool is_for_library(const command *c) {
-  static const char *const words[] = { "data", "diff", "help", "replay", "report", "rerun", "runs", "show" };
+  static const char *const words[] = { "data", "diff", "help", "replay", "report", "rerun", "runs", "show", "sweep" };
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (is_word_alone(c) && strcmp(c->file, words[i]) == 0) return true;
   return false;
@@ -259,6 +274,12 @@ static int start(command *c, grl_state *state, bool usage_first) {
   return status;
 }
 
+/* Ends us when our starter ends, however that happens: a sweep that is killed leaves nothing at work behind it. */
+static void end_with(pid_t starter) {
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid() != starter) raise(SIGTERM); /* it has ended before we asked */
+}
+
 int main(int argc, char **argv) {
   grl_state state = { .recording = true };
   command c = { .threads = 1 };
@@ -267,6 +288,7 @@ int main(int argc, char **argv) {
   if (!c.args) return SCRIPT_FAILED;
   int status = read_command(argc, argv, &c, &state);
   if (status == FINE) {
+    if (c.starter) end_with(c.starter);
     gr_set_threads(c.threads);
     bool word = is_word_alone(&c) && c.count == 0;
     if (word && strcmp(c.file, "version") == 0) status = print_version();

@@ -38,7 +38,10 @@ end
 
 Line.__close = Line.close
 
-local function clock(seconds)
+--- Minutes and seconds, with hours where there are some: 0:42.
+---@param seconds number
+---@return string
+function progress.clock(seconds)
   local whole = math.floor(seconds + 0.5)
   if whole < 3600 then return ("%d:%02d"):format(whole // 60, whole % 60) end
   return ("%d:%02d:%02d"):format(whole // 3600, whole // 60 % 60, whole % 60)
@@ -55,7 +58,7 @@ function progress.text(s, columns)
   if s.total then
     local share = s.done / s.total
     parts[#parts + 1] = ("[%-10s]"):format(("#"):rep(math.floor(10 * share)))
-    left = s.done > 0 and clock(s.seconds / share - s.seconds) .. " left"
+    left = s.done > 0 and progress.clock(s.seconds / share - s.seconds) .. " left"
   end
   for _, figure in ipairs(s.figures) do
     parts[#parts + 1] = ("%s %.4g"):format(figure[1], figure[2])
