@@ -25,7 +25,8 @@ static bool read_notes(const char *at, size_t bytes, char *out, size_t room) {
     memcpy(&note, at, sizeof note);
     const char *name = at + sizeof note;
     const unsigned char *id = (const unsigned char *)name + aligned(note.n_namesz);
-    if (note.n_type == NT_GNU_BUILD_ID && strncmp(name, "GNU", 4) == 0) {
+    const bool gnu = note.n_namesz == sizeof "GNU" && memcmp(name, "GNU", sizeof "GNU") == 0;
+    if (note.n_type == NT_GNU_BUILD_ID && gnu) {
       for (size_t i = 0; i < note.n_descsz && 2 * i + 3 <= room; i++) snprintf(out + 2 * i, 3, "%02x", id[i]);
       return true;
     }
