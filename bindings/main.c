@@ -32,6 +32,7 @@ static const char usage[] =
     "         --seed N       where random numbers start (0)\n"
     "         --threads N    threads for large products (1)\n"
     "         --f32          new tensors hold single precision\n"
+    "         --portable     the same bits on every machine, at two to three times the cost\n"
     "         --quiet        no progress lines\n"
     "         --no-nan-check training goes on after a loss that is not finite\n"
     "         --no-record    gr.run keeps no record\n"
@@ -116,6 +117,8 @@ static int take_option(char **argv, int *i, command *c, grl_state *state) {
     if (!has_library(value)) return -1;
   } else if (strcmp(argv[*i], "--f32") == 0) {
     state->dtype = GR_F32;
+  } else if (strcmp(argv[*i], "--portable") == 0) {
+    gr_set_portable(true);
   } else if (strcmp(argv[*i], "--quiet") == 0) {
     state->quiet = true;
   } else if (strcmp(argv[*i], "--no-nan-check") == 0) {
@@ -240,7 +243,8 @@ static int run_command(lua_State *L, const command *c) {
 
 static int print_version(void) {
   char blas[128];
-  printf("gradus %s\n%s\n%s\n", GR_VERSION, LUA_RELEASE, gr_blas_text(blas, sizeof blas));
+  printf("gradus %s\n%s\n%s\n%s", GR_VERSION, LUA_RELEASE, gr_blas_text(blas, sizeof blas),
+         gr_portable() ? "portable mode: own products and functions, the same bits on every machine\n" : "");
   return FINE;
 }
 

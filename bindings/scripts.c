@@ -217,6 +217,8 @@ static void push_settings(lua_State *L, const grl_state *state) {
   lua_setfield(L, -2, "quiet");
   lua_pushboolean(L, !state->any_loss);
   lua_setfield(L, -2, "nan_check");
+  lua_pushboolean(L, gr_portable());
+  lua_setfield(L, -2, "portable");
   lua_pushstring(L, gr_dtype_name(state->dtype));
   lua_setfield(L, -2, "dtype");
   lua_pushboolean(L, !state->unrecorded);

@@ -534,6 +534,13 @@ void gr_exact_free(gr_exact *a);                            /* NULL is welcome *
 
 void gr_set_threads(int n); /* how many threads a product may use */
 int gr_threads(void);
+
+/* Portable mode: the same bits on every machine with IEEE arithmetic, whatever its processor, BLAS, C library and threads. Products,
+** elimination and functions are then our own, in a fixed order; what only LAPACK gives fails. Set once, before anything is
+** computed. README.md of this folder says what is guaranteed.                                                             */
+void gr_set_portable(bool on); /* off */
+bool gr_portable(void);
+
 const char *gr_blas_text(char *out, size_t room); /* "OpenBLAS 0.3.21, core SkylakeX, 1 thread" */
 
 /* ---- What runs here (facts.c) --------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* linalg.c: what linear algebra checks and says, and how matrices go into LAPACK and come out. */
 #include "linalg.h"
+#include "portable.h"
 
 #include <cblas.h>
 #include <float.h>
@@ -154,6 +155,14 @@ bool gr_matrix_diverged(const char *what, const gr_tensor *a, gr_err *err) {
   return gr_fail(err, "%s: the iteration for %s did not converge", what, gr_label(a, "A", label, sizeof label));
 }
 
+bool gr_matrix_lapack(const char *what, gr_err *err) {
+  if (!gr_portable()) return true;
+  return gr_fail(err,
+                 "%s: its result comes from LAPACK and would have other bits on another machine, so --portable excludes it: "
+                 "inv, solve, det, slogdet, lu and norm are available; leave --portable out for the rest",
+                 what);
+}
+
 /* ---- In and out --------------------------------------------------------------------- */
 
 double *gr_matrix_room(size_t a, size_t b, gr_err *err) {
@@ -222,6 +231,7 @@ gr_tensor *gr_matrix_vector(gr_dtype dtype, size_t n, const double *from, gr_err
 
 /* A float's square fits a double whatever the float. */
 static double sum_of_squares(const gr_tensor *t) {
+  if (gr_portable()) return t->dtype == GR_F32 ? gr_ordered_squares_f32(t->x, t->size) : gr_ordered_squares_f64(t->x, t->size);
   double sum = 0;
   for (size_t i = 0, n; i < t->size; i += n) {
     n = t->size - i < INT_MAX ? t->size - i : INT_MAX;

@@ -17,6 +17,9 @@ bool gr_matrix_right_side(const char *what, gr_tensor *a, gr_tensor *b, gr_err *
 bool gr_matrix_fits(const char *what, gr_tensor *a, const gr_tensor *x, gr_err *err); /* the result x of a has numbers only */
 bool gr_matrix_diverged(const char *what, const gr_tensor *a, gr_err *err);           /* always false */
 
+/* Fails in portable mode: what comes from LAPACK has other bits elsewhere. */
+bool gr_matrix_lapack(const char *what, gr_err *err);
+
 /* ---- In and out (linalg.c) ---------------------------------------------------------- */
 
 double gr_matrix_epsilon(const gr_tensor *a); /* of a's own type */

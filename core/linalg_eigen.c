@@ -36,7 +36,7 @@ static void part_vectors(size_t n, const double *im, double *v, double *other) {
 }
 
 bool gr_eig(gr_tensor *a, gr_tensor *wv[4], gr_err *err) {
-  if (!gr_matrix_square("eig", a, err)) return false;
+  if (!gr_matrix_lapack("eig", err) || !gr_matrix_square("eig", a, err)) return false;
   size_t n = a->d[0];
   gr_tensor *made[4] = { NULL };
   double *f = gr_matrix_columns_new(a, err);
@@ -76,7 +76,7 @@ static bool run_syevd(const gr_tensor *a, double *f, double *w, gr_err *err) {
 }
 
 bool gr_eigh(gr_tensor *a, gr_tensor *wv[2], gr_err *err) {
-  if (!gr_matrix_symmetric("eigh", a, err)) return false;
+  if (!gr_matrix_lapack("eigh", err) || !gr_matrix_symmetric("eigh", a, err)) return false;
   size_t n = a->d[0];
   gr_tensor *values = NULL, *vectors = NULL;
   double *f = gr_matrix_columns_new(a, err);

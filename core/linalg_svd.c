@@ -50,7 +50,7 @@ static bool decompose(const char *what, char job, const gr_tensor *a, decomposit
 
 bool gr_svd(gr_tensor *a, gr_tensor *usv[3], gr_err *err) {
   decomposition made;
-  if (!gr_matrix_check("svd", a, err) || !decompose("svd", 'S', a, &made, err)) return false;
+  if (!gr_matrix_lapack("svd", err) || !gr_matrix_check("svd", a, err) || !decompose("svd", 'S', a, &made, err)) return false;
   size_t m = a->d[0], n = a->d[1], k = smaller(a);
   gr_tensor *u = gr_matrix_from_columns(a->dtype, m, k, made.u, err);
   gr_tensor *s = u ? gr_matrix_vector(a->dtype, k, made.s, err) : NULL;
@@ -79,7 +79,7 @@ static size_t count_above(const double *s, size_t k, double cut) {
 /* v diag(1/s) u^T without what is only rounding; as columns, our rows of it are u diag(1/s) vt. */
 gr_tensor *gr_pinv(gr_tensor *a, gr_err *err) {
   decomposition made;
-  if (!gr_matrix_check("pinv", a, err) || !decompose("pinv", 'S', a, &made, err)) return NULL;
+  if (!gr_matrix_lapack("pinv", err) || !gr_matrix_check("pinv", a, err) || !decompose("pinv", 'S', a, &made, err)) return NULL;
   size_t m = a->d[0], n = a->d[1], k = smaller(a);
   /* NumPy's cut; that of an f32 matrix lies above the rounding of its own entries. */
   double cut = a->dtype == GR_F32 ? (double)larger(a) * gr_matrix_epsilon(a) : 1e-15;
@@ -101,7 +101,7 @@ gr_tensor *gr_pinv(gr_tensor *a, gr_err *err) {
 
 bool gr_rank(gr_tensor *a, size_t *rank, gr_err *err) {
   decomposition made;
-  if (!gr_matrix_check("rank", a, err) || !decompose("rank", 'N', a, &made, err)) return false;
+  if (!gr_matrix_lapack("rank", err) || !gr_matrix_check("rank", a, err) || !decompose("rank", 'N', a, &made, err)) return false;
   *rank = count_above(made.s, smaller(a), (double)larger(a) * gr_matrix_epsilon(a));
   gr_free(made.s);
   return true;
@@ -109,7 +109,7 @@ bool gr_rank(gr_tensor *a, size_t *rank, gr_err *err) {
 
 bool gr_cond(gr_tensor *a, double *cond, gr_err *err) {
   decomposition made;
-  if (!gr_matrix_check("cond", a, err) || !decompose("cond", 'N', a, &made, err)) return false;
+  if (!gr_matrix_lapack("cond", err) || !gr_matrix_check("cond", a, err) || !decompose("cond", 'N', a, &made, err)) return false;
   double first = made.s[0], last = made.s[smaller(a) - 1];
   gr_free(made.s);
   bool suspect = last <= 100 * (double)larger(a) * gr_matrix_epsilon(a) * first;
@@ -159,7 +159,8 @@ static gr_tensor *from_tall_columns(const gr_tensor *b, size_t n, size_t rows, c
 }
 
 gr_tensor *gr_lstsq(gr_tensor *a, gr_tensor *b, gr_err *err) {
-  if (!gr_matrix_check("lstsq", a, err) || !gr_matrix_right_side("lstsq", a, b, err)) return NULL;
+  if (!gr_matrix_lapack("lstsq", err) || !gr_matrix_check("lstsq", a, err) || !gr_matrix_right_side("lstsq", a, b, err))
+    return NULL;
   gr_tensor *x = NULL;
   double *f = gr_matrix_columns_new(a, err);
   double *columns = f ? tall_columns(b, larger(a), err) : NULL;
@@ -206,7 +207,7 @@ static gr_tensor *upper(const gr_tensor *a, const double *f, gr_err *err) {
 }
 
 bool gr_qr(gr_tensor *a, gr_tensor *qr[2], gr_err *err) {
-  if (!gr_matrix_check("qr", a, err)) return false;
+  if (!gr_matrix_lapack("qr", err) || !gr_matrix_check("qr", a, err)) return false;
   size_t m = a->d[0], n = a->d[1], k = smaller(a);
   gr_tensor *q = NULL, *r = NULL;
   double *f = gr_matrix_columns_new(a, err);

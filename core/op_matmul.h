@@ -1,4 +1,4 @@
-/* op_matmul.h: products of matrices and vectors through BLAS, for either type of number. */
+/* op_matmul.h: products of matrices and vectors through BLAS, or in a fixed order in portable mode, for either type of number. */
 
 /* A dot product in eight partial sums, so that they fill a vector. */
 static real R(dot_small)(const real *a, const real *b, size_t n) {
@@ -54,6 +54,13 @@ EVERY_CPU static void R(add_to_rows)(real *y, size_t width, const real *b, size_
     for (size_t j = 0; j < n; j++) y[j] += b[j];
 }
 
+static void R(gemm)(const R(gr_product) *q) {
+  if (gr_portable()) R(gr_ordered_product)(q);
+  else
+    BLAS(gemm)(CblasRowMajor, q->ta ? CblasTrans : CblasNoTrans, q->tb ? CblasTrans : CblasNoTrans, (int)q->m, (int)q->n, (int)q->k,
+               q->scale, q->a, (int)q->lda, q->b, (int)q->ldb, q->add ? 1 : 0, q->c, (int)q->ldc);
+}
+
 /* A product for BLAS: c(m,n) = or += scale op(a)(m,k) op(b)(k,n). */
 typedef struct R(product) {
   product_sizes s;
@@ -69,8 +76,7 @@ typedef struct R(product) {
 static void R(gemm_part)(const R(product) *p, size_t i0, size_t i1, size_t j0, size_t j1, size_t p0, size_t p1, bool add) {
   size_t m = p->s.m, k = p->s.k, n = p->s.n, lda = p->ta ? m : k, ldb = p->tb ? k : n;
   const real *a = p->a + (p->ta ? p0 * m + i0 : i0 * k + p0), *b = p->b + (p->tb ? j0 * k + p0 : p0 * n + j0);
-  BLAS(gemm)(CblasRowMajor, p->ta ? CblasTrans : CblasNoTrans, p->tb ? CblasTrans : CblasNoTrans, (int)(i1 - i0), (int)(j1 - j0),
-             (int)(p1 - p0), p->scale, a, (int)lda, b, (int)ldb, add ? 1 : 0, p->c + i0 * n + j0, (int)n);
+  R(gemm)(&(R(gr_product)){ i1 - i0, p1 - p0, j1 - j0, p->ta, p->tb, add, p->scale, a, b, p->c + i0 * n + j0, lda, ldb, n });
   if (p->bias && p1 == k) R(add_to_rows)(p->c + i0 * n + j0, n, p->bias + j0, i1 - i0, j1 - j0);
 }
 
@@ -106,13 +112,26 @@ static void R(multiply_large)(R(product) *p) {
   else gr_share(p->s.n, grain, R(some_columns), p);
 }
 
+/* Products with a vector, in the order of the plain loops. */
+static void R(multiply_in_order)(R(product) *p) {
+  product_sizes s = p->s, turned = { s.n, s.k, 1 };
+  if (s.m > 1 && s.n > 1) {
+    R(multiply_large)(p);
+    return;
+  }
+  if (!p->add) memset(p->c, 0, s.m * s.n * sizeof *p->c);
+  if (s.n == 1) R(multiply_vector)(s, p->ta && s.m > 1, p->scale, p->a, p->b, p->c);
+  else R(multiply_vector)(turned, !p->tb, p->scale, p->b, p->a, p->c);
+}
+
 /* Products with a vector go to dot and gemv, as NumPy sends them: they read the matrix once. */
 static void R(multiply_by_blas)(R(product) *p) {
   int m = (int)p->s.m, k = (int)p->s.k, n = (int)p->s.n;
   const real *a = p->a, *b = p->b, beta = p->add ? 1 : 0;
   bool ta = p->ta, tb = p->tb;
   gr_blas_threads(false);
-  if (m == 1 && n == 1) *p->c = (p->add ? *p->c : 0) + p->scale * BLAS(dot)(k, a, 1, b, 1);
+  if (gr_portable()) R(multiply_in_order)(p);
+  else if (m == 1 && n == 1) *p->c = (p->add ? *p->c : 0) + p->scale * BLAS(dot)(k, a, 1, b, 1);
   else if (n == 1)
     BLAS(gemv)(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, ta ? k : m, ta ? m : k, p->scale, a, ta ? m : k, b, 1, beta, p->c, 1);
   else if (m == 1)

@@ -20,8 +20,7 @@ static void R(add_product)(product_sizes s, bool ta, bool tb, const real *a, siz
     return;
   }
   gr_blas_threads(false);
-  BLAS(gemm)(CblasRowMajor, ta ? CblasTrans : CblasNoTrans, tb ? CblasTrans : CblasNoTrans, (int)s.m, (int)s.n, (int)s.k, 1, a,
-             (int)lda, b, (int)ldb, 1, c, (int)ldc);
+  R(gemm)(&(R(gr_product)){ s.m, s.k, s.n, ta, tb, true, 1, a, b, c, lda, ldb, ldc });
 }
 
 /* Writes n numbers into each of so many rows, `apart` numbers from one to the next. */

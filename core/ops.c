@@ -2,6 +2,7 @@
 #include "clones.h"
 #include "core.h"
 #include "draw.h"
+#include "portable.h"
 #include "windows.h"
 
 #include <cblas.h>
