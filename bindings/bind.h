@@ -75,7 +75,8 @@ void grl_open_files(lua_State *L);
 void grl_open_terminal(lua_State *L);
 void grl_open_prompt(lua_State *L);
 void grl_open_editor(lua_State *L);
-void grl_open_threads(lua_State *L); /* replaces functions of Lua's coroutine */
+void grl_open_threads(lua_State *L);  /* replaces functions of Lua's coroutine */
+void grl_open_portable(lua_State *L); /* replaces functions of Lua's math, in portable mode */
 
 /* ---- The program (attempt.c, prompt.c, editor.c) ------------------------------------------------ */
 

@@ -288,6 +288,7 @@ void grl_open(lua_State *L, grl_state *state) {
   luaL_openlibs(L);
   seed_random(L, state);
   grl_open_threads(L);
+  grl_open_portable(L);
   add_searcher(L);
   make_environment(L);
   luaL_requiref(L, "gradus.core", open_core, 0);

@@ -1,6 +1,4 @@
-/* fmath.h: e^x, ln x, tanh x and their kin over whole arrays, for either type of number.
-**
-**   R(exp_of)(x, y, n);    y[i] = e^x[i], for i below n; y may be x, and otherwise does not overlap it
+/* fmath.h: e^x, ln x, tanh x and their kin of one number, for either type; fmath_arrays.h has them over whole arrays.
 **
 ** Compilers turn these loops into vector instructions, which they cannot do with calls of the C library; nothing in a loop
 ** branches, looks up or calls. An element's bits depend on its value alone: not on its place, on n, or on the processor.
@@ -9,7 +7,7 @@
 ** tests/c/test_fmath.c (0.5 would be perfect, and 1 means: one of the two neighbours of the truth):
 **
 **              f64    f32                            f64    f32
-**   exp        0.75   0.77              tanh         1.40   1.20
+**   exp        0.75   0.77              tanh         1.48   1.20
 **   log        0.87   0.91              sigmoid      2.31   2.35
 **   expm1      0.93   0.82   x <= 0     softplus     1.59   1.55
 **   log1p      0.88   0.94   x <= 1
@@ -182,57 +180,4 @@ INLINE real R(log1p_one)(real x) {
 
 /* ln(1 + e^-|x|) */
 INLINE real R(softplus_tail)(real x) { return R(log1p_one)(R(exp_below)(-fabs(x))); }
-
-/* ---- Arrays ------------------------------------------------------------------------- */
-
-/* While the processor works on one run it fetches the next: arithmetic this dense leaves it no room to look that far ahead. */
-enum { R(run) = 1024 / sizeof(real) };
-
-/* Up to here filling wide registers with the constants costs more than it saves. */
-#undef FEW
-#define FEW 8
-
-static inline void R(fetch)(const real *in, const real *out, size_t n) {
-  enum { CACHE_LINE = 64 / sizeof(real) };
-  for (size_t i = 0; i < n; i += CACHE_LINE) {
-    __builtin_prefetch(in + i);
-    __builtin_prefetch(out + i, 1);
-  }
-}
-
-#define MAP(name, value)                                                                     \
-  INLINE void R(name##_run)(const real *in, real *out, size_t n) {                           \
-    IN_ANY_ORDER                                                                             \
-    for (size_t i = 0; i < n; i++) {                                                         \
-      real x = in[i];                                                                        \
-      out[i] = value;                                                                        \
-    }                                                                                        \
-  }                                                                                          \
-  static __attribute__((noinline)) void R(name##_few)(const real *in, real *out, size_t n) { \
-    for (size_t i = 0; i < n; i++) {                                                         \
-      real x = in[i];                                                                        \
-      out[i] = value;                                                                        \
-    }                                                                                        \
-  }                                                                                          \
-  EVERY_CPU static void R(name##_many)(const real *in, real *out, size_t n) {                \
-    for (; n >= 2 * R(run); n -= R(run), in += R(run), out += R(run)) {                      \
-      R(fetch)(in + R(run), out + R(run), R(run));                                           \
-      R(name##_run)(in, out, R(run));                                                        \
-    }                                                                                        \
-    R(name##_run)(in, out, n);                                                               \
-  }                                                                                          \
-  static inline void R(name##_of)(const real *in, real *out, size_t n) {                     \
-    if (n < FEW) R(name##_few)(in, out, n);                                                  \
-    else R(name##_many)(in, out, n);                                                         \
-  }
-
-MAP(exp, R(exp_one)(x))
-MAP(expm1, R(expm1_one)(x))
-MAP(log, R(log_one)(x))
-MAP(log1p, R(log1p_one)(x))
-MAP(tanh, R(tanh_one)(x))
-MAP(sigmoid, R(sigmoid_one)(x))
-MAP(softplus, (x > 0 ? x : 0) + R(softplus_tail)(x))
-MAP(exp_below_0, R(exp_below)(-fabs(x)))
-#undef MAP
 #undef POLYNOMIAL

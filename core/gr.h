@@ -541,6 +541,25 @@ int gr_threads(void);
 void gr_set_portable(bool on); /* off */
 bool gr_portable(void);
 
+/* The functions of portable mode, of one number, as the C library has those of the same names, ends included. fmath.h and
+** functions.h say how far they are off. In the default mode they are there too, but nothing calls them. (functions.c)    */
+double gr_own_exp(double x);
+double gr_own_log(double x);
+double gr_own_log2(double x);
+double gr_own_log10(double x);
+double gr_own_log_base(double x, double base); /* as Lua's math.log has it */
+double gr_own_pow(double x, double y);
+double gr_own_sin(double x);
+double gr_own_cos(double x);
+double gr_own_tan(double x);
+double gr_own_asin(double x);
+double gr_own_acos(double x);
+double gr_own_atan2(double y, double x);
+double gr_own_sinh(double x);
+double gr_own_cosh(double x);
+double gr_own_tanh(double x);
+double gr_own_erfc(double x);
+
 const char *gr_blas_text(char *out, size_t room); /* "OpenBLAS 0.3.21, core SkylakeX, 1 thread" */
 
 /* ---- What runs here (facts.c) --------------------------------------------------------- */

@@ -311,7 +311,7 @@ static double log_of_pivots(const factors *lu, double *sign) {
     double pivot = lu->f[i * n + i];
     bool exchanged = (size_t)lu->pivot[i] != i + 1;
     if ((pivot < 0) != exchanged) *sign = -*sign;
-    sum += log(fabs(pivot));
+    sum += gr_portable() ? gr_own_log(fabs(pivot)) : log(fabs(pivot));
   }
   return sum;
 }
@@ -344,7 +344,7 @@ bool gr_slogdet(gr_tensor *a, double *sign, double *logdet, gr_err *err) { retur
 bool gr_det(gr_tensor *a, double *det, gr_err *err) {
   double sign, logdet;
   if (!slogdet("det", a, &sign, &logdet, err)) return false;
-  *det = sign == 0 ? 0 : sign * exp(logdet);
+  *det = sign == 0 ? 0 : sign * (gr_portable() ? gr_own_exp(logdet) : exp(logdet));
   return true;
 }
 

@@ -3,8 +3,18 @@
 ** A row gives y from x (or from a and b), and the factor by which dy enters each input's gradient.
 ** Inside: x, a, b inputs, y the result, dy its gradient, all one element.                       */
 
-/* P(x), the chance that a standard normal number is below x. By erfc: 1 + erf loses all digits where P is small. */
-static real R(normal_below)(real x) { return (real)0.5 * erfc(-x * (real)M_SQRT1_2); }
+/* p = P(x), the chance that a standard normal number is below x, of n numbers. By erfc: 1 + erf loses all digits where P is
+** small. p does not overlap x.                                                                                          */
+static void R(normal_below)(const real *x, real *p, size_t n) {
+  real turned[SOME];
+  for (size_t i = 0; !gr_portable() && i < n; i++) p[i] = (real)0.5 * erfc(-x[i] * (real)M_SQRT1_2);
+  for (size_t at = 0, some; gr_portable() && at < n; at += some) {
+    some = n - at < SOME ? n - at : SOME;
+    for (size_t i = 0; i < some; i++) turned[i] = -x[at + i] * (real)M_SQRT1_2;
+    R(gr_own_erfc_of)(turned, p + at, some);
+    for (size_t i = 0; i < some; i++) p[at + i] *= (real)0.5;
+  }
+}
 
 /* Where a factor has gone to 0, so has the product: x may be infinite there. */
 static real R(fading)(real x, real factor) { return factor == 0 ? 0 : x * factor; }
@@ -50,8 +60,8 @@ UNARY(sqrt, sqrt(x), dy / (2 * y))
 UNARY(abs, fabs(x), x > 0 ? dy : x < 0 ? -dy : 0)
 UNARY(sign, x > 0 ? 1 : x < 0 ? -1 : x == 0 ? 0 : x, 0 * dy)
 UNARY(floor, floor(x), 0 * dy)
-UNARY(sin, sin(x), dy * cos(x))
-UNARY(cos, cos(x), -dy * sin(x))
+UNARY(library_sin, sin(x), dy * cos(x))
+UNARY(library_cos, cos(x), -dy * sin(x))
 OWN(tanh, dy * (1 - y * y))
 OWN(sigmoid, dy * y * (1 - y))
 UNARY(relu, x > 0 ? x : x != x ? x : 0, x > 0 ? dy : 0)
@@ -71,6 +81,37 @@ static void R(add_slopes)(gr_tensor *t, void (*slopes_of)(const gr_tensor *t, co
   }
 }
 
+static void R(cos_slopes)(const gr_tensor *t, const real *x, real *slope, size_t n) {
+  (void)t;
+  R(gr_own_sin_of)(x, slope, n);
+  for (size_t i = 0; i < n; i++) slope[i] = -slope[i];
+}
+
+static void R(sin_slopes)(const gr_tensor *t, const real *x, real *slope, size_t n) {
+  (void)t;
+  R(gr_own_cos_of)(x, slope, n);
+}
+
+static void R(sin_fw)(gr_tensor *t) {
+  if (gr_portable()) R(gr_own_sin_of)(t->in[0]->x, t->x, t->size);
+  else R(library_sin_fw)(t);
+}
+
+static void R(cos_fw)(gr_tensor *t) {
+  if (gr_portable()) R(gr_own_cos_of)(t->in[0]->x, t->x, t->size);
+  else R(library_cos_fw)(t);
+}
+
+static void R(sin_bw)(gr_tensor *t) {
+  if (gr_portable()) R(add_slopes)(t, R(sin_slopes));
+  else R(library_sin_bw)(t);
+}
+
+static void R(cos_bw)(gr_tensor *t) {
+  if (gr_portable()) R(add_slopes)(t, R(cos_slopes));
+  else R(library_cos_bw)(t);
+}
+
 static void R(softplus_fw)(gr_tensor *t) { R(softplus_of)(t->in[0]->x, t->x, t->size); }
 
 static void R(softplus_slopes)(const gr_tensor *t, const real *x, real *slope, size_t n) {
@@ -83,16 +124,19 @@ static void R(softplus_bw)(gr_tensor *t) { R(add_slopes)(t, R(softplus_slopes));
 static void R(gelu_fw)(gr_tensor *t) {
   const real *x = t->in[0]->x;
   real *y = t->x;
-  for (size_t i = 0; i < t->size; i++) y[i] = R(fading)(x[i], R(normal_below)(x[i]));
+  R(normal_below)(x, y, t->size);
+  for (size_t i = 0; i < t->size; i++) y[i] = R(fading)(x[i], y[i]);
 }
 
 /* P(x) + x p(x), with the normal density p. */
 static void R(gelu_slopes)(const gr_tensor *t, const real *x, real *slope, size_t n) {
   const real root = (real)(0.5 * M_2_SQRTPI * M_SQRT1_2); /* of 1 / (2 pi) */
+  real below[SOME];
   (void)t;
+  R(normal_below)(x, below, n);
   for (size_t i = 0; i < n; i++) slope[i] = (real)-0.5 * x[i] * x[i];
   R(exp_of)(slope, slope, n);
-  for (size_t i = 0; i < n; i++) slope[i] = R(normal_below)(x[i]) + R(fading)(x[i], root * slope[i]);
+  for (size_t i = 0; i < n; i++) slope[i] = below[i] + R(fading)(x[i], root * slope[i]);
 }
 
 static void R(gelu_bw)(gr_tensor *t) { R(add_slopes)(t, R(gelu_slopes)); }
@@ -183,22 +227,26 @@ static void R(clip_bw)(gr_tensor *t) {
     if (db) R(name##_bw_b)(t, db);                                                           \
   }
 
-/* a^2 is a * a and a^0.5 the root, exactly, as NumPy has it; else the library's pow. */
-static real R(power)(real a, real b) {
-  if (b == 2) return a * a;
-  if (b == 1) return a;
-  if (b == (real)0.5) return sqrt(a);
-  if (b == -1) return 1 / a;
-  return pow(a, b);
-}
+/* a^2 is a * a and a^0.5 the root, exactly, as NumPy has it; else the library's pow, or our own. */
+#define POWER(name, otherwise)                                                               \
+  static real R(name)(real a, real b) {                                                      \
+    if (b == 2) return a * a;                                                                \
+    if (b == 1) return a;                                                                    \
+    if (b == (real)0.5) return sqrt(a);                                                      \
+    if (b == -1) return 1 / a;                                                               \
+    return otherwise;                                                                        \
+  }                                                                                          \
+  static real R(name##_slope)(real a, real b) { return b == 0 ? 0 : b == 2 ? 2 * a : b * R(name)(a, b - 1); }
 
-static real R(power_slope)(real a, real b) { return b == 0 ? 0 : b == 2 ? 2 * a : b * R(power)(a, b - 1); }
+POWER(library_power, pow(a, b))
+POWER(own_power, (real)gr_own_pow((double)a, (double)b))
 
 BINARY(add, a + b, dy, dy)
 BINARY(sub, a - b, dy, -dy)
 BINARY(mul, a * b, dy * b, dy * a)
 BINARY(div, a / b, dy / b, -dy * y / b)
-BINARY(pow, R(power)(a, b), dy * R(power_slope)(a, b), a > 0 ? dy * y * log(a) : 0)
+BINARY(library_pow, R(library_power)(a, b), dy * R(library_power_slope)(a, b), a > 0 ? dy * y * log(a) : 0)
+BINARY(own_pow, R(own_power)(a, b), dy * R(own_power_slope)(a, b), a > 0 ? dy * y * R(log_one)(a) : 0)
 BINARY(maximum, a > b || a != a ? a : b, a > b ? dy : a == b ? dy / 2 : 0, b > a ? dy : a == b ? dy / 2 : 0)
 BINARY(minimum, a < b || a != a ? a : b, a < b ? dy : a == b ? dy / 2 : 0, b < a ? dy : a == b ? dy / 2 : 0)
 BINARY_VALUE(lt, a < b)
@@ -207,6 +255,10 @@ BINARY_VALUE(gt, a > b)
 BINARY_VALUE(ge, a >= b)
 BINARY_VALUE(eq, a == b)
 BINARY_VALUE(ne, a != b)
+
+static void R(pow_fw)(gr_tensor *t) { (gr_portable() ? R(own_pow_fw) : R(library_pow_fw))(t); }
+static void R(pow_bw)(gr_tensor *t) { (gr_portable() ? R(own_pow_bw) : R(library_pow_bw))(t); }
+#undef POWER
 #undef BINARY
 #undef BINARY_SLOPE
 #undef BINARY_VALUE

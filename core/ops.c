@@ -84,6 +84,7 @@ enum { SOME = 128 };
 #define REAL_IS_F64
 #include "real.h"
 #include "fmath.h"
+#include "fmath_arrays.h"
 #include "op_elementwise.h"
 #include "op_reduce.h"
 #include "op_softmax.h"
@@ -96,6 +97,7 @@ enum { SOME = 128 };
 #define REAL_IS_F32
 #include "real.h"
 #include "fmath.h"
+#include "fmath_arrays.h"
 #include "op_elementwise.h"
 #include "op_reduce.h"
 #include "op_softmax.h"

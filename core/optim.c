@@ -4,6 +4,8 @@
 
 #include <tgmath.h>
 
+static double power(double x, double y) { return gr_portable() ? gr_own_pow(x, y) : pow(x, y); }
+
 #define REAL_IS_F64
 #include "real.h"
 #include "optim_real.h"

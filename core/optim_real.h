@@ -81,7 +81,7 @@ EVERY_CPU static void R(adam)(const gr_slot *s, const gr_optim *o) {
   real *x = s->p->x, *mean = s->kept[0]->x, *square = s->kept[1]->x;
   const real *g = s->p->g;
   const double *steps = s->kept[2]->x; /* this one included */
-  real lr = (real)(o->lr / (1 - pow(o->beta1, *steps))), by_square = (real)sqrt(1 - pow(o->beta2, *steps));
+  real lr = (real)(o->lr / (1 - power(o->beta1, *steps))), by_square = (real)sqrt(1 - power(o->beta2, *steps));
   real eps = (real)o->eps, decay = apart ? 0 : (real)o->weight_decay;
   real shrink = apart ? (real)(1 - o->lr * o->weight_decay) : 1;
   real beta1 = (real)o->beta1, rest1 = (real)(1 - o->beta1), beta2 = (real)o->beta2, rest2 = (real)(1 - o->beta2);

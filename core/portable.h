@@ -48,4 +48,14 @@ void gr_ordered_inverse(char way, size_t n, const double *f, const int *pivot, d
 double gr_ordered_squares_f64(const double *x, size_t n);
 double gr_ordered_squares_f32(const float *x, size_t n);
 
+/* ---- Functions (functions.c) -------------------------------------------------------- */
+
+/* y[i] = of x[i], for i below n; x and y do not overlap. f32 are computed in doubles, and rounded once more. */
+void gr_own_sin_of_f64(const double *x, double *y, size_t n);
+void gr_own_sin_of_f32(const float *x, float *y, size_t n);
+void gr_own_cos_of_f64(const double *x, double *y, size_t n);
+void gr_own_cos_of_f32(const float *x, float *y, size_t n);
+void gr_own_erfc_of_f64(const double *x, double *y, size_t n);
+void gr_own_erfc_of_f32(const float *x, float *y, size_t n);
+
 #endif

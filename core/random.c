@@ -101,7 +101,7 @@ double gr_rng_gauss(gr_rng *rng) {
     y = 2 * gr_rng_double(rng) - 1;
     r2 = x * x + y * y;
   } while (r2 >= 1 || r2 == 0);
-  double factor = sqrt(-2 * log(r2) / r2);
+  double factor = sqrt(-2 * (gr_portable() ? gr_own_log(r2) : log(r2)) / r2);
   rng->gauss = factor * x;
   rng->has_gauss = true;
   return factor * y;
