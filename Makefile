@@ -288,6 +288,10 @@ test-lua: $(program) ## the tests written in Lua alone
 test-cli: $(program) $(cli_helpers) ## the tests of the command line alone
 	@$(sanitize) sh tests/cli/run.sh $(program) $(T)
 
+# Headers of the machine come after those of a compiler for another one.
+portable: ## portable mode by gcc and clang, -O0 and -O3, and for arm64 where that can be: one digest
+	@sh tests/portable/run.sh build/portable $(exact) -Icore $(patsubst -I%,-idirafter %,$(filter -I%,$(include_core))) -idirafter /usr/include
+
 asan: ## all tests with address and undefined-behaviour checks: make MODE=asan test
 	@$(MAKE) MODE=asan test
 
@@ -353,7 +357,7 @@ bench: $(program) build/bench/floor ## side by side with NumPy, PyTorch and bare
 
 # ---- Form ---------------------------------------------------------------------------------
 
-c_files := $(wildcard core/*.[ch] bindings/*.[ch] tests/c/*.[ch] tests/cli/*.c tests/bench/*.[ch])
+c_files := $(wildcard core/*.[ch] bindings/*.[ch] tests/c/*.[ch] tests/cli/*.c tests/portable/*.c tests/bench/*.[ch])
 c_units := $(filter %.c,$(c_files))
 lua_files := $(sort $(shell find scripts experiments tests -name '*.lua'))
 
@@ -408,8 +412,8 @@ clean: ## remove what was built; tools and data sets stay
 help: ## this list
 	@sed -n 's/^\([a-z_.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-22s %s\n", $$1, $$2 }'
 
-.PHONY: all always asan bench clean compile_commands.json course data demo deps deps-tidy format gallery help install manual pictures ready-to-build \
-  ready-to-test ready-to-tidy test test-c test-cli test-course test-lua tidy types uninstall uplot valgrind watch
+.PHONY: all always asan bench clean compile_commands.json course data demo deps deps-tidy format gallery help install manual pictures \
+  portable ready-to-build ready-to-test ready-to-tidy test test-c test-cli test-course test-lua tidy types uninstall uplot valgrind watch
 .DELETE_ON_ERROR:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules --no-print-directory

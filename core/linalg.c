@@ -18,6 +18,9 @@ static inline void put(gr_tensor *t, size_t i, double v) {
   else ((double *)t->x)[i] = v;
 }
 
+/* Instead of fmax, over which gcc 12 ends with an internal error where it makes vectors for arm64. */
+static inline double larger(double a, double b) { return b > a ? b : a; }
+
 double gr_matrix_epsilon(const gr_tensor *a) { return a->dtype == GR_F32 ? FLT_EPSILON : DBL_EPSILON; }
 
 /* ---- Checks ------------------------------------------------------------------------- */
@@ -106,7 +109,7 @@ static size_t asymmetry(const gr_tensor *a) {
   const double tolerance = a->dtype == GR_F32 ? 1e-5 : 1e-12;
   size_t n = a->d[0];
   double top = 0;
-  for (size_t i = 0; i < a->size; i++) top = fmax(top, fabs(value(a, i)));
+  for (size_t i = 0; i < a->size; i++) top = larger(top, fabs(value(a, i)));
   for (size_t i = 0; i < n; i++)
     for (size_t j = i + 1; j < n; j++)
       if (!(fabs(value(a, i * n + j) - value(a, j * n + i)) <= tolerance * top)) return i * n + j;
@@ -250,7 +253,7 @@ static double sum_of_squares(const gr_tensor *t) {
 static double norm_by_scaling(const gr_tensor *t) {
   double top = 0, sum = 0;
   int power;
-  for (size_t i = 0; i < t->size; i++) top = fmax(top, fabs(value(t, i)));
+  for (size_t i = 0; i < t->size; i++) top = larger(top, fabs(value(t, i)));
   frexp(top, &power);
   for (size_t i = 0; i < t->size; i++) {
     double v = ldexp(value(t, i), -power);

@@ -109,7 +109,7 @@ static double R(sum_of_squares)(const real *g, size_t n, double scale) {
 
 static double R(largest)(const real *g, size_t n) {
   double most = 0;
-  for (size_t i = 0; i < n; i++) most = fmax(most, fabs(g[i]));
+  for (size_t i = 0; i < n; i++) most = fabs(g[i]) > most ? fabs(g[i]) : most; /* gcc 12 for arm64 fails over fmax here */
   return most;
 }
 

@@ -33,10 +33,10 @@ static const curve curves[] = {
   { "exp", gr_own_exp, expl, -745, 709, -60, 9, 0.8 },     { "log", gr_own_log, logl, 0, 4, -1074, 1023, 0.9 },
   { "log2", gr_own_log2, log2l, 0, 4, -1074, 1023, 0.52 }, { "log10", gr_own_log10, log10l, 0, 4, -1074, 1023, 0.52 },
   { "sin", gr_own_sin, sinl, -10, 10, -60, 1023, 0.8 },    { "cos", gr_own_cos, cosl, -10, 10, -60, 1023, 0.8 },
-  { "tan", gr_own_tan, tanl, -10, 10, -60, 1023, 2.2 },      { "asin", gr_own_asin, asinl, -1, 1, -60, 0, 2.5 },
-  { "acos", gr_own_acos, acosl, -1, 1, -60, 0, 2.5 },        { "sinh", gr_own_sinh, sinhl, -700, 700, -60, 9, 2.7 },
-  { "cosh", gr_own_cosh, coshl, -700, 700, -60, 9, 1.2 },    { "tanh", gr_own_tanh, tanhl, -10, 10, -60, 9, 1.5 },
-  { "erfc", gr_own_erfc, erfcl, -6, 26, -60, 4, 7 },
+  { "tan", gr_own_tan, tanl, -10, 10, -60, 1023, 2.2 },    { "asin", gr_own_asin, asinl, -1, 1, -60, 0, 2.5 },
+  { "acos", gr_own_acos, acosl, -1, 1, -60, 0, 2.5 },      { "sinh", gr_own_sinh, sinhl, -700, 700, -60, 9, 2.7 },
+  { "cosh", gr_own_cosh, coshl, -700, 700, -60, 9, 1.2 },  { "tanh", gr_own_tanh, tanhl, -10, 10, -60, 9, 1.5 },
+  { "erfc", gr_own_erfc, erfcl, -6, 26, -60, 4, 4.4 },
 };
 
 /* ---- How far off -------------------------------------------------------------------- */
