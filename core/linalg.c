@@ -162,7 +162,7 @@ bool gr_matrix_lapack(const char *what, gr_err *err) {
   if (!gr_portable()) return true;
   return gr_fail(err,
                  "%s: its result comes from LAPACK and would have other bits on another machine, so --portable excludes it: "
-                 "inv, solve, det, slogdet, lu and norm are available; leave --portable out for the rest",
+                 "inv, solve, det, slogdet, lu, qr and norm are available; leave --portable out for the rest",
                  what);
 }
 

@@ -1,5 +1,6 @@
 /* linalg_svd.c: singular values and what they tell, least squares, and QR. */
 #include "linalg.h"
+#include "portable.h"
 
 #include <cblas.h>
 #include <float.h>
@@ -206,14 +207,26 @@ static gr_tensor *upper(const gr_tensor *a, const double *f, gr_err *err) {
   return r;
 }
 
+/* In portable mode, both at once. */
+static void qr_in_order(const gr_tensor *a, double *f, double *factors, gr_tensor **q, gr_tensor **r, gr_err *err) {
+  size_t m = a->d[0], n = a->d[1], k = smaller(a);
+  double *columns = gr_matrix_room(m, k, err);
+  if (!columns) return;
+  gr_ordered_qr(m, n, f, factors, columns);
+  *r = upper(a, f, err);
+  if (*r) *q = gr_matrix_from_columns(a->dtype, m, k, columns, err);
+  gr_free(columns);
+}
+
 bool gr_qr(gr_tensor *a, gr_tensor *qr[2], gr_err *err) {
-  if (!gr_matrix_lapack("qr", err) || !gr_matrix_check("qr", a, err)) return false;
+  if (!gr_matrix_check("qr", a, err)) return false;
   size_t m = a->d[0], n = a->d[1], k = smaller(a);
   gr_tensor *q = NULL, *r = NULL;
   double *f = gr_matrix_columns_new(a, err);
   double *tau = f ? gr_matrix_room(k, 1, err) : NULL;
-  if (tau && run_geqrf((int)m, (int)n, f, tau, err)) r = upper(a, f, err);
-  if (r && run_orgqr((int)m, (int)k, f, tau, err)) q = gr_matrix_from_columns(a->dtype, m, k, f, err);
+  if (gr_portable() && tau) qr_in_order(a, f, tau, &q, &r, err);
+  if (!gr_portable() && tau && run_geqrf((int)m, (int)n, f, tau, err)) r = upper(a, f, err);
+  if (!gr_portable() && r && run_orgqr((int)m, (int)k, f, tau, err)) q = gr_matrix_from_columns(a->dtype, m, k, f, err);
   gr_free(tau);
   gr_free(f);
   if (!q) {

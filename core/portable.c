@@ -172,3 +172,54 @@ void gr_ordered_inverse(char way, size_t n, const double *f, const int *pivot, d
   size_t apart = turned ? n : 1, step = turned ? 1 : n;
   for (size_t i = n; i-- > 0;) swap_numbers(x + i * apart, x + ((size_t)pivot[i] - 1) * apart, n, step);
 }
+
+/* ---- QR ----------------------------------------------------------------------------- */
+
+static double dot(const double *x, const double *y, size_t n) {
+  double part[8] = { 0 };
+  for (size_t i = 0; i < n; i++) part[i % 8] += x[i] * y[i];
+  return ((part[0] + part[4]) + (part[1] + part[5])) + ((part[2] + part[6]) + (part[3] + part[7]));
+}
+
+/* The 2-norm. Squares of what is far from 1 would overflow or vanish: it is brought near by a power of two, which is exact. */
+static double size_of(double *x, size_t n) {
+  double top = 0;
+  int power;
+  for (size_t i = 0; i < n; i++) top = fabs(x[i]) > top ? fabs(x[i]) : top;
+  if (top == 0) return 0;
+  if (top > 1e-140 && top < 1e140) return sqrt(gr_ordered_squares_f64(x, n));
+  frexp(top, &power);
+  for (size_t i = 0; i < n; i++) x[i] = ldexp(x[i], -power);
+  double size = ldexp(sqrt(gr_ordered_squares_f64(x, n)), power);
+  for (size_t i = 0; i < n; i++) x[i] = ldexp(x[i], power);
+  return size;
+}
+
+/* v, whose first number is 1 and not stored, and factor of the reflection x - factor v (v x) that leaves of x only its first
+** number: Householder's, with LAPACK's signs.                                                                          */
+static double make_reflection(double *x, size_t n) {
+  double size = size_of(x, n), first = x[0] > 0 ? -size : size;
+  if (n == 1 || size_of(x + 1, n - 1) == 0) return 0;
+  for (size_t i = 1; i < n; i++) x[i] /= x[0] - first;
+  double factor = (first - x[0]) / first;
+  x[0] = first;
+  return factor;
+}
+
+static void reflect(const double *v, double factor, double *x, size_t n) {
+  double along = factor * (x[0] + dot(v + 1, x + 1, n - 1));
+  x[0] -= along;
+  take_off(x + 1, v + 1, along, n - 1);
+}
+
+void gr_ordered_qr(size_t m, size_t n, double *f, double *factors, double *q) {
+  size_t k = m < n ? m : n;
+  for (size_t j = 0; j < k; j++) {
+    factors[j] = make_reflection(f + j * m + j, m - j);
+    for (size_t l = j + 1; l < n; l++) reflect(f + j * m + j, factors[j], f + l * m + j, m - j);
+  }
+  memset(q, 0, m * k * sizeof *q);
+  for (size_t j = 0; j < k; j++) q[j * m + j] = 1;
+  for (size_t j = k; j-- > 0;)
+    for (size_t l = j; l < k; l++) reflect(f + j * m + j, factors[j], q + l * m + j, m - j);
+}

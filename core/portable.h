@@ -44,6 +44,10 @@ void gr_ordered_solve(char way, size_t n, const double *f, const int *pivot, dou
 /* The same for the identity: x, not read, becomes the inverse itself. A third of the work is saved. */
 void gr_ordered_inverse(char way, size_t n, const double *f, const int *pivot, double *x);
 
+/* f(m,n), column after column, becomes r on and above its diagonal, and q(m,k) its orthonormal columns, k the smaller of m and n.
+** factors: room for k numbers.                                                                                             */
+void gr_ordered_qr(size_t m, size_t n, double *f, double *factors, double *q);
+
 /* The sum of squares, in eight partial sums. */
 double gr_ordered_squares_f64(const double *x, size_t n);
 double gr_ordered_squares_f32(const float *x, size_t n);

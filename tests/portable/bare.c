@@ -1,7 +1,6 @@
 /* What takes the place of BLAS and LAPACK in the digest program: whoever calls one of them in portable mode ends it. That also
 ** lets the program be built for processors whose BLAS is not here.                                                        */
 #include "core.h"
-#include "linalg.h"
 
 #include <cblas.h>
 #include <lapacke.h>
@@ -41,6 +40,16 @@ NEVER(lapack_int, LAPACKE_dgetri_work, UNUSED int o, UNUSED lapack_int n, UNUSED
 NEVER(lapack_int, LAPACKE_dgecon_work, UNUSED int o, UNUSED char norm, UNUSED lapack_int n, UNUSED const double *a,
       UNUSED lapack_int lda, UNUSED double a_norm, UNUSED double *rcond, UNUSED double *work, UNUSED lapack_int *iwork)
 NEVER(lapack_int, LAPACKE_dpotrf_work, UNUSED int o, UNUSED char part, UNUSED lapack_int n, UNUSED double *a, UNUSED lapack_int lda)
-NEVER(bool, gr_rank, UNUSED gr_tensor *a, UNUSED size_t *rank, UNUSED gr_err *err)
+NEVER(lapack_int, LAPACKE_dgeqrf_work, UNUSED int o, UNUSED lapack_int m, UNUSED lapack_int n, UNUSED double *a,
+      UNUSED lapack_int lda, UNUSED double *tau, UNUSED double *work, UNUSED lapack_int length)
+NEVER(lapack_int, LAPACKE_dorgqr_work, UNUSED int o, UNUSED lapack_int m, UNUSED lapack_int n, UNUSED lapack_int k,
+      UNUSED double *a, UNUSED lapack_int lda, UNUSED const double *tau, UNUSED double *work, UNUSED lapack_int length)
+NEVER(lapack_int, LAPACKE_dgesdd_work, UNUSED int o, UNUSED char job, UNUSED lapack_int m, UNUSED lapack_int n, UNUSED double *a,
+      UNUSED lapack_int lda, UNUSED double *s, UNUSED double *u, UNUSED lapack_int ldu, UNUSED double *vt, UNUSED lapack_int ldvt,
+      UNUSED double *work, UNUSED lapack_int length, UNUSED lapack_int *iwork)
+NEVER(lapack_int, LAPACKE_dgelsd_work, UNUSED int o, UNUSED lapack_int m, UNUSED lapack_int n, UNUSED lapack_int k,
+      UNUSED double *a, UNUSED lapack_int lda, UNUSED double *b, UNUSED lapack_int ldb, UNUSED double *s, UNUSED double cut,
+      UNUSED lapack_int *rank, UNUSED double *work, UNUSED lapack_int length, UNUSED lapack_int *iwork)
+NEVER(void, cblas_dscal, UNUSED blasint n, UNUSED double by, UNUSED double *x, UNUSED blasint dx)
 
 void gr_blas_threads(bool own) { (void)own; } /* there are none to hold back */

@@ -175,16 +175,20 @@ static void digest_matrices(gr_dtype dtype) {
   for (size_t i = 0; i < COUNT(sizes); i++) {
     size_t n = sizes[i];
     double rcond = 0, sign = 0, logdet = 0, det = 0, norm = 0;
-    gr_tensor *a = normal(dtype, 2, SIZES(n, n)), *b = normal(dtype, 2, SIZES(n, 7)), *plu[3];
+    gr_tensor *a = normal(dtype, 2, SIZES(n, n)), *b = normal(dtype, 2, SIZES(n, 7)), *plu[3], *qr[2];
     gr_tensor *inverse = must(gr_inv(a, &rcond, &err)), *x = must(gr_solve(a, b, &rcond, &err));
-    if (!gr_slogdet(a, &sign, &logdet, &err) || !gr_det(a, &det, &err) || !gr_norm(a, &norm, &err) || !gr_lu(a, plu, &err))
+    if (!gr_slogdet(a, &sign, &logdet, &err) || !gr_det(a, &det, &err) || !gr_norm(a, &norm, &err) || !gr_lu(a, plu, &err) ||
+        !gr_qr(a, qr, &err))
       must(NULL);
     add_tensor(inverse);
     add_tensor(x);
+    add_tensor(qr[0]);
+    add_tensor(qr[1]);
     add_tensor(plu[1]);
     add_tensor(plu[2]);
     add_number(rcond), add_number(sign), add_number(logdet), add_number(det), add_number(norm);
     for (int k = 0; k < 3; k++) gr_unref(plu[k]);
+    for (int k = 0; k < 2; k++) gr_unref(qr[k]);
     gr_unref(inverse), gr_unref(x), gr_unref(a), gr_unref(b);
   }
   end("matrices", dtype);

@@ -12,8 +12,8 @@ shift
 mkdir -p "$folder" || exit 2
 expected=tests/portable/expected.txt
 
-parts='bytes differences err functions graph linalg linalg_exact linalg_lu mem ops optim plan portable random team tensor text
-  epoch update walk'
+parts='bytes differences err functions graph linalg linalg_exact linalg_lu linalg_svd mem ops optim plan portable random team
+  tensor text epoch update walk'
 sources='tests/portable/digest.c tests/portable/bare.c'
 for part in $parts; do sources="$sources core/$part.c"; done
 
