@@ -8,6 +8,12 @@
 **
 ** Polynomials are minimax fits by Remez' exchange, as those of fmath.h; pairs of doubles hold what one has no bits for. */
 
+#if defined __GNUC__ && !defined __clang__
+#define UNROLLED _Pragma("GCC unroll 32")
+#else
+#define UNROLLED
+#endif
+
 /* a b (Dekker 1971): halves of 26 bits multiply exactly. */
 INLINE pair_f64 exact_product(double a, double b) {
   static const double split = 0x1p27 + 1;
@@ -34,9 +40,10 @@ INLINE pair_f64 pair_sum(pair_f64 a, pair_f64 b) {
   return exact_sum_f64(s.sum, s.part + (a.part + b.part));
 }
 
-/* terms[0] + terms[1] x + ... */
+/* terms[0] + terms[1] x + ... A loop that stays one would keep the loop around it from turning into vectors. */
 INLINE double polynomial(const double *terms, size_t n, double x) {
   double sum = terms[n - 1];
+  UNROLLED
   for (size_t i = n - 1; i-- > 0;) sum = sum * x + terms[i];
   return sum;
 }
@@ -294,7 +301,7 @@ INLINE double erfc_large(double x) {
 }
 
 INLINE double erfc_one(double x) {
-  double size = fabs(x), far = erfc_large(size < 0.5 ? 0.5 : size < 27.5 ? size : 27.5), near = 1 - erf_small(size < 1 ? x : 1);
+  double size = fabs(x), far = erfc_large(size < 0.5 ? 0.5 : size < 27.5 ? size : 27.5), near = 1 - erf_small(size < 0.5 ? x : 0.5);
   double y = size < 0.5 ? near : x > 0 ? far : 2 - far;
   return x == x ? y : x;
 }
@@ -310,3 +317,4 @@ static double sinh_one(double x) {
   return copysign(size < 1 ? 0.5 * (t + t / (1 - t)) : size < 700 ? 0.5 * e - 0.5 / e : 0.5 * e * e, x);
 }
 #undef POLY
+#undef UNROLLED
