@@ -32,7 +32,7 @@ static const char usage[] =
     "         --seed N       where random numbers start (0)\n"
     "         --threads N    threads for large products (1)\n"
     "         --f32          new tensors hold single precision\n"
-    "         --portable     the same bits on every machine, at two to three times the cost\n"
+    "         --portable     the same bits on every machine; large products take two to three times as long\n"
     "         --quiet        no progress lines\n"
     "         --no-nan-check training goes on after a loss that is not finite\n"
     "         --no-record    gr.run keeps no record\n"

@@ -24,10 +24,14 @@ static void draw_f32(gr_rng *rng, float *x, size_t n) {
 
 /* ---- Products ----------------------------------------------------------------------- */
 
+typedef struct shape {
+  size_t m, k, n, more;
+} shape;
+
 /* m, k, n around the sizes of tiles and blocks (6 x 8 or 16; 96, 256, 256 or 512), and how much longer rows are than need be. */
-static const size_t sizes[][4] = { { 1, 1, 1, 0 },    { 6, 8, 8, 0 },     { 5, 3, 7, 2 },      { 7, 9, 17, 1 },
-                                   { 97, 20, 33, 0 }, { 13, 257, 19, 3 }, { 10, 600, 270, 0 }, { 200, 256, 96, 5 },
-                                   { 3, 11, 520, 0 }, { 48, 48, 48, 0 } };
+static const shape shapes_of_products[] = { { 1, 1, 1, 0 },    { 6, 8, 8, 0 },     { 5, 3, 7, 2 },      { 7, 9, 17, 1 },
+                                            { 97, 20, 33, 0 }, { 13, 257, 19, 3 }, { 10, 600, 270, 0 }, { 200, 256, 96, 5 },
+                                            { 3, 11, 520, 0 }, { 48, 48, 48, 0 } };
 
 #define PRODUCT_TEST(real, R)                                                                                        \
   static void plain_product_##R(const gr_product_##R *q) {                                                           \
@@ -41,9 +45,9 @@ static const size_t sizes[][4] = { { 1, 1, 1, 0 },    { 6, 8, 8, 0 },     { 5, 3
         q->c[i * q->ldc + j] = sum;                                                                                  \
       }                                                                                                              \
   }                                                                                                                  \
-  static void check_products_##R(const size_t s[4], int kind) {                                                      \
+  static void check_products_##R(shape s, int kind) {                                                                \
     static real a[MOST], b[MOST], c[MOST], want[MOST];                                                               \
-    size_t m = s[0], k = s[1], n = s[2], more = s[3];                                                                \
+    size_t m = s.m, k = s.k, n = s.n, more = s.more, wrong = 0;                                                      \
     bool ta = kind & 1, tb = kind & 2, add = kind & 4;                                                               \
     real scale = kind & 8 ? (real)-0.3 : 1;                                                                          \
     gr_rng rng;                                                                                                      \
@@ -56,7 +60,8 @@ static const size_t sizes[][4] = { { 1, 1, 1, 0 },    { 6, 8, 8, 0 },     { 5, 3
     gr_ordered_product_##R(&q);                                                                                      \
     q.c = want;                                                                                                      \
     plain_product_##R(&q);                                                                                           \
-    if (memcmp(c, want, sizeof want) != 0) fail_msg("%zu x %zu x %zu of kind %d has other bits", m, k, n, kind);     \
+    for (size_t i = 0; i < COUNT(c); i++) wrong += c[i] != want[i];                                                  \
+    if (wrong) fail_msg("%zu numbers of %zu x %zu x %zu, kind %d, are others", wrong, m, k, n, kind);                \
   }
 
 PRODUCT_TEST(double, f64)
@@ -65,10 +70,10 @@ PRODUCT_TEST(float, f32)
 static void a_product_is_not_summed_in_order(void **state) {
   enum { KINDS = 16 };
   (void)state;
-  for (size_t i = 0; i < COUNT(sizes); i++)
+  for (size_t i = 0; i < COUNT(shapes_of_products); i++)
     for (int kind = 0; kind < KINDS; kind++) {
-      check_products_f64(sizes[i], kind);
-      check_products_f32(sizes[i], kind);
+      check_products_f64(shapes_of_products[i], kind);
+      check_products_f32(shapes_of_products[i], kind);
     }
 }
 
