@@ -3,17 +3,23 @@
 ** A row gives y from x (or from a and b), and the factor by which dy enters each input's gradient.
 ** Inside: x, a, b inputs, y the result, dy its gradient, all one element.                       */
 
-/* p = P(x), the chance that a standard normal number is below x, of n numbers. By erfc: 1 + erf loses all digits where P is
-** small. p does not overlap x.                                                                                          */
-static void R(normal_below)(const real *x, real *p, size_t n) {
+/* P(x) of n numbers, as below. */
+static void R(own_normal_below)(const real *x, real *p, size_t n) {
   real turned[SOME];
-  for (size_t i = 0; !gr_portable() && i < n; i++) p[i] = (real)0.5 * erfc(-x[i] * (real)M_SQRT1_2);
-  for (size_t at = 0, some; gr_portable() && at < n; at += some) {
+  for (size_t at = 0, some; at < n; at += some) {
     some = n - at < SOME ? n - at : SOME;
     for (size_t i = 0; i < some; i++) turned[i] = -x[at + i] * (real)M_SQRT1_2;
     R(gr_own_erfc_of)(turned, p + at, some);
     for (size_t i = 0; i < some; i++) p[at + i] *= (real)0.5;
   }
+}
+
+/* p = P(x), the chance that a standard normal number is below x, of n numbers. By erfc: 1 + erf loses all digits where P is
+** small. p does not overlap x.                                                                                          */
+static void R(normal_below)(const real *x, real *p, size_t n) {
+  if (gr_portable()) R(own_normal_below)(x, p, n);
+  else
+    for (size_t i = 0; i < n; i++) p[i] = (real)0.5 * erfc(-x[i] * (real)M_SQRT1_2);
 }
 
 /* Where a factor has gone to 0, so has the product: x may be infinite there. */

@@ -7,6 +7,9 @@
 #include <signal.h>
 #include <stdatomic.h>
 
+/* Products in portable mode keep what they pack on the stack (portable_real.h); some C libraries give threads less. */
+static const size_t stack_bytes = (size_t)8 << 20;
+
 enum { MOST = 64, PATIENCE = 20000 /* looks before a thread sleeps: some 50 microseconds */ };
 
 typedef struct seat {
@@ -70,15 +73,21 @@ static void *worker(void *arg) {
 /* Signals are for the thread that runs the script. */
 static void start_workers(void) {
   sigset_t all, before;
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) != 0 || pthread_attr_setstacksize(&attributes, stack_bytes) != 0) {
+    team.wanted = team.there;
+    return;
+  }
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   while (team.there < team.wanted) {
     team.seat[team.there] = (seat){ (size_t)team.there, atomic_load(&team.turn) };
     pthread_t thread;
-    if (pthread_create(&thread, NULL, worker, &team.seat[team.there]) != 0) team.wanted = team.there;
+    if (pthread_create(&thread, &attributes, worker, &team.seat[team.there]) != 0) team.wanted = team.there;
     else team.there++;
   }
   pthread_sigmask(SIG_SETMASK, &before, NULL);
+  pthread_attr_destroy(&attributes);
 }
 
 static void give_out(void) {
