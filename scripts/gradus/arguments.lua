@@ -61,4 +61,15 @@ function arguments.read(words, known)
   return given
 end
 
+--- The words with --tolerance as a number; nil and what is wrong when it is none.
+function arguments.tolerance(given)
+  if given.tolerance == nil then return given end
+  local value = tonumber(given.tolerance)
+  if not value or value ~= value or value < 0 then
+    return nil, ("--tolerance wants a number, got '%s'"):format(given.tolerance)
+  end
+  given.tolerance = value
+  return given
+end
+
 return arguments

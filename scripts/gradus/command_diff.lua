@@ -1,4 +1,5 @@
 --- command_diff: gradus diff A B. What two recorded runs have in common, what not, and where they part.
+local arguments = require "gradus.arguments"
 local bisect = require "gradus.bisect"
 local compare = require "gradus.compare"
 local core = require "gradus.core"
@@ -24,33 +25,12 @@ local function refuse(message)
   return usage_error
 end
 
---- { runs = { A, B }, tolerance =, rerun = }; nil and what is wrong.
+--- The words of the command line; nil and what is wrong.
 local function read_words(words)
-  local o = { runs = {}, rerun = true }
-  local i = 1
-  while i <= #words do
-    local text = words[i]:match "^%-%-tolerance=(.*)$"
-    if words[i] == "--tolerance" then
-      i = i + 1
-      text = words[i] or ""
-    end
-    if text then
-      o.tolerance = tonumber(text)
-      if not o.tolerance or o.tolerance ~= o.tolerance or o.tolerance < 0 then
-        return nil, ("--tolerance wants a number, got '%s'"):format(text)
-      end
-    elseif words[i] == "--no-rerun" then
-      o.rerun = false
-    elseif words[i]:find "^%-" then
-      return nil, ("unknown option '%s'"):format(words[i])
-    else
-      o.runs[#o.runs + 1] = words[i]
-    end
-    i = i + 1
-  end
-  if #o.runs ~= 2 then return nil, "two runs are expected" end
-  if o.tolerance == 0 then o.tolerance = nil end
-  return o
+  local given, wrong = arguments.read(words, { tolerance = "value", ["no-rerun"] = "flag" })
+  if not given then return nil, wrong end
+  if #given ~= 2 then return nil, "two runs are expected" end
+  return arguments.tolerance(given)
 end
 
 local function read_run(name)
@@ -155,7 +135,7 @@ local function tell_parting(one, other, first, o)
   print(("They part in %s"):format((first.text:gsub(" here and (.-) there", " in A and %1 in B"))))
   if not first.line then return end
   print(("  line %d of A's log, line %s of B's"):format(first.line, tostring(first.other_line)))
-  if not o.rerun then return end
+  if o["no-rerun"] then return end
   local where, reason = bisect.find(one, other, first)
   if where then
     tell_step(where)
@@ -168,7 +148,7 @@ return function(...)
   local o, wrong = read_words { ... }
   if not o then return refuse(wrong) end
   local runs = {}
-  for i, name in ipairs(o.runs) do
+  for i, name in ipairs(o) do
     local run, reason = read_run(name)
     if not run then
       io.stderr:write(("gradus: diff: %s\n"):format(reason))
@@ -180,7 +160,7 @@ return function(...)
     )
   end
   local one, other = runs[1], runs[2]
-  local found = compare.records(one, other, o.tolerance)
+  local found = compare.records(one, other, o.tolerance ~= 0 and o.tolerance or nil)
   for i, run in ipairs(runs) do
     local broken = seals.broken(run)
     if #broken > 0 then print_list(("%s was changed after it was written:"):format(i == 1 and "A" or "B"), broken) end

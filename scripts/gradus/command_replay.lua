@@ -1,4 +1,5 @@
 --- command_replay: gradus replay RUN. Runs a recorded script again and says whether all of it came out the same.
+local arguments = require "gradus.arguments"
 local compare = require "gradus.compare"
 local options = require "gradus.options"
 local record = require "gradus.record"
@@ -24,32 +25,13 @@ local function refuse(message)
   return usage_error
 end
 
---- The words of the command line: the run, the tolerance; or nil and what is wrong.
+--- The words of the command line; nil and what is wrong.
 local function read_words(words)
-  local run, tolerance
-  local i = 1
-  while i <= #words do
-    local text = words[i]:match "^%-%-tolerance=(.*)$"
-    if words[i] == "--tolerance" then
-      i = i + 1
-      text = words[i] or ""
-    end
-    if text then
-      tolerance = tonumber(text)
-      if not tolerance or tolerance ~= tolerance or tolerance < 0 then
-        return nil, ("--tolerance wants a number, got '%s'"):format(text)
-      end
-    elseif words[i]:find "^%-" then
-      return nil, ("unknown option '%s'"):format(words[i])
-    elseif run then
-      return nil, "one run is expected"
-    else
-      run = words[i]
-    end
-    i = i + 1
-  end
-  if not run then return nil, "say which run" end
-  return run, tolerance
+  local given, wrong = arguments.read(words, { tolerance = "value" })
+  if not given then return nil, wrong end
+  if #given == 0 then return nil, "say which run" end
+  if #given > 1 then return nil, "one run is expected" end
+  return arguments.tolerance(given)
 end
 
 local function print_list(title, list)
@@ -135,14 +117,15 @@ local function tell(run, again, tolerance)
       #options.sorted_keys(run.results)
     )
   )
-  if tolerance then print_list("Not compared to the bit, for these differ:", found.why) end
+  print_list(tolerance and "Not compared to the bit, for these differ:" or "That is so although these differ:", found.why)
   return fine
 end
 
 return function(...)
-  local name, tolerance = read_words { ... }
-  if not name then return refuse(tolerance) end
-  local folder, reason = record.find(name)
+  local given, wrong = read_words { ... }
+  if not given then return refuse(wrong) end
+  local tolerance = given.tolerance
+  local folder, reason = record.find(given[1])
   local run
   if folder then
     run, reason = record.read(folder)
