@@ -196,6 +196,19 @@ static int l_clock(lua_State *L) {
   return 1;
 }
 
+/* now(): "2026-11-21T12:49:26.123Z", of the clock that tells the time of day in Greenwich. */
+static int l_now(lua_State *L) {
+  char text[32];
+  struct tm day;
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  gmtime_r(&now.tv_sec, &day);
+  strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &day);
+  lua_pushfstring(L, "%s.%c%c%cZ", text, '0' + (int)(now.tv_nsec / 100000000), '0' + (int)(now.tv_nsec / 10000000 % 10),
+                  '0' + (int)(now.tv_nsec / 1000000 % 10));
+  return 1;
+}
+
 /* Those that may be missing: nil. */
 static void push_texts(lua_State *L, const grl_state *state) {
   const struct {
@@ -227,11 +240,10 @@ static void push_settings(lua_State *L, const grl_state *state) {
 }
 
 static int open_core(lua_State *L) {
-  static const luaL_Reg functions[] = {
-    { "file", l_file },         { "files", l_files },       { "raise", l_raise }, { "where", l_where },
-    { "variable", l_variable }, { "terminal", l_terminal }, { "clock", l_clock }, { "program", l_program },
-    { "blas", l_blas },         { "facts", l_facts },       { NULL, NULL }
-  };
+  static const luaL_Reg functions[] = { { "now", l_now },           { "file", l_file },   { "files", l_files },
+                                        { "raise", l_raise },       { "where", l_where }, { "variable", l_variable },
+                                        { "terminal", l_terminal }, { "clock", l_clock }, { "program", l_program },
+                                        { "blas", l_blas },         { "facts", l_facts }, { NULL, NULL } };
   luaL_newlib(L, functions);
   grl_open_make(L);
   grl_open_tensor(L);

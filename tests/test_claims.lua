@@ -18,12 +18,12 @@ end
 
 --- Puts a claim there as its owner would.
 local function put(folder, id, owner)
-  core.make_folder(("%s/claims/%s"):format(folder, id))
-  local file <close> = assert(io.open(("%s/claims/%s/%s"):format(folder, id, owner), "w")) -- luacheck: ignore file
+  core.make_folder(("%s/.claims/%s"):format(folder, id))
+  local file <close> = assert(io.open(("%s/.claims/%s/%s"):format(folder, id, owner), "w")) -- luacheck: ignore file
 end
 
 --- The owner of a claim.
-local function owner_of(folder, id) return core.list_folder(("%s/claims/%s"):format(folder, id))[1] end
+local function owner_of(folder, id) return core.list_folder(("%s/.claims/%s"):format(folder, id))[1] end
 
 --- The fields of /proc/NUMBER/stat behind the program's name: its state, its parent, ...
 local function stat(number)
@@ -43,7 +43,7 @@ case("a claim that is free cannot be taken, or not given back", function()
     own:release "a"
     same(owner_of(folder, "a"), nil)
     own:close()
-    same(core.list_folder(folder .. "/claims"), {})
+    same(core.list_folder(folder .. "/.claims"), {})
   end)
 end)
 
@@ -77,12 +77,12 @@ case("what dead programs have left stays, or what is another's goes", function()
     local own = claims.open(folder)
     for i, dead in ipairs(dead_ones(own.me)) do
       put(folder, "a" .. i, dead)
-      core.write_file(("%s/claims/alive_%s"):format(folder, dead), "1")
+      core.write_file(("%s/.claims/alive_%s"):format(folder, dead), "1")
     end
     put(folder, "b", "there_00000000_00000000_7_8")
     put(folder, "c", own.me)
     own:clean()
-    local left = core.list_folder(folder .. "/claims")
+    local left = core.list_folder(folder .. "/.claims")
     table.sort(left)
     same(left, { "alive_" .. own.me, "b/", "c/" })
   end)
@@ -94,7 +94,7 @@ case("another machine's claim is taken while it shows signs of life, or never", 
     local own = claims.open(folder)
     put(folder, "a", other)
     own.patience = 0
-    local function beat(text) core.write_file(("%s/claims/alive_%s"):format(folder, other), text) end
+    local function beat(text) core.write_file(("%s/.claims/alive_%s"):format(folder, other), text) end
     same(own:take "a", false) -- seen for the first time
     beat "1"
     same(own:take "a", false)

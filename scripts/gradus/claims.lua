@@ -80,7 +80,7 @@ function claims.process() return (process "self") end
 function claims.open(folder, take_over)
   local self = {
     folder = folder,
-    place = folder .. "/claims",
+    place = folder .. "/.claims",
     me = this_owner(),
     take_over = take_over,
     patience = patience,

@@ -117,7 +117,10 @@ local function tell(run, again, tolerance)
       #options.sorted_keys(run.results)
     )
   )
-  print_list(tolerance and "Not compared to the bit, for these differ:" or "That is so although these differ:", found.why)
+  print_list(
+    tolerance and "Not compared to the bit, for these differ:" or "That is so although these differ:",
+    found.why
+  )
   return fine
 end
 

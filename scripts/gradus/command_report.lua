@@ -13,7 +13,7 @@ usage: gradus report RUN [RUN ...] -o FILE.html
 Writes a page that needs nothing else: curves, results, settings, pictures, data, the script, how to replay it. Several runs are
 compared: settings that differ, results side by side, curves over each other.
 
-RUN           a folder, its name or id, or the beginning of either; or the word last
+RUN           a folder, its name or id, or the beginning of either; or the word last; a sweep's folder for all of its runs
 -o FILE.html  where the page goes; a file of that name is replaced]]
 
 local function refuse(message)
@@ -21,15 +21,24 @@ local function refuse(message)
   return usage_error
 end
 
+--- The folders that a word names: a run's, or those of all runs in a folder, such as a sweep's.
+local function folders_of(name)
+  local inside = name:find "/" and record.folders(name) or {}
+  if #inside > 0 then return inside end
+  local folder, reason = record.find(name)
+  return folder and { folder }, reason
+end
+
 --- The records of those names; nil and why one cannot be read.
 local function read_all(names)
   local runs = {}
-  for i, name in ipairs(names) do
-    local folder, reason = record.find(name)
-    if folder then
-      runs[i], reason = record.read(folder)
+  for _, name in ipairs(names) do
+    local folders, reason = folders_of(name)
+    if not folders then return nil, reason end
+    for _, folder in ipairs(folders) do
+      runs[#runs + 1], reason = record.read(folder)
+      if reason then return nil, reason end
     end
-    if not runs[i] then return nil, reason end
   end
   return runs
 end

@@ -100,7 +100,7 @@ end
 function digest.name(run) return digest.line(tostring(digest.plain(run.about.name))) end
 
 --- When it began, in short: "2026-11-21 12:49:26".
-function digest.started(run) return (digest.text(run.about.started):gsub("T", " "):gsub("Z$", "")) end
+function digest.started(run) return (digest.text(run.about.started):gsub("T", " "):gsub("%.%d+Z$", ""):gsub("Z$", "")) end
 
 -- ---- What happened in it
 

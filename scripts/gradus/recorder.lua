@@ -95,8 +95,6 @@ end
 
 -- ---- Writing
 
-local function now() return date "!%Y-%m-%dT%H:%M:%SZ" end
-
 --- run.json as it stands now.
 local function write_about(run) core.write_file(run.folder .. "/run.json", core.json_encode(run.about, true) .. "\n") end
 
@@ -171,7 +169,7 @@ local function new_about(name, settings, overridden, id)
     settings = plain.of(settings, "run"),
     overridden = overridden,
     seed = settings.seed or core.settings.seed,
-    started = now(),
+    started = core.now(),
   }
   about.status, about.data, about.modules, about.files = "running", {}, {}, {}
   return about
@@ -249,7 +247,7 @@ local function go_on(run)
   run.dice.set_state(note.position.dice)
   resume.fill(run.about, run.before.lines)
   local resumed = run.about.resumed or {}
-  resumed[#resumed + 1] = { at = now(), lines = note.position.log.lines, engine = facts.engine() }
+  resumed[#resumed + 1] = { at = core.now(), lines = note.position.log.lines, engine = facts.engine() }
   run.about.resumed, run.about.status = resumed, "running"
   write_about(run)
   resume.done()
@@ -291,7 +289,7 @@ function recorder.finish(how, message)
   if run.clock_file then run.clock_file:close() end
   compare_sources(run)
   local about = run.about
-  about.status, about.ended, about.seconds = how, now(), core.clock() - run.began
+  about.status, about.ended, about.seconds = how, core.now(), core.clock() - run.began
   about.error = message and plain.of(message, "run")
   trace.finish(run)
   run.log:add {

@@ -147,7 +147,7 @@ if start 'Ctrl-C does not leave a sweep that goes on'; then
   status=$?
   ended 130
   out_has 'to go on: gradus sweep swept.lua --lr=1..3 --seed=0..3 --wait=0.1 -j 2'
-  [ -z "$(ls runs/sweep-swept-*/claims)" ] || complain "claims are left: $(ls runs/sweep-swept-*/claims)"
+  [ -z "$(ls runs/sweep-swept-*/.claims)" ] || complain "claims are left: $(ls runs/sweep-swept-*/claims)"
   [ "$(lines ran.txt)" -lt 12 ] || complain 'it was not stopped'
   $limit "$program" --quiet sweep swept.lua --lr=1..3 --seed=0..3 --wait=0.1 -j 2 >"$top/out" 2>"$top/err"
   out_has '12 of 12 runs finished'
@@ -167,8 +167,8 @@ if start 'a run that is at work already is started a second time'; then
   out_has '1 of 1 runs finished, 0 failed'
   ran 1 1
   rm -r "$folder"
-  mkdir -p "${folder%/*}/claims/${folder##*/}"
-  : >"${folder%/*}/claims/${folder##*/}/elsewhere_00000000_00000000_1_1"
+  mkdir -p "${folder%/*}/.claims/${folder##*/}"
+  : >"${folder%/*}/.claims/${folder##*/}/elsewhere_00000000_00000000_1_1"
   timeout 1 "$program" --quiet sweep swept.lua --wait=0.5 -j 1 >"$top/out" 2>"$top/err"
   ran 1 1
   $limit "$program" --quiet sweep swept.lua --wait=0.5 -j 1 --take-over >"$top/out" 2>"$top/err"
