@@ -70,13 +70,14 @@ function graphics.base64(bytes)
   return table.concat(out)
 end
 
---- A PNG picture, shown at the cursor in that many columns, in pieces as the protocol wants them. q=2: it shall not answer.
+--- A PNG picture, shown at the cursor in that many columns and rows, in pieces as the protocol wants them. q=2: it shall not answer.
 ---@param png string
 ---@param columns integer
-function graphics.kitty(png, columns)
+---@param rows integer
+function graphics.kitty(png, columns, rows)
   local text, piece, parts = graphics.base64(png), 4096, {}
   for at = 1, #text, piece do
-    local head = at == 1 and ("a=T,f=100,q=2,c=%d,"):format(columns) or ""
+    local head = at == 1 and ("a=T,f=100,q=2,c=%d,r=%d,"):format(columns, rows) or ""
     local more = at + piece <= #text and 1 or 0
     parts[#parts + 1] = ("\27_G%sm=%d;%s\27\\"):format(head, more, text:sub(at, at + piece - 1))
   end

@@ -154,10 +154,18 @@ end
 --- Width and height of a PNG picture, from its header.
 local function png_size(png) return (">I4I4"):unpack(png, 17) end
 
---- As many columns as a picture may take so that it is no higher than the rows: a cell is twice as high as wide.
-local function picture_columns(png, o)
+--- How much higher than wide a cell of the terminal is; 2 where it does not tell.
+local function cell_shape(o, pixels, pixels_down)
+  if pixels == 0 or pixels_down == 0 then return 2 end
+  return (pixels_down / o.rows) / (pixels / o.columns)
+end
+
+--- Columns and rows that a picture takes, as many as there are, but for the lines of the call and the next ones. Both are said: kitty before 0.27
+--- stretches a picture of which it knows one alone.
+local function picture_cells(png, o, shape)
   local wide, high = png_size(png)
-  return math.max(1, math.min(o.columns, 2 * (o.rows - 2) * wide // high))
+  local columns = math.max(1, math.min(o.columns, math.floor(shape * (o.rows - 4) * wide / high)))
+  return columns, math.max(1, math.floor(columns * high / wide / shape + 0.5))
 end
 
 --- The picture as sixels, as every `step`th pixel where it is wider than the terminal.
@@ -178,11 +186,11 @@ local function sixels(png, columns, pixels)
 end
 
 --- The figure in pixels; nil when no picture of it can be made.
-local function picture(figure, form, o, pixels)
+local function picture(figure, form, o, pixels, pixels_down)
   if form ~= "kitty" and form ~= "sixel" then return nil end
   local png = png_of(figure)
   if not png then return nil end
-  if form == "kitty" then return graphics.kitty(png, picture_columns(png, o)) end
+  if form == "kitty" then return graphics.kitty(png, picture_cells(png, o, cell_shape(o, pixels, pixels_down))) end
   return sixels(png, o.columns, pixels)
 end
 
@@ -191,10 +199,12 @@ end
 --- GRADUS_GRAPHICS = kitty, sixel, blocks or none (a line of text) says it without asking; raises for another word.
 ---@param figure table
 function terminal.show(figure)
-  local columns, rows, pixels = core.terminal_size()
+  local columns, rows, pixels, pixels_down = core.terminal_size()
   local o = terminal.style(os.getenv, columns, rows)
   local form = asked_for() or (o.colour and graphics.ability() or "blocks")
-  local text = form == "none" and tostring(figure) or picture(figure, form, o, pixels or 0) or terminal.draw(figure, o)
+  local text = form == "none" and tostring(figure)
+    or picture(figure, form, o, pixels or 0, pixels_down or 0)
+    or terminal.draw(figure, o)
   io.stdout:write(text, "\n")
   io.stdout:flush()
 end
