@@ -115,6 +115,61 @@ static int l_load_script(lua_State *L) {
   return 2;
 }
 
+/* ---- What it reads ------------------------------------------------------------------ */
+
+#define GRL_READ "gradus.read" /* in the registry: what core.files_read gives */
+
+/* Notes { call, path } and goes on with Lua's own function, the first upvalue; its name is the second. */
+static int l_noted(lua_State *L) {
+  if (lua_type(L, 1) == LUA_TSTRING && lua_getfield(L, LUA_REGISTRYINDEX, GRL_READ) == LUA_TTABLE) {
+    lua_createtable(L, 3, 0);
+    lua_pushvalue(L, lua_upvalueindex(2));
+    lua_seti(L, -2, 1);
+    lua_pushvalue(L, 1);
+    lua_seti(L, -2, 2);
+    if (lua_type(L, 2) == LUA_TSTRING) {
+      lua_pushvalue(L, 2);
+      lua_seti(L, -2, 3);
+    }
+    lua_seti(L, -2, luaL_len(L, -2) + 1);
+    lua_pop(L, 1);
+  }
+  int n = lua_gettop(L);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, n, LUA_MULTRET);
+  return lua_gettop(L);
+}
+
+/* Replaces the function `name` of the table on top of the stack. */
+static void note_calls(lua_State *L, const char *name) {
+  lua_getfield(L, -1, name);
+  lua_pushstring(L, name);
+  lua_pushcclosure(L, l_noted, 2);
+  lua_setfield(L, -2, name);
+}
+
+/* Files that the script reads are noted from its first line on: gr.run, which may come later, records them. */
+static void note_files(lua_State *L) {
+  lua_newtable(L);
+  lua_setfield(L, LUA_REGISTRYINDEX, GRL_READ);
+  lua_pushglobaltable(L);
+  note_calls(L, "dofile");
+  note_calls(L, "loadfile");
+  lua_getfield(L, -1, "io");
+  note_calls(L, "open");
+  note_calls(L, "lines");
+  lua_pop(L, 2);
+}
+
+/* files_read(): { { "dofile", path }, { "open", path, mode }, ... } so far; from then on nothing is noted. */
+static int l_files_read(lua_State *L) {
+  if (lua_getfield(L, LUA_REGISTRYINDEX, GRL_READ) != LUA_TTABLE) lua_newtable(L);
+  lua_pushnil(L);
+  lua_setfield(L, LUA_REGISTRYINDEX, GRL_READ);
+  return 1;
+}
+
 /* ---- Its end ------------------------------------------------------------------------ */
 
 /* at_end(f): f(how, message) is called when the script has ended: "finished", "failed" or "interrupted". */
@@ -135,6 +190,7 @@ static bool tell_end(lua_State *L, bool ended) {
 }
 
 bool grl_run_script(lua_State *L, int n) {
+  note_files(L);
   bool ended = grl_attempt(L, n, 0);
   if (!ended) {
     fflush(stdout);
@@ -147,7 +203,7 @@ bool grl_run_script(lua_State *L, int n) {
 
 void grl_open_script(lua_State *L) {
   static const luaL_Reg functions[] = {
-    { "script", l_script }, { "load_script", l_load_script }, { "at_end", l_at_end }, { NULL, NULL }
+    { "script", l_script }, { "files_read", l_files_read }, { "load_script", l_load_script }, { "at_end", l_at_end }, { NULL, NULL }
   };
   luaL_setfuncs(L, functions, 0);
 }

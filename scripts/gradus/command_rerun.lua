@@ -41,7 +41,7 @@ return function(folder, after, to, step)
   local about = run.about
   recorder.again = { readings = record.readings(run.folder), draw = false }
   witness.texts = texts_of(about)
-  witness.require_recorded()
+  witness.use_recorded()
   if to then trace.wanted = { after = tonumber(after), to = tonumber(to), dump = tonumber(step) } end
   set_arguments(about.command)
   local script, wrong = core.load_script(plain.back(about.script.text), plain.back(about.script.chunk))

@@ -152,6 +152,9 @@ end
 
 local function note_module(run, module)
   local modules = run.about.modules
+  for _, known in ipairs(modules) do
+    if known.name == module.name and known.sha256 == module.sha256 then return end
+  end
   modules[#modules + 1] = module
   if not run.catching_up then write_about(run) end -- its text stands nowhere else
   run.log:add { kind = "module", name = module.name, sha256 = module.sha256 }

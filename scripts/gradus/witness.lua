@@ -65,15 +65,10 @@ local function tell_loaded(tell)
   end
 end
 
---- From now on require gives what is recorded (witness.texts), also before gr.run is called.
-function witness.require_recorded()
-  table.insert(_G.package.searchers, 3, searcher(function() end))
-end
-
-local function watch_modules(tell)
+--- Puts require's, dofile's and loadfile's watched ones in place; gives a function that takes them away.
+local function install_loaders(tell)
   local searchers = _G.package.searchers
   local own = searcher(tell)
-  tell_loaded(tell)
   table.insert(searchers, 3, own) -- before Lua's own for files, behind ours for gradus
   local loadfile, dofile = _G.loadfile, _G.dofile
   local load = file_loader(tell)
@@ -93,6 +88,30 @@ local function watch_modules(tell)
     end
     _G.loadfile, _G.dofile = loadfile, dofile
   end
+end
+
+--- From now on modules and Lua files are those that are recorded (witness.texts), also before gr.run is called.
+function witness.use_recorded()
+  install_loaders(function() end)
+end
+
+--- What was read before gr.run was called.
+local function tell_early(tell)
+  for _, call in ipairs(core.files_read()) do
+    local name, path, mode = table.unpack(call)
+    if name == "open" or name == "lines" then
+      if name == "lines" or (mode or "r"):find "^rb?$" then sources.file(path) end
+    else
+      local text = text_of(path)
+      if text then tell { name = path, path = path, text = plain.of(text, "run"), sha256 = core.sha256_text(text) } end
+    end
+  end
+end
+
+local function watch_modules(tell)
+  tell_early(tell) -- first: from then on nothing is noted, so not what is read here
+  tell_loaded(tell)
+  return install_loaders(tell)
 end
 
 -- ---- Files that are read

@@ -122,6 +122,30 @@ try 'readings of clocks are other ones in a replay' 0 replay clock
 out_has 'identical'
 rm -rf clock clock.lua
 
+# ---- What a script reads before gr.run
+
+given early.lua <<'E'
+local one = dofile "part.lua"
+local two = loadfile("part.lua")()
+local file = io.open "numbers.txt"
+local number = file:read "n"
+file:close()
+local run = require("gradus").run { name = "early" }
+run:result { sum = one + two + dofile "part.lua", number = number }
+E
+echo 'return 1' >part.lua
+echo 5 >numbers.txt
+leave --into early early.lua
+grep -q '"name": "numbers.txt"' early/run.json || complain 'numbers.txt is not among the data'
+echo 'return 2' >part.lua
+try 'a file that was run before gr.run is not in the record' 0 replay early
+out_has 'identical: 0 epochs, 2 figures, 2 results'
+echo 6 >numbers.txt
+try 'data that has changed is not the reason' 3 replay early
+out_has 'differs: run:result: number is 5 in the record and 6 now'
+out_has 'data differ: numbers.txt has another content'
+rm -rf early early.lua part.lua numbers.txt
+
 # ---- Replay
 
 leave --into a train.lua
