@@ -162,6 +162,9 @@ static void note_files(lua_State *L) {
   lua_pop(L, 2);
 }
 
+/* note_files(): as for a script that is about to run. */
+static int l_note_files(lua_State *L) { return note_files(L), 0; }
+
 /* files_read(): { { "dofile", path }, { "open", path, mode }, ... } so far; from then on nothing is noted. */
 static int l_files_read(lua_State *L) {
   if (lua_getfield(L, LUA_REGISTRYINDEX, GRL_READ) != LUA_TTABLE) lua_newtable(L);
@@ -202,8 +205,8 @@ bool grl_run_script(lua_State *L, int n) {
 }
 
 void grl_open_script(lua_State *L) {
-  static const luaL_Reg functions[] = {
-    { "script", l_script }, { "files_read", l_files_read }, { "load_script", l_load_script }, { "at_end", l_at_end }, { NULL, NULL }
-  };
+  static const luaL_Reg functions[] = { { "script", l_script },         { "files_read", l_files_read },
+                                        { "note_files", l_note_files }, { "load_script", l_load_script },
+                                        { "at_end", l_at_end },         { NULL, NULL } };
   luaL_setfuncs(L, functions, 0);
 }

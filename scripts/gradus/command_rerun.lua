@@ -49,6 +49,7 @@ return function(folder, after, to, step)
     io.stderr:write(wrong, "\n")
     return failed
   end
+  core.note_files()
   local ended, message, stopped = core.attempt(script, table.unpack(_G.arg))
   recorder.finish(ended and "finished" or stopped and "interrupted" or "failed", message)
   if not ended then io.stderr:write(message, "\n") end

@@ -81,6 +81,15 @@ local function is_whole(about)
   return type(about.status) == "string" and type(plain.back(about.script.text)) == "string"
 end
 
+--- What was read so far, as the log has it: run.json lists it at the end.
+local function data_so_far(lines)
+  local data = {}
+  for _, line in ipairs(lines) do
+    if line.kind == "data" then data[#data + 1] = { name = line.name, sha256 = line.sha256 } end
+  end
+  return data
+end
+
 --- Reads a record; nil and the reason when its run.json is missing or cannot be understood.
 ---@param folder string
 ---@param brief? boolean   the log is read only where run.json does not say how the run ended: for lists of many runs
@@ -98,6 +107,7 @@ function record.read(folder, brief)
     return nil, path .. ": is no record of a run: it lacks script, settings, engine or status"
   end
   local lines, state = read_log(folder, about, not brief)
+  if about.status == "running" then about.data = data_so_far(lines) end
   return {
     folder = folder,
     about = about,

@@ -226,13 +226,14 @@ end
 ---@param name string
 ---@param settings table
 ---@param overridden string[]
-function recorder.start(name, settings, overridden)
+---@param early table[]   what the script has read so far (core.files_read)
+function recorder.start(name, settings, overridden, early)
   if not core.settings.record or not core.script() then return end
   recorder.finish "finished"
   started = started + 1
   local before = resume.find()
   local run = before and resumed_run(before) or new_run(name, settings, overridden)
-  run.began, run.sources, run.fits, run.names = core.clock(), {}, 0, {}
+  run.early, run.began, run.sources, run.fits, run.names = early, core.clock(), {}, 0, {}
   run.lock = core.lock_folder(run.folder)
   if not before then begin_log(run) end
   recorder.active, recorder.stepped = run, nil

@@ -211,6 +211,7 @@ end
 ---@param given table   settings and their usual values; name and seed among them, and out, the folder for pictures
 ---@return gradus.Run
 return function(given)
+  local early = core.files_read() -- from here on nothing is noted: what the recorder reads is no script's
   if type(given) ~= "table" then
     core.raise(("run: expected a table of settings, got %s"):format(options.describe(given)))
   end
@@ -231,7 +232,7 @@ return function(given)
   resume.settings(settings, overridden)
   if core.settings.seeded and settings.seed then settings.seed = core.settings.seed end
   if settings.seed then random.seed(settings.seed) end
-  recorder.start(options.text("run", "name", settings.name or "run"), settings, overridden)
+  recorder.start(options.text("run", "name", settings.name or "run"), settings, overridden, early)
   for name, value in pairs(own) do
     settings[name] = value
   end

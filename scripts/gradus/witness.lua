@@ -96,8 +96,8 @@ function witness.use_recorded()
 end
 
 --- What was read before gr.run was called.
-local function tell_early(tell)
-  for _, call in ipairs(core.files_read()) do
+local function tell_early(early, tell)
+  for _, call in ipairs(early) do
     local name, path, mode = table.unpack(call)
     if name == "open" or name == "lines" then
       if name == "lines" or (mode or "r"):find "^rb?$" then sources.file(path) end
@@ -108,8 +108,8 @@ local function tell_early(tell)
   end
 end
 
-local function watch_modules(tell)
-  tell_early(tell) -- first: from then on nothing is noted, so not what is read here
+local function watch_modules(early, tell)
+  tell_early(early, tell)
   tell_loaded(tell)
   return install_loaders(tell)
 end
@@ -217,7 +217,7 @@ end
 
 --- Watches the script; on_module is told of each module. Returns a function that ends it.
 function witness.install(run, on_module)
-  local undo = { watch_modules(on_module), watch_files(), watch_output(run) }
+  local undo = { watch_modules(run.early, on_module), watch_files(), watch_output(run) }
   local exit = os.exit
   _G.os.exit = function(code, close)
     local fine = code == nil or code == true or code == 0
