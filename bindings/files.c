@@ -29,6 +29,20 @@ static int l_sha256_content(lua_State *L) {
   return 2;
 }
 
+/* exists(path): whether anything has that name. */
+static int l_exists(lua_State *L) {
+  struct stat about;
+  lua_pushboolean(L, stat(luaL_checkstring(L, 1), &about) == 0);
+  return 1;
+}
+
+/* is_file(path): whether it is a regular file, or a link to one: no folder, pipe or device. */
+static int l_is_file(lua_State *L) {
+  struct stat about;
+  lua_pushboolean(L, stat(luaL_checkstring(L, 1), &about) == 0 && S_ISREG(about.st_mode));
+  return 1;
+}
+
 /* sha256_text(text) */
 static int l_sha256_text(lua_State *L) {
   size_t n;
@@ -246,6 +260,8 @@ static const luaL_Reg functions[] = {
   { "sha256_content", l_sha256_content },
   { "copy_file", l_copy_file },
   { "sha256_text", l_sha256_text },
+  { "is_file", l_is_file },
+  { "exists", l_exists },
   { "sha256_tensors", l_sha256_tensors },
   { "make_folder", l_make_folder },
   { "new_folder", l_new_folder },

@@ -11,7 +11,8 @@ local bisect = {}
 --- Runs it again and traces; a list of { step =, sha256 =, names = }, and the values by position when a step is named. nil and why not.
 local function trace(run, line, step)
   local words = { tostring(line - 1), tostring(line), step and tostring(step) or nil }
-  local again, said, done = rerun.run(run, words)
+  local place <close> = rerun.new_folder()
+  local again, said = rerun.run(run, place, words)
   local text = again and record.read_file(again.folder .. "/trace.json")
   local steps = text and core.json_decode(text)
   local values
@@ -19,7 +20,6 @@ local function trace(run, line, step)
     local ok, list = pcall(core.safetensors, again.folder .. "/trace.safetensors")
     values = ok and list or nil
   end
-  done()
   if not again then return nil, said end
   return steps or {}, values
 end

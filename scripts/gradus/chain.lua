@@ -42,6 +42,7 @@ function Log:add(line, may_wait)
   self.pending[#self.pending + 1] = text
   self.lines = self.lines + 1
   if not may_wait or core.clock() - self.flushed > longest_wait then self:flush() end
+  if self.lines == self.most then self.at_most() end
 end
 
 --- A line that must be what stands there already: nothing is written. Raises when it is not.

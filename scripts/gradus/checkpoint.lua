@@ -63,6 +63,16 @@ local function generator_states(generators)
   return states
 end
 
+--- The hash of the tensors' bits, in the order of their names.
+local function tensors_sha256(list)
+  local sorted, tensors = table.move(list, 1, #list, 1, {}), {}
+  table.sort(sorted, function(a, b) return a[1] < b[1] end)
+  for i, one in ipairs(sorted) do
+    tensors[i] = one[2]
+  end
+  return core.sha256_tensors(tensors)
+end
+
 --- Writes the checkpoint; the last one stays whole until it is on the disk.
 ---@param run table        the run that is recorded
 ---@param asked table      net, optimizer, generators, state, epoch; training: the fit that goes on, or nil
@@ -81,9 +91,10 @@ function checkpoint.write(run, asked)
     state = asked.state and plain.of(asked.state, "run:checkpoint: state"),
     fits = run.fits,
     position = run.position(),
-    draws = run.draws and run.draws() or 0,
   }
-  core.save_safetensors(path_of(run.folder), list, { ["gradus.run"] = core.json_encode(note) })
+  note.tensors = tensors_sha256(list)
+  local text = core.json_encode(note)
+  core.save_safetensors(path_of(run.folder), list, { ["gradus.run"] = text, ["gradus.seal"] = core.sha256_text(text) })
 end
 
 -- ---- Taking it up
@@ -98,6 +109,9 @@ function checkpoint.read(folder)
   local note = ok and notes["gradus.run"] and core.json_decode(notes["gradus.run"])
   if type(note) ~= "table" or note.version ~= version then
     return nil, ("%s: is no checkpoint of this program%s"):format(path, ok and "" or ": " .. tostring(list))
+  end
+  if core.sha256_text(notes["gradus.run"]) ~= notes["gradus.seal"] or tensors_sha256(list) ~= note.tensors then
+    return nil, path .. ": was changed after it was written"
   end
   local tensors = {}
   for _, one in ipairs(list) do

@@ -4,7 +4,9 @@ local bisect = require "gradus.bisect"
 local compare = require "gradus.compare"
 local core = require "gradus.core"
 local plain = require "gradus.plain"
+local digest = require "gradus.digest"
 local record = require "gradus.record"
+local rerun = require "gradus.rerun"
 local seals = require "gradus.seals"
 
 local same, failed, usage_error, differs = 0, 1, 2, 3 -- exit statuses
@@ -39,10 +41,13 @@ local function read_run(name)
   return record.read(folder)
 end
 
+--- Lines of text; a record may be a stranger's, and its control characters are for no terminal.
+local function say(text) io.write(digest.lines(text), "\n") end
+
 local function print_list(title, list)
-  print(title)
+  say(title)
   for _, line in ipairs(list) do
-    print("  " .. line)
+    say("  " .. line)
   end
 end
 
@@ -50,12 +55,11 @@ end
 
 --- How one text becomes the other, as diff -u tells it; nil where there is no such program.
 local function text_difference(name, one, other)
-  local place = os.tmpname()
-  os.remove(place)
-  core.make_folder(place)
-  core.write_file(place .. "/A", one)
-  core.write_file(place .. "/B", other)
-  local words = { "diff", "-u", "--label", "A/" .. name, "--label", "B/" .. name, place .. "/A", place .. "/B" }
+  local folder <close> = rerun.new_folder()
+  local a, b = folder.path .. "/A", folder.path .. "/B"
+  core.write_file(a, one)
+  core.write_file(b, other)
+  local words = { "diff", "-u", "--label", "A/" .. name, "--label", "B/" .. name, a, b }
   local child <close> = core.child(words, "")
   local text
   if child then
@@ -63,7 +67,6 @@ local function text_difference(name, one, other)
     end
     text = child:result()
   end
-  core.remove_folder(place)
   return text
 end
 
@@ -72,7 +75,7 @@ local function base(path) return tostring(plain.back(path)):match "[^/]*$" end
 local function tell_texts(one, other)
   if one.script.sha256 ~= other.script.sha256 then
     local text = text_difference(base(one.script.path), plain.back(one.script.text), plain.back(other.script.text))
-    print(text or "The scripts differ; there is no program diff to show how.")
+    say(text or "The scripts differ; there is no program diff to show how.")
   end
   local modules = {}
   for _, module in ipairs(other.modules or {}) do
@@ -81,7 +84,7 @@ local function tell_texts(one, other)
   for _, module in ipairs(one.modules or {}) do
     local its = modules[module.name]
     if its and its.sha256 ~= module.sha256 then
-      print(text_difference(base(module.path), plain.back(module.text), plain.back(its.text)) or "")
+      say(text_difference(base(module.path), plain.back(module.text), plain.back(its.text)) or "")
     end
   end
 end
@@ -99,6 +102,7 @@ local function tell_results(one, other)
     )
   end
   if #list > 0 then print_list("Results that differ:", list) end
+  return #list > 0
 end
 
 -- ---- Where they part
@@ -116,10 +120,10 @@ end
 
 local function tell_step(where)
   local step = where.step == 0 and "before the first step (step 0)" or ("at step %d"):format(where.step)
-  print(("  %s, in parameter %s"):format(step, where.parameter))
+  say(("  %s, in parameter %s"):format(step, where.parameter))
   local e = where.entries
   if not e or not e.at then return end
-  print(
+  say(
     ("  %d of its %d entries (%s) differ, first %s: %s and %s"):format(
       e.count,
       e.size,
@@ -132,15 +136,15 @@ local function tell_step(where)
 end
 
 local function tell_parting(one, other, first, o)
-  print(("They part in %s"):format((first.text:gsub(" here and (.-) there", " in A and %1 in B"))))
+  say(("They part in %s"):format((first.text:gsub(" here and (.-) there", " in A and %1 in B"))))
   if not first.line then return end
-  print(("  line %d of A's log, line %s of B's"):format(first.line, tostring(first.other_line)))
+  say(("  line %d of A's log, line %s of B's"):format(first.line, tostring(first.other_line)))
   if o["no-rerun"] then return end
   local where, reason = bisect.find(one, other, first)
   if where then
     tell_step(where)
   else
-    print(("  running both again does not tell the step: %s"):format(reason))
+    say(("  running both again does not tell the step: %s"):format(reason))
   end
 end
 
@@ -155,24 +159,27 @@ return function(...)
       return failed
     end
     runs[i] = run
-    print(
+    say(
       ("%s  %s (%s, %s, %s)"):format(i == 1 and "A" or "B", run.folder, run.about.name, run.about.started, run.status)
     )
   end
   local one, other = runs[1], runs[2]
   local found = compare.records(one, other, o.tolerance ~= 0 and o.tolerance or nil)
+  local changed = false
   for i, run in ipairs(runs) do
     local broken = seals.broken(run)
+    changed = changed or #broken > 0
     if #broken > 0 then print_list(("%s was changed after it was written:"):format(i == 1 and "A" or "B"), broken) end
   end
   if #found.why > 0 then print_list("What differs:", found.why) end
   tell_texts(one.about, other.about)
-  tell_results(one, other)
+  local parted = tell_results(one, other)
   if not found.first then
-    print(("The same: %d epochs, %d figures."):format(found.epochs, found.figures))
-    return same
+    local what = (parted or changed) and "The logs are the same" or "The same"
+    say(("%s: %d epochs, %d figures."):format(what, found.epochs, found.figures))
+    return (parted or changed) and differs or same
   end
-  if found.epochs > 0 then print(("%d epochs are the same."):format(found.epochs)) end
+  if found.epochs > 0 then say(("%d epochs are the same."):format(found.epochs)) end
   tell_parting(one, other, found.first, o)
   return differs
 end

@@ -2,6 +2,7 @@
 local arguments = require "gradus.arguments"
 local compare = require "gradus.compare"
 local options = require "gradus.options"
+local digest = require "gradus.digest"
 local record = require "gradus.record"
 local rerun = require "gradus.rerun"
 local seals = require "gradus.seals"
@@ -34,11 +35,14 @@ local function read_words(words)
   return arguments.tolerance(given)
 end
 
+--- Lines of text; a record may be a stranger's, and its control characters are for no terminal.
+local function say(text) io.write(digest.lines(text), "\n") end
+
 local function print_list(title, list)
   if #list == 0 then return end
-  print(title)
+  say(title)
   for _, line in ipairs(list) do
-    print("  " .. line)
+    say("  " .. line)
   end
 end
 
@@ -60,7 +64,7 @@ local function name_change(changed, again)
     other.values,
     "",
     function(place, one, now)
-      print(
+      say(
         ("  line %d: the record says %s is %s; it comes out as %s"):format(
           changed.line,
           place,
@@ -81,9 +85,9 @@ local function tell_status(run)
     unfinished = "The recorded script was killed: it is compared as far as its log goes.",
     running = "The recorded script is still running: it is compared as far as its log goes.",
   }
-  print(words[run.status] or run.status)
+  say(words[run.status] or run.status)
   if run.torn > 0 then
-    print(
+    say(
       ("%d line%s of the log %s cut off."):format(
         run.torn,
         run.torn == 1 and "" or "s",
@@ -93,23 +97,21 @@ local function tell_status(run)
   end
 end
 
-local function tell(run, again, tolerance)
+local function tell(run, again, tolerance, broken, changed)
   local found = compare.records(run, again, tolerance)
-  local broken, changed = seals.broken(run)
-  print_list("The record was changed after it was written:", broken)
   name_change(changed, again)
   if found.first then
-    print(("differs: %s"):format((found.first.text:gsub(" here and (.-) there", " in the record and %1 now"))))
+    say(("differs: %s"):format((found.first.text:gsub(" here and (.-) there", " in the record and %1 now"))))
     if found.first.line then
-      print(("  line %d of log.jsonl; %d epochs before it are the same"):format(found.first.line, found.epochs))
+      say(("  line %d of log.jsonl; %d epochs before it are the same"):format(found.first.line, found.epochs))
     end
     print_list("What else differs between then and now:", found.why)
-    if #found.why == 0 then print "Script, settings, data, program and machine are the same as then." end
+    if #found.why == 0 then say "Script, settings, data, program and machine are the same as then." end
   end
-  if #broken > 0 and not found.first then print "What the script computes is what log.jsonl says." end
+  if #broken > 0 and not found.first then say "What the script computes is what log.jsonl says." end
   if found.first or #broken > 0 then return differs end
   local how = tolerance and ("the same to %g"):format(tolerance) or "identical"
-  print(
+  say(
     ("%s: %d epochs, %d figures, %d results"):format(
       how,
       found.epochs,
@@ -137,16 +139,18 @@ return function(...)
     io.stderr:write(("gradus: replay: %s\n"):format(reason))
     return failed
   end
-  print(("replay of %s (%s, %s)"):format(folder, run.about.name, run.about.started))
+  say(("replay of %s (%s, %s)"):format(folder, run.about.name, run.about.started))
   tell_status(run)
-  local again, said, done = rerun.run(run)
-  local status = failed
+  local broken, changed = seals.broken(run)
+  print_list("The record was changed after it was written:", broken)
+  local place <close> = rerun.new_folder()
+  local again, said = rerun.run(run, place)
+  local status = #broken > 0 and differs or failed
   if again then
     if not tolerance and not compare.same_bits(run.about, again.about) then tolerance = elsewhere end
-    status = tell(run, again, tolerance ~= 0 and tolerance or nil)
+    status = tell(run, again, tolerance ~= 0 and tolerance or nil, broken, changed)
   else
     io.stderr:write(("gradus: replay: the script could not be run again: %s\n"):format(said))
   end
-  done()
   return status
 end

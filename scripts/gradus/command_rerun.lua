@@ -39,7 +39,9 @@ return function(folder, after, to, step)
     return usage_error
   end
   local about = run.about
-  recorder.again = { readings = record.readings(run.folder), draw = false }
+  local cut_short = run.status ~= "finished" and run.status ~= "failed"
+  local lines = about.status == "interrupted" and #run.lines - 1 or #run.lines
+  recorder.again = { readings = record.readings(run.folder), draw = false, lines = cut_short and lines or nil }
   witness.texts = texts_of(about)
   witness.use_recorded()
   if to then trace.wanted = { after = tonumber(after), to = tonumber(to), dump = tonumber(step) } end

@@ -5,6 +5,7 @@
 ---   found.first                   the first difference, or nil: { text =, line =, one =, other =, epoch =, fit = }
 ---   found.why                     sentences: what differs besides the figures: script, settings, data, program, machine
 local options = require "gradus.options"
+local record = require "gradus.record"
 local seals = require "gradus.seals"
 
 local compare = {}
@@ -50,14 +51,16 @@ local function off(one, other)
   return (" (off by %.3g)"):format(math.abs(one - other))
 end
 
+local smallest = 1e-3 -- figures below it are compared as if they were of its size
+
 --- Whether two figures are the same, to a relative tolerance when one is given.
 local function agree(one, other, tolerance)
   if one == other then return true end
   if not tolerance or type(one) ~= "number" or type(other) ~= "number" then return false end
-  return math.abs(one - other) <= tolerance * math.max(1, math.abs(one), math.abs(other))
+  return math.abs(one - other) <= tolerance * math.max(smallest, math.abs(one), math.abs(other))
 end
 
-local parts = { "fit", "epoch", "steps", "values", "tensors", "rows", "batch", "optimizer", "epochs", "name", "path" }
+local parts = { "fit", "epoch", "values", "tensors", "name", "path" }
 local exact_parts = { "params", "sha256" }
 
 --- Figures and hashes of two lines; f is told of each pair.
@@ -87,7 +90,7 @@ local function difference(one, other, tolerance)
   end
   if one.kind ~= other.kind then
     return {
-      text = ("%s stands where the other has %s"):format(title(one), title(other)),
+      text = ("different events: %s here and %s there"):format(title(one), title(other)),
       one = title(one),
       other = title(other),
     }
@@ -102,22 +105,29 @@ local function place_of(found, line, other)
   return found
 end
 
---- How many of each kind there are in the first n.
+--- How many epochs (of fit; of run:log where no fit tells them) and figures there are in the first n.
 local function count(list, n)
   local c = { epochs = 0, figures = 0 }
+  local logged = 0
   for i = 1, n do
+    local values = type(list[i].values) == "table" and list[i].values or {}
     if list[i].kind == "epoch" then c.epochs = c.epochs + 1 end
-    for _ in pairs(type(list[i].values) == "table" and list[i].values or {}) do
+    if list[i].kind == "log" and values.epoch ~= nil then logged = logged + 1 end
+    for _ in pairs(values) do
       c.figures = c.figures + 1
     end
   end
+  c.epochs = math.max(c.epochs, logged)
   return c
 end
+
+--- How a run ends whose log may stop anywhere.
+local cut_short = { unfinished = true, running = true, interrupted = true }
 
 --- Goes through both logs. A record that ended early (killed, interrupted) is compared as far as it goes.
 local function compare_events(one, other, tolerance)
   local a, b = events(one), events(other)
-  local short = one.status ~= "finished" or other.status ~= "finished"
+  local short = cut_short[one.status] or cut_short[other.status]
   for i = 1, math.min(#a, #b) do
     local found = difference(a[i], b[i], tolerance)
     if found then return place_of(found, a[i], b[i]), count(a, i - 1) end
@@ -126,7 +136,7 @@ local function compare_events(one, other, tolerance)
   if #a ~= #b and not short then
     local longer, line = #a > #b and "the first" or "the second", (#a > #b and a or b)[n + 1]
     local text = ("%s goes on: %s"):format(longer, title(line))
-    return place_of({ text = text, one = #a, other = #b }, line), count(a, n)
+    return place_of({ text = text, one = #a, other = #b, goes_on = true }, line), count(a, n)
   end
   return nil, count(a, n)
 end
@@ -207,32 +217,56 @@ function compare.same_bits(one, other)
   return a.core == b.core and a.blas == b.blas and a.libc == b.libc and a.threads == b.threads
 end
 
---- Compares two records. A tolerance, relative to the larger figure or 1, takes the place of equal bits.
+-- ---- How they ended, and what they printed
+
+--- Addresses differ from run to run: "table: 0x55d0c8a3b2f0" is any table.
+local function without_addresses(text) return (text:gsub("(%a+: )0x%x+", "%1an address")) end
+
+local function lines_of(folder)
+  local list = {}
+  for line in ((record.read_file(folder .. "/output.txt") or "") .. "\n"):gmatch "([^\n]*)\n" do
+    list[#list + 1] = without_addresses(line)
+  end
+  return list
+end
+
+--- The first line of the output that differs, or nil.
+local function output_difference(one, other)
+  if one.about.output == other.about.output then return nil end
+  local a, b = lines_of(one.folder), lines_of(other.folder)
+  for i = 1, math.max(#a, #b) do
+    if a[i] ~= b[i] then
+      local text = ("line %d of what the script printed: %s here and %s there"):format(
+        i,
+        seals.show(a[i]),
+        seals.show(b[i])
+      )
+      return { text = text, one = a[i], other = b[i] }
+    end
+  end
+  return nil
+end
+
+local function end_difference(one, other)
+  local a, b = one.about.error or one.status, other.about.error or other.status
+  if a == b then return nil end
+  return {
+    text = ("how the script ended: %s here and %s there"):format(seals.show(a), seals.show(b)),
+    one = a,
+    other = b,
+  }
+end
+
+--- Compares two records. A tolerance, relative to the larger figure (or 0.001), takes the place of equal bits.
 ---@param one table        as record.read gives it
 ---@param other table
 ---@param tolerance? number
 function compare.records(one, other, tolerance)
   local first, counted = compare_events(one, other, tolerance)
-  local found =
-    { first = first, epochs = counted.epochs, figures = counted.figures, why = compare.why(one.about, other.about) }
-  local a, b = one.about, other.about
-  if
-    not first
-    and one.status == "finished"
-    and other.status == "finished"
-    and not tolerance
-    and a.output ~= b.output
-  then
-    found.first = { text = "what the script printed differs (output.txt)", one = a.output, other = b.output }
-  end
-  if not first and other.status == "failed" and a.error ~= b.error and one.status ~= "unfinished" then
-    found.first = {
-      text = ("how the script ended: %s here and %s there"):format(seals.show(a.error), seals.show(b.error)),
-      one = a.error,
-      other = b.error,
-    }
-  end
-  return found
+  local whole = not (cut_short[one.status] or cut_short[other.status])
+  if whole and (not first or first.goes_on) then first = end_difference(one, other) or first end
+  if whole and not first and not tolerance then first = output_difference(one, other) end
+  return { first = first, epochs = counted.epochs, figures = counted.figures, why = compare.why(one.about, other.about) }
 end
 
 return compare

@@ -41,18 +41,28 @@ function digest.flat(values)
   return flat
 end
 
+-- Letters that turn the direction of writing: U+200E, U+200F, U+202A to U+202E; U+2066 to U+2069.
+local turns, isolates = "\xe2\x80[\x8e\x8f\xaa-\xae]", "\xe2\x81[\xa6-\xa9]"
+
 --- A text in one line that no terminal obeys: control characters, and bytes that are no UTF-8, become question marks.
 ---@param text string
 ---@return string
 function digest.line(text)
   if not utf8.len(text) then text = text:gsub("[\x80-\xff]", "?") end
-  return (text:gsub("[%c\x7f]", "?"):gsub("\xc2[\x80-\x9f]", "?"):gsub("\u{202a}", "?"):gsub("\u{202e}", "?"))
+  return (text:gsub("[%c\x7f]", "?"):gsub("\xc2[\x80-\x9f]", "?"):gsub(turns, "?"):gsub(isolates, "?"))
 end
 
 --- The same of several lines; tabs and line ends stay.
 function digest.lines(text)
   if not utf8.len(text) then text = text:gsub("[\x80-\xff]", "?") end
-  return (text:gsub("[\1-\8\11-\31\127]", "?"):gsub("%z", "?"):gsub("\xc2[\x80-\x9f]", "?"))
+  return (
+    text
+      :gsub("[\1-\8\11-\31\127]", "?")
+      :gsub("%z", "?")
+      :gsub("\xc2[\x80-\x9f]", "?")
+      :gsub(turns, "?")
+      :gsub(isolates, "?")
+  )
 end
 
 local longest = 200 -- letters of a value that is a list or a table

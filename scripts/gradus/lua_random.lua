@@ -15,10 +15,10 @@ local function mask(n)
   return n
 end
 
---- A number 0 .. n (unsigned) from random bits, as Lua 5.4's lmathlib.c makes it: bits beyond n are cut, then drawn anew until it fits.
-local function project(raw, n)
+--- A number 0 .. n (unsigned) from 64 random bits, as Lua 5.4's lmathlib.c makes it: bits beyond n are cut, then drawn anew until it fits.
+local function project(bits, raw, n)
   local limit = mask(n)
-  local value = raw() & limit
+  local value = bits & limit
   while math.ult(n, value) do
     value = raw() & limit
   end
@@ -37,16 +37,17 @@ end
 local function new_random(raw)
   return function(...)
     local count, low, high = select("#", ...), ...
-    if count == 0 then return (raw() >> 11) * 2.0 ^ -53 end
+    local bits = raw() -- before anything is checked, as Lua does
+    if count == 0 then return (bits >> 11) * 2.0 ^ -53 end
     if count > 2 then core.raise "wrong number of arguments" end
     low = whole(low, 1)
     if count == 1 then
-      if low == 0 then return raw() end
+      if low == 0 then return bits end
       low, high = 1, low
     end
     high = whole(high, count)
     if low > high then core.raise(("bad argument #%d to 'random' (interval is empty)"):format(count)) end
-    return low + project(raw, high - low)
+    return low + project(bits, raw, high - low)
   end
 end
 

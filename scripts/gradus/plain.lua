@@ -2,8 +2,8 @@
 ---
 ---   core.json_encode(plain.of { loss = 0.3, w = gr.eye(2) })
 ---
---- Numbers, texts and booleans stay; lists stay lists, other tables have names for keys. What JSON has no word for becomes a table
---- with one telling key: { number = "nan" }, { bytes = "ff00" }, { tensor = "784 x 50", dtype = "f64", sha256 = ... }.
+--- Numbers, texts and booleans stay; lists stay lists, other tables have names for keys; a tensor of one number is that number. What
+--- JSON has no word for becomes a table with one telling key: { number = "nan" }, { bytes = "ff00" }, { tensor = "784 x 50", ... }.
 local core = require "gradus.core"
 local options = require "gradus.options"
 
@@ -76,6 +76,7 @@ function plain.of(value, what, depth)
   if kind == "number" then return finite(value) end
   if kind == "string" then return readable(value) end
   if kind == "boolean" then return value end
+  if core.is_tensor(value) and value.size == 1 then return finite(value:item()) end
   if core.is_tensor(value) then return tensor(value) end
   if kind == "table" then return copy(value, what, depth or 1) end
   core.raise(

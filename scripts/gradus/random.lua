@@ -100,7 +100,8 @@ end
 
 --- Goes on from where core.random_states() was called.
 function core.set_random_states(kept)
-  random.seed(kept.seed)
+  generator:seed(kept.seed)
+  seed = kept.seed -- the streams stay: a training may be drawing from one
   for name, state in pairs(kept.states) do
     local stream = name:match "^stream (.*)$"
     local one = stream and random.stream(stream) or generator

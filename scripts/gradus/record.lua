@@ -9,6 +9,7 @@ local chain = require "gradus.chain"
 local core = require "gradus.core"
 local plain = require "gradus.plain"
 local recorder = require "gradus.recorder"
+local sources = require "gradus.sources"
 
 local record = {}
 
@@ -73,12 +74,57 @@ local function read_log(folder, about, whole)
   return {}, { torn = 0, bytes = 0, missing = state }
 end
 
---- Whether run.json has what every reader counts on.
-local function is_whole(about)
-  for _, name in ipairs { "script", "settings", "engine" } do
-    if type(about[name]) ~= "table" then return false end
+--- JSON's null is nothing to us.
+local function without_nulls(value)
+  if value == core.null then return nil end
+  if type(value) ~= "table" then return value end
+  local new = {}
+  for key, one in pairs(value) do
+    new[key] = without_nulls(one)
   end
-  return type(about.status) == "string" and type(plain.back(about.script.text)) == "string"
+  return new
+end
+
+local function is_text(value) return type(value) == "string" or type(plain.back(value)) == "string" end
+
+local function is_count(value, most) return math.type(value) == "integer" and value >= 1 and value <= most end
+
+--- A list of tables with a name, or nothing at all.
+local function is_listing(list)
+  if list == nil then return true end
+  if type(list) ~= "table" then return false end
+  for _, entry in pairs(list) do
+    if type(entry) ~= "table" or not is_text(entry.name) then return false end
+  end
+  return true
+end
+
+--- What is wrong with the parts of a record that its readers take for granted; nil when nothing is.
+local function wrong_part(about)
+  for _, name in ipairs { "script", "settings", "engine" } do
+    if type(about[name]) ~= "table" then return name end
+  end
+  for _, name in ipairs { "machine", "results", "overridden", "command" } do
+    if about[name] ~= nil and type(about[name]) ~= "table" then return name end
+  end
+  for _, name in ipairs { "data", "files", "modules" } do
+    if not is_listing(about[name]) then return name end
+    about[name] = about[name] or {}
+  end
+  for _, name in ipairs { "text", "path", "chunk" } do
+    if not is_text(about.script[name]) then return "script's " .. name end
+  end
+  for _, module in ipairs(about.modules) do
+    if not is_text(module.text) or not is_text(module.path) then return "modules" end
+  end
+  for i, word in ipairs(about.command or {}) do
+    if not is_text(word) then return ("command, word %d"):format(i) end
+  end
+  if type(about.status) ~= "string" then return "status" end
+  if type(about.started) ~= "string" then return "started" end
+  if about.index ~= nil and not is_count(about.index, 1000000) then return "index" end
+  if about.engine.threads ~= nil and not is_count(about.engine.threads, 1024) then return "engine's threads" end
+  return nil
 end
 
 --- What was read so far, as the log has it: run.json lists it at the end.
@@ -100,12 +146,12 @@ function record.read(folder, brief)
   if not text then return nil, reason end
   local about, wrong = core.json_decode(text)
   if type(about) ~= "table" then return nil, ("%s: %s"):format(path, wrong or "is no record of a run") end
+  about = without_nulls(about)
   if about.format ~= format then
     return nil, ("%s: is of format %s; this program reads format %d"):format(path, tostring(about.format), format)
   end
-  if not is_whole(about) then
-    return nil, path .. ": is no record of a run: it lacks script, settings, engine or status"
-  end
+  wrong = wrong_part(about)
+  if wrong then return nil, ("%s: is no record of a run: its %s cannot be understood"):format(path, wrong) end
   local lines, state = read_log(folder, about, not brief)
   if about.status == "running" then about.data = data_so_far(lines) end
   return {
@@ -131,7 +177,7 @@ function record.folders(folder)
   local function look(place, deep)
     for _, name in ipairs(core.list_folder(place)) do
       local inside = name:match "^(.*)/$"
-      if inside and io.open(("%s/%s/run.json"):format(place, inside)) then
+      if inside and sources.exists(("%s/%s/run.json"):format(place, inside)) then
         found[#found + 1] = ("%s/%s"):format(place, inside)
       elseif inside and deep > 0 then
         look(("%s/%s"):format(place, inside), deep - 1)
@@ -163,9 +209,9 @@ end
 ---@param text string
 ---@return string?, string?
 function record.find(text)
-  if io.open(text .. "/run.json") then return (text:gsub("(.)/+$", "%1")) end
+  if sources.exists(text .. "/run.json") then return (text:gsub("(.)/+$", "%1")) end
   local in_runs = text:match "^(.*)/run%.json$"
-  if in_runs and io.open(text) then return in_runs end
+  if in_runs and sources.exists(text) then return in_runs end
   local runs = recorder.runs_folder()
   local folders = record.folders(runs)
   if #folders == 0 then

@@ -32,7 +32,8 @@ recorder.active = nil
 --- The optimiser that stepped last, since the last record.
 recorder.stepped = nil
 
---- How this program is to record, when it runs a recorded script again: readings of the clock, and that pictures need not be drawn.
+--- How this program is to record, when it runs a recorded script again: readings of the clock; that pictures need not be drawn; after how
+--- many lines of the log to stop, where the record was cut short.
 recorder.again = { readings = {}, draw = true }
 
 local format = 1 -- of the folder; a reader refuses a later one
@@ -49,7 +50,8 @@ local function slug(name)
   return text ~= "" and text or "run"
 end
 
-local open, date, getenv, os_remove = io.open, os.date, os.getenv, os.remove
+local open, date, getenv, os_remove, exit = io.open, os.date, os.getenv, os.remove, os.exit
+local interrupted = 130 -- exit status
 
 local function short_id()
   local file = open("/dev/urandom", "rb")
@@ -77,7 +79,7 @@ local function new_folder(name)
   if into then
     local folder = started > 1 and ("%s-%d"):format(into, started) or into
     make(folder)
-    if open(folder .. "/run.json") then
+    if sources.exists(folder .. "/run.json") then
       core.raise(("run: %s holds a run already: give --into another folder"):format(folder))
     end
     return folder, short_id()
@@ -104,7 +106,7 @@ local function without_texts(about)
   for key, value in pairs(about) do
     copy[key] = value
   end
-  copy.script = { path = about.script.path, sha256 = about.script.sha256 }
+  copy.script = { path = about.script.path, chunk = about.script.chunk, sha256 = about.script.sha256 }
   copy.kind, copy.modules, copy.status, copy.files, copy.data, copy.results = "start", nil, nil, nil, nil, nil
   return copy
 end
@@ -143,7 +145,8 @@ end
 
 --- Lists what the script reads, with hashes.
 local function note_source(run, source)
-  local entry = { name = source.name, path = source.path, sha256 = sources.sha256(source) }
+  local path = source.path and plain.of(source.path, "run")
+  local entry = { name = plain.of(source.name, "run"), path = path, sha256 = sources.sha256(source) }
   local data = run.about.data
   data[#data + 1] = entry
   run.sources[#run.sources + 1] = source
@@ -157,7 +160,7 @@ local function note_module(run, module)
   end
   modules[#modules + 1] = module
   if not run.catching_up then write_about(run) end -- its text stands nowhere else
-  run.log:add { kind = "module", name = module.name, sha256 = module.sha256 }
+  run.log:add { kind = "module", name = module.name, path = module.path, sha256 = module.sha256 }
 end
 
 -- ---- Starting and ending
@@ -197,8 +200,8 @@ end
 --- Writes what is known at the start. Where that fails, as on a full disk, no folder stays behind.
 local function begin_log(run)
   local ok, reason = pcall(function()
-    run.log = chain.new(run.folder .. "/log.jsonl")
     write_about(run)
+    run.log = chain.new(run.folder .. "/log.jsonl")
     run.log:add(without_texts(run.about))
   end)
   if ok then return end
@@ -222,6 +225,12 @@ local function watch(run)
   sources.listen(function(source) note_source(run, source) end)
 end
 
+--- A script that runs again has come to where its record ends, which was cut short.
+local function stop_again()
+  recorder.finish "interrupted"
+  exit(interrupted)
+end
+
 --- Begins to record: the settings of gr.run, and which of them the command line gave.
 ---@param name string
 ---@param settings table
@@ -237,6 +246,7 @@ function recorder.start(name, settings, overridden, early)
   run.lock = core.lock_folder(run.folder)
   if not before then begin_log(run) end
   recorder.active, recorder.stepped = run, nil
+  run.log.most, run.log.at_most = recorder.again.lines, stop_again
   core.at_end(recorder.finish)
   watch(run)
 end
@@ -296,6 +306,10 @@ function recorder.finish(how, message)
   about.status, about.ended, about.seconds = how, core.now(), core.clock() - run.began
   about.error = message and plain.of(message, "run")
   trace.finish(run)
+  for part, name in pairs { output = "output.txt", clock = "clock.txt", checkpoint = "checkpoint.safetensors" } do
+    local path = ("%s/%s"):format(run.folder, name)
+    about[part] = sources.exists(path) and core.sha256(path) or nil
+  end
   run.log:add {
     kind = "end",
     status = how,
@@ -305,10 +319,12 @@ function recorder.finish(how, message)
     results = about.results,
     files = about.files,
     data = about.data,
-    output = witness.output_sha256(run),
+    output = about.output,
+    clock = about.clock,
+    checkpoint = about.checkpoint,
   }
   run.log:close()
-  about.output, about.log = witness.output_sha256(run), { lines = run.log.lines, chain = run.log.last }
+  about.log = { lines = run.log.lines, chain = run.log.last }
   write_about(run)
   if core.terminal() and not core.settings.quiet then io.stderr:write(("recorded: %s\n"):format(run.folder)) end
 end

@@ -1,8 +1,8 @@
 --- rerun: runs the script of a record again, as a program of its own, into a folder for the time being.
 ---
----   local again, said, done = rerun.run(run)
----   ...
----   done()
+---   local place <close> = rerun.new_folder()
+---   local again, said = rerun.run(run, place)
+local claims = require "gradus.claims"
 local core = require "gradus.core"
 local plain = require "gradus.plain"
 local record = require "gradus.record"
@@ -42,7 +42,7 @@ local function command(run, into, more)
   local directory = plain.back(run.about.directory)
   if type(directory) == "string" and pcall(core.full_path, directory) then add("-C", directory) end
   if kernels then add("OPENBLAS_CORETYPE=" .. engine.core) end
-  add(core.program(), "--quiet", "--threads", tostring(engine.threads), "--into", into)
+  add(core.program(), "--ends-with", claims.process(), "--quiet", "--threads", tostring(engine.threads), "--into", into)
   if run.about.seeded then add("--seed", tostring(run.about.seed)) end
   if engine.dtype == "f32" then add "--f32" end
   if engine.mode == "portable" then add "--portable" end
@@ -53,12 +53,14 @@ local function command(run, into, more)
   return words
 end
 
---- A folder for the time being, and a function that takes it away.
-local function new_folder()
-  local name = os.tmpname()
-  os.remove(name)
-  core.make_folder(name)
-  return name, function() core.remove_folder(name) end
+--- A folder for the time being, below $TMPDIR, which goes when what it gives is closed.
+function rerun.new_folder()
+  local given = os.getenv "TMPDIR"
+  local path
+  repeat
+    path = ("%s/gradus-%x"):format(given and given ~= "" and given or "/tmp", math.floor(core.clock() * 1e9))
+  until core.new_folder(path)
+  return setmetatable({ path = path }, { __close = function() core.remove_folder(path) end })
 end
 
 local function size_of(path)
@@ -79,15 +81,15 @@ local function clear()
   if not core.settings.quiet and core.terminal() then io.stderr:write "\r\27[K" end
 end
 
---- Runs it again and gives the new record; nil and what it said when no record came. The folder is to be removed by done().
+--- Runs it again, in a folder for the time being, and gives the new record; nil and what it said when no record came.
 ---@param run table   as record.read gives it
+---@param place table   as rerun.new_folder gives it
 ---@param more? string[]   further words for the other program
----@return table?, string?, fun()
-function rerun.run(run, more)
-  local place, done = new_folder()
-  local into = place .. "/run"
+---@return table?, string?
+function rerun.run(run, place, more)
+  local into = place.path .. "/run"
   local child <close>, reason = core.child(command(run, into, more), "")
-  if not child then return nil, reason, done end
+  if not child then return nil, reason end
   local status, said
   repeat
     status, said = child:wait(0.2)
@@ -96,8 +98,8 @@ function rerun.run(run, more)
   clear()
   local index = tonumber(run.about.index) or 1
   local again, wrong = record.read(index > 1 and ("%s-%d"):format(into, index) or into)
-  if not again then return nil, said ~= "" and said or wrong, done end
-  return again, said, done
+  if not again then return nil, said ~= "" and said or wrong end
+  return again, said
 end
 
 return rerun

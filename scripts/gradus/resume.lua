@@ -17,12 +17,24 @@ local function check_same(about)
   if core.sha256_text(core.script().text) ~= about.script.sha256 then
     refuse("the script was changed since the run began: its record would be of two scripts")
   end
-  for _, name in ipairs { "dtype", "mode", "threads" } do
+  local seed = about.seeded and about.seed or nil
+  if seed ~= (core.settings.seeded and core.settings.seed or nil) then
+    refuse(
+      seed and "the run was started with --seed %s: start it the same way" or "the run was started without --seed",
+      seed
+    )
+  end
+  for _, name in ipairs { "dtype", "mode", "threads", "nan_check" } do
     if now[name] ~= then_[name] then
-      refuse("the run had %s %s, this program has %s: start it the same way", name, then_[name], now[name])
+      refuse(
+        "the run had %s %s, this program has %s: start it the same way",
+        name,
+        tostring(then_[name]),
+        tostring(now[name])
+      )
     end
   end
-  for _, name in ipairs { "build", "core", "blas", "libc" } do
+  for _, name in ipairs { "build", "library", "core", "blas", "libc" } do
     if now[name] ~= then_[name] then
       io.stderr:write(
         ("warning: resume: the run began with another %s (%s, now %s): its last digits may differ from an uninterrupted one\n"):format(
@@ -62,6 +74,8 @@ function resume.find()
   local position = found.note.position
   if position.log.bytes > run.bytes then refuse("%s: the log ends before the checkpoint was written", folder) end
   check_same(run.about)
+  local broken = require("gradus.seals").broken(run)
+  if #broken > 0 then refuse("%s was changed after it was written: %s", folder, broken[1]) end
   for i = #run.lines, position.log.lines + 1, -1 do
     run.lines[i] = nil
   end

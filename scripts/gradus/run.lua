@@ -154,7 +154,11 @@ function Run:restore(net, optimizer, given) return recorder.restore(net, optimiz
 function Run:state() return recorder.state() end
 
 local readers = {
-  number = function(text) return math.tointeger(tonumber(text)) or tonumber(text) end,
+  number = function(text)
+    local value = tonumber(text)
+    local finite = value and value == value and value ~= math.huge and value ~= -math.huge
+    return finite and (math.tointeger(value) or value) or nil
+  end,
   boolean = function(text)
     local words = { ["true"] = true, ["false"] = false }
     return words[text]

@@ -56,20 +56,25 @@ local function compare_with_line(about, line, names, add)
   end
 end
 
-local at_start = {
-  "id",
-  "name",
-  "index",
-  "settings",
-  "overridden",
-  "seed",
-  "seeded",
-  "started",
-  "command",
-  "engine",
-  "machine",
-}
-local at_end = { "results", "files", "data", "output", "error", "seconds", "ended", "status" }
+--- What run.json holds beside what its log's first and last line say of the same.
+local at_start =
+  { "id", "name", "index", "settings", "overridden", "seed", "seeded", "started", "command", "directory" }
+table.move({ "engine", "machine", "earlier" }, 1, 3, #at_start + 1, at_start)
+local at_end = { "results", "files", "data", "output", "clock", "checkpoint", "error", "seconds", "ended", "status" }
+local others = { "format", "script", "modules", "log", "resumed" }
+
+--- What stands in run.json though nothing of ours writes it.
+local function check_names(about, add)
+  local known = {}
+  for _, list in ipairs { at_start, at_end, others } do
+    for _, name in ipairs(list) do
+      known[name] = true
+    end
+  end
+  for _, name in ipairs(options.sorted_keys(about)) do
+    if not known[name] then add(("run.json holds %s, which was not written"):format(tostring(name))) end
+  end
+end
 
 local function check_log(run, add)
   if run.about.log and #run.lines == 0 then add "log.jsonl is missing or empty" end
@@ -77,6 +82,7 @@ local function check_log(run, add)
     if line.line == run.broken then add(("log.jsonl was changed: %s"):format(line_text(line)), line) end
   end
   local log = run.about.log
+  if log == nil and run.about.status ~= "running" then add "run.json: the log's length and hash were taken away" end
   if type(log) == "table" and run.status ~= "unfinished" then
     if log.lines ~= #run.lines + run.torn then
       add(("log.jsonl has %d lines, but %s were written"):format(#run.lines + run.torn, tostring(log.lines)))
@@ -91,36 +97,63 @@ local function check_hash(what, sum, written, add)
   if sum ~= written then add(("%s was %s"):format(what, sum and "changed" or "taken away")) end
 end
 
+--- Of a regular file alone: a stranger's record may hold pipes and devices, which never end.
 local function file_sha256(path)
+  if not core.is_file(path) then return nil end
   local ok, sum = pcall(core.sha256, path)
   return ok and sum or nil
 end
 
-local function check_texts(run, add)
-  local about, modules = run.about, {}
-  check_hash(
-    "run.json: the script's text",
-    core.sha256_text(plain.back(about.script.text) or ""),
-    about.script.sha256,
-    add
-  )
-  for _, line in ipairs(run.lines) do
-    if line.kind == "module" then modules[line.name] = line.sha256 end
-    if line.kind == "start" and type(line.script) == "table" and line.script.sha256 ~= about.script.sha256 then
-      add "run.json: the script's hash was changed"
-    end
-  end
-  for _, module in ipairs(about.modules or {}) do
-    local sum = core.sha256_text(plain.back(module.text) or "")
-    check_hash(("run.json: the text of module %s"):format(module.name), sum, modules[module.name], add)
+--- The script: its text by its hash, which the log's first line has, too, with its path.
+local function check_script(run, add)
+  local script, first = run.about.script, run.lines[1]
+  check_hash("run.json: the script's text", core.sha256_text(plain.back(script.text) or ""), script.sha256, add)
+  if not first or first.kind ~= "start" or type(first.script) ~= "table" then return end
+  for _, name in ipairs { "path", "chunk", "sha256" } do
+    if first.script[name] ~= script[name] then add(("run.json: the script's %s was changed"):format(name)) end
   end
 end
 
-local function check_files(run, add)
-  for _, file in ipairs(run.about.files or {}) do
-    check_hash(file.path, file_sha256(("%s/%s"):format(run.folder, file.path)), file.sha256, add)
+--- Modules: each text by its hash, and the list by the log's lines.
+local function check_modules(run, add)
+  local listed = {}
+  for i, module in ipairs(run.about.modules) do
+    local what = ("run.json: the text of module %s"):format(tostring(module.name))
+    check_hash(what, core.sha256_text(plain.back(module.text) or ""), module.sha256, add)
+    listed[i] = { name = module.name, path = module.path, sha256 = module.sha256 }
   end
-  if run.about.output then check_hash("output.txt", file_sha256(run.folder .. "/output.txt"), run.about.output, add) end
+  local logged = {}
+  for _, line in ipairs(run.lines) do
+    if line.kind == "module" then logged[#logged + 1] = { name = line.name, path = line.path, sha256 = line.sha256 } end
+  end
+  if run.status == "unfinished" and #logged < #listed then return end -- killed between the two
+  seals.differences(
+    listed,
+    logged,
+    "modules",
+    function(place, one, other)
+      add(("run.json says %s is %s, but log.jsonl says %s"):format(place, seals.show(one), seals.show(other)))
+    end
+  )
+end
+
+--- Files of the record, and that there are no others. A name that leads elsewhere is none of the record's.
+local function check_files(run, add)
+  local known = {}
+  for _, file in ipairs(run.about.files) do
+    known[tostring(file.path)] = true
+    local inside = type(file.path) == "string" and file.path:match "^files/[^/]+$"
+    local sum = inside and file_sha256(("%s/%s"):format(run.folder, inside))
+    check_hash(tostring(file.path), sum, file.sha256, add)
+  end
+  local ended = run.about.status ~= "running"
+  for _, name in ipairs(ended and core.list_folder(run.folder .. "/files") or {}) do
+    if not known["files/" .. name] then add(("files/%s was put there by somebody else"):format(name)) end
+  end
+  for part, name in pairs { output = "output.txt", clock = "clock.txt", checkpoint = "checkpoint.safetensors" } do
+    local sum = ended and file_sha256(("%s/%s"):format(run.folder, name)) or nil
+    if ended and sum ~= run.about[part] then check_hash(name, sum, run.about[part], add) end
+  end
 end
 
 --- What was changed since the record was written, a sentence each; none: it is whole. Second: the line of the log whose seal is broken.
@@ -138,7 +171,9 @@ function seals.broken(run)
     compare_with_line(run.about, first, at_start, add)
   end
   if last and last.kind == "end" and last.line ~= run.broken then compare_with_line(run.about, last, at_end, add) end
-  check_texts(run, add)
+  check_names(run.about, add)
+  check_script(run, add)
+  check_modules(run, add)
   check_files(run, add)
   return list, changed
 end

@@ -23,12 +23,11 @@ local function note(source)
   if listener then listener(source) end
 end
 
---- A file was read.
+--- A file was read. Pipes and devices never end: they are passed over, and what is no path is refused by who reads it.
 ---@param path string
 ---@param name? string   what it is, where more is known than its path
 function sources.file(path, name)
-  local device = type(path) == "string" and (path:find "^/dev/" or path:find "^/proc/" or path:find "^/sys/")
-  if type(path) == "string" and not device then note { name = name or path, path = path } end -- of anything else the reader tells
+  if type(path) == "string" and core.is_file(path) then note { name = name or path, path = path } end
 end
 
 --- A set inside the program was read.

@@ -160,8 +160,8 @@ local function cell_shape(o, pixels, pixels_down)
   return (pixels_down / o.rows) / (pixels / o.columns)
 end
 
---- Columns and rows that a picture takes, as many as there are, but for the lines of the call and the next ones. Both are said: kitty before 0.27
---- stretches a picture of which it knows one alone.
+--- Columns and rows that a picture takes, as many as there are, but for the lines of the call and the next ones. Both are said: kitty
+--- before 0.27 stretches a picture of which it knows one alone.
 local function picture_cells(png, o, shape)
   local wide, high = png_size(png)
   local columns = math.max(1, math.min(o.columns, math.floor(shape * (o.rows - 4) * wide / high)))

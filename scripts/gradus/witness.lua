@@ -176,12 +176,6 @@ function witness.go_on(run, bytes)
   if sources.exists(path) then core.cut_file(path, bytes) end
 end
 
---- The hash of all that was printed; nil when nothing was.
-function witness.output_sha256(run)
-  local path = run.folder .. "/output.txt"
-  return sources.exists(path) and core.sha256(path) or nil
-end
-
 local function watch_output(run)
   run.output, run.kept, run.written = {}, 0, 0
   local io, print = _G.io, _G.print

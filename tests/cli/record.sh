@@ -85,7 +85,7 @@ try 'a script that fails leaves no record of it' 1 --into bad bad.lua
 grep -q '"status": "failed"' bad/run.json && grep -q '"error": "bad.lua:4: on purpose' bad/run.json || complain 'run.json does not say so'
 try 'a replay of a failed run does not fail the same way' 0 replay bad
 out_has 'The recorded script failed: bad.lua:4: on purpose'
-out_has 'identical: 0 epochs, 2 figures'
+out_has 'identical: 1 epochs, 2 figures'
 given bad.lua <<'E'
 local run = require("gradus").run { name = "bad" }
 run:log { f = print }
@@ -99,7 +99,28 @@ os.exit(false)
 E
 try 'os.exit leaves a run that seems to go on' 1 --into exit exit.lua
 grep -q '"status": "failed"' exit/run.json || complain 'the status is another'
-rm -rf bad exit runs
+given boom.lua <<'E'
+local run = require("gradus").run { name = "boom" }
+run:log { epoch = 1 }
+print(os.getenv "WHO")
+if os.getenv "BOOM" then error "boom" end
+run:result { one = 1 }
+E
+BOOM=1 leave --into boom1 boom.lua
+leave --into boom2 boom.lua
+try 'a run that failed and one that did not are the same' 3 replay boom1
+out_has 'differs: how the script ended'
+try 'a run that failed and one that did not do not differ' 3 diff boom1 boom2
+WHO=me leave --into boom3 boom.lua
+try 'the line of the output that differs is not named' 3 replay boom3
+out_has 'differs: line 1 of what the script printed: "me" in the record and "nil" now'
+given table.lua <<'E'
+local run = require("gradus").run { name = "table" }
+print({}, print, run.results)
+E
+leave --into table table.lua
+try 'an address that is printed is a difference' 0 replay table
+rm -rf bad exit runs boom1 boom2 boom3 table boom.lua table.lua
 
 given wait.lua <<'E'
 local run = require("gradus").run { name = "wait" }
@@ -110,6 +131,9 @@ while true do end
 E
 interrupt 'Ctrl-C leaves a record that seems to go on' wait.lua
 grep -q '"status": "interrupted"' runs/*wait*/run.json || complain 'the status is another'
+try 'a replay of a script that never ends never ends' 0 replay last
+out_has 'The recorded script was interrupted'
+out_has 'identical: 1 epochs'
 rm -rf runs wait.lua
 given clock.lua <<'E'
 local gr = require "gradus"
@@ -181,6 +205,30 @@ out_has "run.json: the script's text was changed"
 changed 's/1/2/' output.txt
 try 'a changed output is not said' 3 replay b
 out_has 'output.txt was changed'
+changed 's/"directory": "/"directory": "\/nowhere/' run.json
+try 'another folder in the record is not said' 3 replay b
+out_has 'run.json says directory is'
+changed 's/"index": 1/"index": 2/' run.json
+try 'a change that keeps the script from running is not named' 3 replay b
+out_has 'run.json says index is 2, but log.jsonl says 1'
+changed '1d' clock.txt
+try 'a reading of the clock that was taken away is not said' 3 replay b
+out_has 'clock.txt was changed'
+changed '$d' output.txt
+echo mine >b/files/mine.txt
+try 'a file that was put into the record is not said' 3 replay b
+out_has 'files/mine.txt was put there by somebody else'
+changed 's/"status": "finished"/"status": "finished", "more": 1/' run.json
+try 'a name that was put into the record is not said' 3 replay b
+out_has 'run.json holds more, which was not written'
+changed 's/files\/pair.npy/..\/..\/..\/..\/..\/..\/..\/..\/dev\/zero/' run.json
+try 'a file outside of the record is read' 0 show b
+try 'a record that is none ends in an error of Lua' 1 replay b/log.jsonl
+changed 's/"index": 1/"index": null/' run.json
+try 'a null in the record ends in an error of Lua' 3 replay b
+changed 's/"data": \[/"data": [null, 3,/' run.json
+try 'a list of other things ends in an error of Lua' 1 replay b
+err_has 'is no record of a run: its data cannot be understood'
 changed '$d' log.jsonl
 try 'a line that was taken away is not said' 3 replay b
 out_has 'log.jsonl has'
@@ -199,7 +247,7 @@ err_has "--tolerance wants a number, got 'x'"
 # ---- Going on
 
 # all but what tells of the time, or of the chain that hangs on it
-story() { tail -n +2 "$1/log.jsonl" | sed 's/,"chain":.*//; s/"ended":[^,]*,//; s/"seconds":[^,]*,//'; }
+story() { tail -n +2 "$1/log.jsonl" | sed 's/,"chain":.*//; s/"ended":[^,]*,//; s/"seconds":[^,]*,//; s/"clock":[^,]*,//; s/"checkpoint":[^,]*,//'; }
 
 # kill_after LINES: starts a slow training and kills it once its log has so many.
 kill_after() {
@@ -238,6 +286,42 @@ err_has 'resume: the run had dtype f64, this program has f32'
 rm k/checkpoint.safetensors
 try 'a run without a checkpoint goes on' 1 train.lua --resume k
 err_has 'k has no checkpoint'
+
+# Two trainings that draw from the library's own stream, one after the other, killed in the first.
+given twice.lua <<'E'
+local gr = require "gradus"
+local nn = gr.nn
+local run = gr.run { name = "twice", seed = 2 }
+local iris = gr.data.iris()
+local net = nn.sequential { nn.dense(4, 3) }
+local sgd = gr.optim.sgd { lr = 0.05 }
+local done = 0
+for _ = 1, 2 do
+  net:fit(iris.x, iris.y, {
+    loss = nn.cross_entropy(), optimizer = sgd, batch = 25, epochs = 4,
+    on_epoch = function()
+      done = done + 1
+      if done == tonumber(os.getenv "STOP") then os.exit(false) end
+      run:checkpoint(net, sgd)
+    end,
+  })
+end
+run:result { accuracy = net:score(iris.x, iris.y) }
+E
+leave --into t1 twice.lua
+STOP=3 leave --into t2 twice.lua
+try 'a training that follows the one that goes on draws otherwise' 0 twice.lua --resume t2
+try 'two trainings that went on are replayed otherwise' 0 replay t2
+out_has 'identical: 8 epochs'
+STOP=3 leave --into t3 twice.lua
+printf x | dd of=t3/checkpoint.safetensors bs=1 seek=1200 conv=notrunc 2>/dev/null
+try 'a checkpoint that was changed is taken up' 1 twice.lua --resume t3
+err_has 'checkpoint.safetensors: was changed after it was written'
+STOP=3 leave --into t4 twice.lua
+sed -i '3s/"rows":150/"rows":151/' t4/log.jsonl
+try 'a log that was changed is taken up' 1 twice.lua --resume t4
+err_has 't4 was changed after it was written: log.jsonl was changed: line 3'
+rm -rf t1 t2 t3 t4 twice.lua
 
 given hand.lua <<'E'
 local gr = require "gradus"
