@@ -170,7 +170,7 @@ out_has '1 line of log.jsonl cut off'
 mkdir more/odd
 echo '{"format":1,"script":{"text":3},"settings":{},"engine":{},"status":[]}' >more/odd/run.json
 try 'a record without its texts is shown' 1 show more/odd
-err 'gradus: show: more/odd/run.json: is no record of a run: it lacks script, settings, engine or status'
+err "gradus: show: more/odd/run.json: is no record of a run: its script's text cannot be understood"
 try 'a run that is not there is shown' 1 show nowhere
 err "gradus: show: there is no run 'nowhere' in runs; gradus runs lists them"
 try 'no run is shown' 2 show
