@@ -119,6 +119,23 @@ static int l_load_script(lua_State *L) {
 
 #define GRL_READ "gradus.read" /* in the registry: what core.files_read gives */
 
+/* Where dofile goes on after the file has yielded. */
+static int has_run(lua_State *L, int status, lua_KContext context) {
+  (void)status, (void)context;
+  return lua_gettop(L);
+}
+
+/* Lua knows neither the name nor the caller of a function that we call for the script: the message gets both. */
+static int raise_as_own(lua_State *L) {
+  const char *message = lua_tostring(L, -1), *name = lua_tostring(L, lua_upvalueindex(2));
+  if (!message || strncmp(message, "bad argument", 12) != 0) return lua_error(L);
+  luaL_where(L, 1);
+  luaL_gsub(L, message, "'?'", lua_pushfstring(L, "'%s'", name));
+  lua_remove(L, -2);
+  lua_concat(L, 2);
+  return lua_error(L);
+}
+
 /* Notes { call, path } and goes on with Lua's own function, the first upvalue; its name is the second. */
 static int l_noted(lua_State *L) {
   if (lua_type(L, 1) == LUA_TSTRING && lua_getfield(L, LUA_REGISTRYINDEX, GRL_READ) == LUA_TTABLE) {
@@ -135,10 +152,11 @@ static int l_noted(lua_State *L) {
     lua_pop(L, 1);
   }
   int n = lua_gettop(L);
+  bool runs = strcmp(lua_tostring(L, lua_upvalueindex(2)), "dofile") == 0;
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_insert(L, 1);
-  lua_call(L, n, LUA_MULTRET);
-  return lua_gettop(L);
+  if (runs) return lua_callk(L, n, LUA_MULTRET, 0, has_run), lua_gettop(L);
+  return lua_pcall(L, n, LUA_MULTRET, 0) == LUA_OK ? lua_gettop(L) : raise_as_own(L);
 }
 
 /* Replaces the function `name` of the table on top of the stack. */

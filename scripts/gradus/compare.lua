@@ -186,7 +186,7 @@ local engine = {
   core = "the kernels of OpenBLAS",
   libc = "the C library",
 }
-local machine = { cpu = "the processor", processor = "the kind of processor" }
+local machine = { cpu = "the processor", processor = "the kind of processor", zone = "the time zone" }
 
 local function why_facts(what, names, one, other, add)
   for _, key in ipairs(options.sorted_keys(names)) do

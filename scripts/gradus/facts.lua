@@ -39,7 +39,7 @@ end
 --- The machine.
 function facts.machine()
   local found = core.facts()
-  return { cpu = found.cpu, system = found.system, processor = found.processor }
+  return { cpu = found.cpu, system = found.system, processor = found.processor, zone = os.date "%z" }
 end
 
 --- Adds to what is known of a run: script, command line, program, machine.

@@ -6,6 +6,7 @@
 --- program can fix. os.time(), os.date(), os.clock() and gr.clock() give readings that are kept, so that a replay gives them back.
 --- math.random needs nothing: the program starts it from --seed.
 local core = require "gradus.core"
+local relay = require "gradus.relay"
 
 local repeatable = {}
 
@@ -65,8 +66,24 @@ end
 --- os.time{ year = ... } and os.date(format, time) ask no clock.
 local function os_time(read)
   return function(t)
-    if t ~= nil then return read.raw_time(t) end
+    if t ~= nil then return relay("time", read.raw_time, t) end
     return read.time()
+  end
+end
+
+--- Local variables of the functions that run now which hold one of these, as `local pairs = pairs` above gr.run does, get the other.
+local function replace_locals(others)
+  local level = 2
+  while debug.getinfo(level, "f") do
+    local i = 1
+    while true do
+      local name, value = debug.getlocal(level, i)
+      if not name then break end
+      local other = value ~= nil and others[value]
+      if other and debug.getinfo(level, "S").source:sub(1, 8) ~= "=gradus/" then debug.setlocal(level, i, other) end
+      i = i + 1
+    end
+    level = level + 1
   end
 end
 
@@ -80,9 +97,15 @@ function repeatable.install(clock)
   local time = kept(before_it.time, clock)
   _G.pairs = repeatable.pairs
   os.time = os_time { raw_time = before_it.time, time = time }
-  os.date = function(format, at) return before_it.date(format or "%c", at or time()) end
+  os.date = function(format, at) return relay("date", before_it.date, format or "%c", at or time()) end
   os.clock = kept(before_it.clock, clock)
   rawset(gr, "clock", kept(core.clock, clock))
+  replace_locals {
+    [before_it.pairs] = _G.pairs,
+    [before_it.time] = os.time,
+    [before_it.date] = os.date,
+    [before_it.clock] = os.clock,
+  }
   return function()
     _G.pairs, os.time, os.date, os.clock = before_it.pairs, before_it.time, before_it.date, before_it.clock
     rawset(gr, "clock", before_it.gr_clock)

@@ -41,6 +41,8 @@ local function command(run, into, more)
   end
   local directory = plain.back(run.about.directory)
   if type(directory) == "string" and pcall(core.full_path, directory) then add("-C", directory) end
+  local sign, hours, minutes = tostring((run.about.machine or {}).zone):match "^([+-])(%d%d)(%d%d)$"
+  if sign then add(("TZ=<%s%s%s>%s%s:%s"):format(sign, hours, minutes, sign == "+" and "-" or "+", hours, minutes)) end
   if kernels then add("OPENBLAS_CORETYPE=" .. engine.core) end
   add(core.program(), "--ends-with", claims.process(), "--quiet", "--threads", tostring(engine.threads), "--into", into)
   if run.about.seeded then add("--seed", tostring(run.about.seed)) end

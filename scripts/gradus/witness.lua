@@ -3,6 +3,7 @@
 ---   local undo = witness.install(run, on_module)
 local core = require "gradus.core"
 local plain = require "gradus.plain"
+local relay = require "gradus.relay"
 local sources = require "gradus.sources"
 
 local witness = {}
@@ -50,7 +51,7 @@ end
 local function file_loader(tell)
   return function(path)
     local text, reason = text_of(path)
-    if not text then return nil, "cannot open " .. reason end
+    if not text then return nil, ("cannot open %s"):format(reason) end
     tell { name = path, path = path, text = plain.of(text, "run"), sha256 = core.sha256_text(text) }
     return raw.load((text:gsub("^#[^\n]*", "")), "@" .. path, "t")
   end
@@ -79,7 +80,7 @@ local function install_loaders(tell)
   _G.dofile = function(path)
     if path == nil then return dofile() end
     local f, wrong = load(path)
-    if not f then error(wrong, 0) end
+    if not f then core.raise(wrong) end
     return f()
   end
   return function()
@@ -119,19 +120,13 @@ end
 local function watch_files()
   local io = _G.io
   io.open = function(path, mode)
-    local file, reason, number = raw.open(path, mode or "r")
+    local file, reason, number = relay("open", raw.open, path, mode or "r")
     if file and (mode or "r"):find "^rb?$" then sources.file(path) end
     return file, reason, number
   end
   io.lines = function(path, ...)
-    if path then
-      local file = raw.open(path)
-      if file then
-        file:close()
-        sources.file(path)
-      end
-    end
-    return raw.lines(path, ...)
+    sources.file(path)
+    return relay("lines", raw.lines, path, ...)
   end
   return function()
     io.open, io.lines = raw.open, raw.lines
@@ -195,7 +190,7 @@ local function watch_output(run)
     if file ~= io.stdout then return file_write(file, ...) end
     for i = 1, select("#", ...) do
       local text = select(i, ...)
-      if type(text) ~= "string" and type(text) ~= "number" then break end -- Lua's own will refuse it
+      if type(text) ~= "string" and type(text) ~= "number" then return relay("write", file_write, file, ...) end
       keep(run, ("%s"):format(text))
     end
     return file_write(file, ...)

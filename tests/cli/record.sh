@@ -144,7 +144,21 @@ E
 leave --into clock clock.lua
 try 'readings of clocks are other ones in a replay' 0 replay clock
 out_has 'identical'
-rm -rf clock clock.lua
+given clock.lua <<'E'
+local pairs, time, date = pairs, os.time, os.date
+local run = require("gradus").run { name = "clock" }
+local keys = {}
+for key in pairs { zeta = 1, alpha = 2, beta = 3, delta = 4 } do keys[#keys + 1] = key end
+run:result { keys = table.concat(keys, " "), time = time(), hour = date "%H", then_ = time { year = 2026, month = 1, day = 1 } }
+print(pcall(io.open, nil))
+print(pcall(os.time, 3))
+E
+TZ=Asia/Seoul leave --into clock2 clock.lua
+try 'what a script keeps in local variables before gr.run is not made the same, or the time zone is another' 0 replay clock2
+out_has 'identical'
+grep -q '"keys": "alpha beta delta zeta"' clock2/run.json || complain 'pairs goes in another order'
+grep -q "clock.lua:6: bad argument #1 to 'open' (string expected, got nil)" clock2/output.txt || complain "$(cat clock2/output.txt)"
+rm -rf clock clock2 clock.lua
 
 # ---- What a script reads before gr.run
 
