@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { patience = 1 /* second */ };
@@ -39,12 +40,28 @@ static void stop_here(lua_State *L, lua_Debug *ar) {
 
 static void stop(lua_State *L) { lua_sethook(L, stop_here, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1); }
 
+/* Whether this signal is one press together with the last: a terminal and `timeout` both send it, to us and to our group. */
+static bool comes_with_the_last(void) {
+  static const double together = 0.1; /* seconds */
+  static struct timespec last;
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  double apart = (double)(now.tv_sec - last.tv_sec) + 1e-9 * (double)(now.tv_nsec - last.tv_nsec);
+  bool first = presses == 0;
+  last = now;
+  return !first && apart < together;
+}
+
 /* The first Ctrl-C stops the script, in whichever coroutine it is; a second one, if that does not help, ends the program, but
 ** not at the prompt.                                                                                                      */
 static void on_interrupt(int signal_number) {
   const grl_state *state = grl_state_of(main_state);
-  if (!state->stays) signal(signal_number, SIG_DFL);
+  if (comes_with_the_last() && !state->stays) return;
   presses++;
+  if (!state->stays && presses > 1) {
+    signal(signal_number, SIG_DFL);
+    raise(signal_number);
+  }
   if (grl_interrupted && presses > 1) tell_of_wait(signal_number);
   grl_interrupted = 1;
   stop(main_state);

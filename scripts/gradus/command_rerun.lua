@@ -24,6 +24,17 @@ local function texts_of(about)
   return texts
 end
 
+--- Readings of clocks for each of the script's runs: their records lie beside this one's.
+local function readings_of(run)
+  local parent = run.folder:match "^(.*)/[^/]*$" or "."
+  local names = run.about.earlier or {}
+  return function(index)
+    if index == (run.about.index or 1) then return record.readings(run.folder) end
+    local name = plain.back(names[index])
+    return name and record.readings(("%s/%s"):format(parent, tostring(name):match "[^/]*$")) or {}
+  end
+end
+
 --- The script's own arguments.
 local function set_arguments(command)
   _G.arg = { [0] = command[1] and plain.back(command[1]) }
@@ -41,7 +52,7 @@ return function(folder, after, to, step)
   local about = run.about
   local cut_short = run.status ~= "finished" and run.status ~= "failed"
   local lines = about.status == "interrupted" and #run.lines - 1 or #run.lines
-  recorder.again = { readings = record.readings(run.folder), draw = false, lines = cut_short and lines or nil }
+  recorder.again = { readings = readings_of(run), draw = false, lines = cut_short and lines or nil }
   witness.texts = texts_of(about)
   witness.use_recorded()
   if to then trace.wanted = { after = tonumber(after), to = tonumber(to), dump = tonumber(step) } end

@@ -34,10 +34,10 @@ recorder.stepped = nil
 
 --- How this program is to record, when it runs a recorded script again: readings of the clock; that pictures need not be drawn; after how
 --- many lines of the log to stop, where the record was cut short.
-recorder.again = { readings = {}, draw = true }
+recorder.again = { readings = function() return {} end, draw = true }
 
 local format = 1 -- of the folder; a reader refuses a later one
-local started = 0 -- runs of this program
+local started, earlier = 0, {} -- runs of this program: how many, and their folders' names
 
 -- ---- The folder
 
@@ -111,11 +111,18 @@ local function without_texts(about)
   return copy
 end
 
+local most_readings = 1000000
+
 --- A clock's readings: kept in a file, and given back when a recorded script runs again.
 local function new_clock(run, readings)
-  local at, path = 0, run.folder .. "/clock.txt"
+  local at, kept, path = 0, 0, run.folder .. "/clock.txt"
   local function keep(value)
     if run.catching_up then return end
+    kept = kept + 1
+    if kept == most_readings then
+      io.stderr:write "warning: run: the clock is read too often to keep it: a replay will read another one\n"
+    end
+    if kept >= most_readings then return end
     if not run.clock_file then
       run.clock_file = open(path, "a")
       run.log.before_writing = function() run.clock_file:flush() end -- no line of the log without the readings before it
@@ -174,6 +181,7 @@ local function new_about(name, settings, overridden, id)
     index = started,
     settings = plain.of(settings, "run"),
     overridden = overridden,
+    earlier = table.move(earlier, 1, #earlier, 1, {}),
     seed = settings.seed or core.settings.seed,
     started = core.now(),
   }
@@ -211,7 +219,7 @@ end
 
 --- From now on the script is watched.
 local function watch(run)
-  local clock = new_clock(run, run.before and run.before.readings or recorder.again.readings)
+  local clock = new_clock(run, run.before and run.before.readings or recorder.again.readings(started))
   local dice = lua_random.install(run.about.seed)
   run.clock, run.dice = clock, dice
   run.position = function()
@@ -243,6 +251,7 @@ function recorder.start(name, settings, overridden, early)
   local before = resume.find()
   local run = before and resumed_run(before) or new_run(name, settings, overridden)
   run.early, run.began, run.sources, run.fits, run.names = early, core.clock(), {}, 0, {}
+  earlier[#earlier + 1] = run.folder:match "[^/]+$"
   run.lock = core.lock_folder(run.folder)
   if not before then begin_log(run) end
   recorder.active, recorder.stepped = run, nil

@@ -4,7 +4,7 @@
 ---
 --- pairs goes through keys in a fixed order: 1 2 3 ..., other numbers, texts, true and false; then whatever else there is, whose order no
 --- program can fix. os.time(), os.date(), os.clock() and gr.clock() give readings that are kept, so that a replay gives them back.
---- math.random needs nothing: the program starts it from --seed.
+--- math.random (lua_random.lua) starts from --seed in every program.
 local core = require "gradus.core"
 local relay = require "gradus.relay"
 

@@ -145,6 +145,19 @@ leave --into clock clock.lua
 try 'readings of clocks are other ones in a replay' 0 replay clock
 out_has 'identical'
 given clock.lua <<'E'
+local sum = 0
+for i = 1, 3 do
+  local run = require("gradus").run { name = "clock" }
+  sum = sum + os.clock()
+  run:result { sum = sum }
+end
+E
+leave --runs three clock.lua
+for folder in three/*; do
+  try "clocks of an earlier run of the script are other ones in a replay: ${folder##*_}" 0 replay "$folder"
+done
+rm -rf three
+given clock.lua <<'E'
 local pairs, time, date = pairs, os.time, os.date
 local run = require("gradus").run { name = "clock" }
 local keys = {}
