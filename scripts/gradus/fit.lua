@@ -245,6 +245,7 @@ end
 local function run_epoch(net, o, y, state)
   local totals = new_totals(o)
   local go_on = true
+  state.totals = totals
   begin_epoch(o, state)
   while go_on and state.batches > 0 and state.done ~= o.steps do
     local count, size = next_run(o, state)
@@ -258,7 +259,8 @@ local function run_epoch(net, o, y, state)
     net.task = net.task or meaning(o.loss, net, y, scores)
     add_metrics(totals, net, o, scores, targets)
     keep_pace(state, ran, began)
-    if state.bar:due() then state.bar:show(standing(o, state, totals)) end
+    local ends = o.on_epoch and state.batches == 0 -- on_epoch may print: the line comes behind it
+    if state.bar:due() and not ends then state.bar:show(standing(o, state, totals)) end
     if o.on_step then go_on = o.on_step { step = state.done, epoch = state.epoch, loss = loss } ~= false end
   end
   local e = { epoch = state.epoch, steps = state.done, loss = totals.loss / totals.rows }
@@ -377,6 +379,7 @@ function fit.fit(net, x, y, given)
     if o.on_epoch then
       bar:close()
       if o.on_epoch(e) == false then go_on = false end
+      if bar:due() then bar:show(standing(o, state, state.totals)) end
     end
     if not go_on then
       history.stopped = "asked to"
