@@ -5,7 +5,7 @@ local columns = require "gradus.columns"
 local core = require "gradus.core"
 local digest = require "gradus.digest"
 local options = require "gradus.options"
-local recorder = require "gradus.recorder"
+local run_folder = require "gradus.run_folder"
 local width = require "gradus.width"
 
 local fine, failed, usage_error = 0, 1, 2 -- exit statuses
@@ -197,7 +197,7 @@ return function(...)
   end
   if given[2] then return refuse "one folder is expected" end
   if given.json and given.csv then return refuse "--json and --csv exclude each other" end
-  local folder = given[1] or recorder.runs_folder()
+  local folder = given[1] or run_folder.all()
   local nothing = no_folder(folder)
   if nothing then
     io.stderr:write(("gradus: runs: %s\n"):format(nothing))

@@ -8,7 +8,7 @@
 local chain = require "gradus.chain"
 local core = require "gradus.core"
 local plain = require "gradus.plain"
-local recorder = require "gradus.recorder"
+local run_folder = require "gradus.run_folder"
 local sources = require "gradus.sources"
 
 local record = {}
@@ -184,7 +184,7 @@ function record.folders(folder)
       end
     end
   end
-  look(folder or recorder.runs_folder(), 2)
+  look(folder or run_folder.all(), 2)
   table.sort(found)
   return found
 end
@@ -212,7 +212,7 @@ function record.find(text)
   if sources.exists(text .. "/run.json") then return (text:gsub("(.)/+$", "%1")) end
   local in_runs = text:match "^(.*)/run%.json$"
   if in_runs and sources.exists(text) then return in_runs end
-  local runs = recorder.runs_folder()
+  local runs = run_folder.all()
   local folders = record.folders(runs)
   if #folders == 0 then
     return nil, ("there is no run '%s': %s holds no records (--runs DIR says where they are)"):format(text, runs)

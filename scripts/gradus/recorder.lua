@@ -19,6 +19,7 @@ local plain = require "gradus.plain"
 local lua_random = require "gradus.lua_random"
 local repeatable = require "gradus.repeatable"
 local resume = require "gradus.resume"
+local run_folder = require "gradus.run_folder"
 local saving = require "gradus.saving"
 local sources = require "gradus.sources"
 local trace = require "gradus.trace"
@@ -39,61 +40,8 @@ recorder.again = { readings = function() return {} end, draw = true }
 local format = 1 -- of the folder; a reader refuses a later one
 local started, earlier = 0, {} -- runs of this program: how many, and their folders' names
 
--- ---- The folder
-
---- A file name's part: letters of any alphabet, digits, - and _.
-local function slug(name)
-  local text = name:gsub("[^%w_\x80-\xff-]+", "-"):gsub("^-+", ""):gsub("-+$", "")
-  local most = 40
-  local stop = utf8.len(text) and utf8.offset(text, most + 1)
-  text = stop and text:sub(1, stop - 1) or text
-  return text ~= "" and text or "run"
-end
-
-local open, date, getenv, os_remove, exit = io.open, os.date, os.getenv, os.remove, os.exit
+local open, os_remove, exit = io.open, os.remove, os.exit -- a script may replace its own
 local interrupted = 130 -- exit status
-
-local function short_id()
-  local file = open("/dev/urandom", "rb")
-  local bytes = file and file:read(3) or ("%03d"):format(core.clock() * 1e9 % 1000)
-  if file then file:close() end
-  return ("%02x%02x%02x"):format(bytes:byte(1, 3))
-end
-
---- The folder of all records.
-function recorder.runs_folder()
-  local given = core.settings.runs or getenv "GRADUS_RUNS"
-  return given and given ~= "" and given or "runs"
-end
-
-local advice = "--runs DIR records elsewhere, --no-record not at all"
-
-local function make(path)
-  local ok, reason = pcall(core.make_folder, path)
-  if not ok then core.raise(("run: %s\n  %s"):format(tostring(reason):gsub("^[^:]+:%d+: ", ""), advice)) end
-end
-
---- A new folder for a run of that name, and its id. --into DIR names it; a further run of the same script gets DIR-2.
-local function new_folder(name)
-  local into = core.settings.into
-  if into then
-    local folder = started > 1 and ("%s-%d"):format(into, started) or into
-    make(folder)
-    if sources.exists(folder .. "/run.json") then
-      core.raise(("run: %s holds a run already: give --into another folder"):format(folder))
-    end
-    return folder, short_id()
-  end
-  local runs = recorder.runs_folder()
-  make(runs)
-  while true do
-    local id = short_id()
-    local folder = ("%s/%s_%s_%s"):format(runs, date "!%Y-%m-%dT%H-%M-%S", slug(name), id)
-    local ok, made = pcall(core.new_folder, folder)
-    if not ok then core.raise(("run: %s\n  %s"):format(tostring(made):gsub("^[^:]+:%d+: ", ""), advice)) end
-    if made then return folder, id end
-  end
-end
 
 -- ---- Writing
 
@@ -201,7 +149,7 @@ local function resumed_run(before)
 end
 
 local function new_run(name, settings, overridden)
-  local folder, id = new_folder(name)
+  local folder, id = run_folder.new(name, started)
   return { folder = folder, about = new_about(name, settings, overridden, id) }
 end
 
@@ -495,7 +443,7 @@ end
 function recorder.file(name, ending, kind, write)
   local run = recorder.active
   if not run then return end
-  make(run.folder .. "/files")
+  run_folder.make(run.folder .. "/files")
   local path = ("files/%s%s"):format(name, ending)
   write(run.folder .. "/" .. path)
   local entry = { name = name, path = path, kind = kind, sha256 = core.sha256(run.folder .. "/" .. path) }

@@ -33,8 +33,8 @@ end
 ---@param record table
 function Run:log(record)
   options.table_of("run:log", "what is logged", record)
+  recorder.log(record) -- first: it may refuse
   self.records[#self.records + 1] = record
-  recorder.log(record)
 end
 
 --- States what came out, by name.
@@ -45,10 +45,10 @@ end
 ---@param results table
 function Run:result(results)
   options.table_of("run:result", "results", results)
+  recorder.result(results) -- first: it may refuse
   for name, value in pairs(results) do
     self.results[name] = value
   end
-  recorder.result(results)
 end
 
 --- A name that is a file's in any folder: letters of any alphabet, digits, spaces, - and _.
@@ -222,7 +222,7 @@ return function(given)
   local own = { records = {}, results = {}, figures = {} }
   local settings, known = { out = "" }, { "out" }
   for name, value in pairs(given) do
-    if type(name) ~= "string" or Run[name] or own[name] then
+    if type(name) ~= "string" or Run[name] or own[name] or name == "known_settings" then
       core.raise(("run: '%s' cannot be the name of a setting"):format(tostring(name)))
     end
     if name ~= "out" then known[#known + 1] = name end

@@ -9,7 +9,7 @@
 local core = require "gradus.core"
 local facts = require "gradus.facts"
 local record = require "gradus.record"
-local recorder = require "gradus.recorder"
+local run_folder = require "gradus.run_folder"
 
 local sweep_plan = {}
 
@@ -118,7 +118,7 @@ function sweep_plan.new(o)
   local e = engine()
   local plan = { name = o.name, script = o.script, axes = names_of(o.axes), options = options_of(e), runs = {} }
   plan.sha256 = core.sha256_text(text)
-  plan.folder = ("%s/sweep-%s-%s"):format(recorder.runs_folder(), o.name, plan.sha256:sub(1, script_digits))
+  plan.folder = ("%s/sweep-%s-%s"):format(run_folder.all(), o.name, plan.sha256:sub(1, script_digits))
   for i, texts in ipairs(o.combinations) do
     local what = { script = plan.sha256, settings = settings_of(plan, texts), engine = e }
     local id = core.sha256_text(core.json_encode(what)):sub(1, id_digits)
@@ -156,7 +156,7 @@ function sweep_plan.read(place)
   local folder = place:gsub("(.)/+$", "%1")
   local text, reason = record.read_file(folder .. "/sweep.json")
   if not text then
-    folder = ("%s/%s"):format(recorder.runs_folder(), folder)
+    folder = ("%s/%s"):format(run_folder.all(), folder)
     text = record.read_file(folder .. "/sweep.json")
   end
   local about = text and core.json_decode(text)
