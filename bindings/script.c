@@ -136,22 +136,27 @@ static int raise_as_own(lua_State *L) {
   return lua_error(L);
 }
 
-/* Notes { call, path } and goes on with Lua's own function, the first upvalue; its name is the second. */
-static int l_noted(lua_State *L) {
-  if (lua_type(L, 1) == LUA_TSTRING && lua_getfield(L, LUA_REGISTRYINDEX, GRL_READ) == LUA_TTABLE) {
+/* Adds { call, path, mode } to the list of what was read, while there is one. */
+static void note_call(lua_State *L) {
+  int n = lua_gettop(L);
+  if (lua_type(L, 1) != LUA_TSTRING) return;
+  if (lua_getfield(L, LUA_REGISTRYINDEX, GRL_READ) == LUA_TTABLE) {
     lua_createtable(L, 3, 0);
     lua_pushvalue(L, lua_upvalueindex(2));
     lua_seti(L, -2, 1);
-    lua_pushvalue(L, 1);
-    lua_seti(L, -2, 2);
-    if (lua_type(L, 2) == LUA_TSTRING) {
-      lua_pushvalue(L, 2);
-      lua_seti(L, -2, 3);
+    for (int i = 1; i <= n && i <= 2; i++) {
+      lua_pushvalue(L, i);
+      lua_seti(L, -2, i + 1);
     }
     lua_seti(L, -2, luaL_len(L, -2) + 1);
-    lua_pop(L, 1);
   }
+  lua_settop(L, n);
+}
+
+/* Notes the call and goes on with Lua's own function, the first upvalue; its name is the second. */
+static int l_noted(lua_State *L) {
   int n = lua_gettop(L);
+  note_call(L);
   bool runs = strcmp(lua_tostring(L, lua_upvalueindex(2)), "dofile") == 0;
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_insert(L, 1);

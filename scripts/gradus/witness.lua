@@ -101,7 +101,7 @@ local function tell_early(early, tell)
   for _, call in ipairs(early) do
     local name, path, mode = table.unpack(call)
     if name == "open" or name == "lines" then
-      if name == "lines" or (mode or "r"):find "^rb?$" then sources.file(path) end
+      if name == "lines" or tostring(mode or "r"):find "^rb?$" then sources.file(path) end
     else
       local text = text_of(path)
       if text then tell { name = path, path = path, text = plain.of(text, "run"), sha256 = core.sha256_text(text) } end

@@ -197,6 +197,17 @@ out_has 'differs: run:result: number is 5 in the record and 6 now'
 out_has 'data differ: numbers.txt has another content'
 rm -rf early early.lua part.lua numbers.txt
 
+given lines.lua <<'E'
+local run = require("gradus").run { name = "lines" }
+for line in io.lines "numbers.txt" do print(line, io.open("numbers.txt"):read "n") end
+E
+echo 5 >numbers.txt
+try 'a file cannot be read after gr.run' 0 --no-record lines.lua
+out '5	5'
+try 'a file cannot be read in a recorded run' 0 lines.lua
+out '5	5'
+rm -rf lines.lua numbers.txt runs
+
 # ---- Replay
 
 leave --into a train.lua
