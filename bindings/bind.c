@@ -46,6 +46,23 @@ int grl_error(lua_State *L, const char *format, ...) {
   grl_raise(L, &err);
 }
 
+int grl_refuse_point(lua_State *L, const char *method) {
+  const char *given = lua_gettop(L) == 0 ? "" : lua_gettop(L) == 1 && lua_isnumber(L, 1) ? luaL_tolstring(L, 1, NULL) : "...";
+  grl_error(L, "%s: a method is called with a colon: write x:%s(%s)", method, method, given);
+}
+
+/* The name of the function that runs, if a tensor has it as a method and its caller gave it no tensor: x.item(). Else NULL. */
+static const char *method_without_tensor(lua_State *L) {
+  lua_Debug ar;
+  if (lua_gettop(L) > 0 && !lua_isnumber(L, 1)) return NULL;
+  if (!lua_getstack(L, 0, &ar) || !lua_getinfo(L, "nf", &ar) || !ar.name || strcmp(ar.namewhat, "method") == 0) return NULL;
+  luaL_getmetatable(L, GRL_TENSOR);
+  lua_getfield(L, -1, "methods");
+  bool is_method = lua_getfield(L, -1, ar.name) != LUA_TNIL && lua_rawequal(L, -1, -4);
+  lua_pop(L, 4);
+  return is_method ? ar.name : NULL;
+}
+
 const char *grl_describe(lua_State *L, int arg) {
   char shape[GR_LABEL_ROOM];
   gr_tensor *t = grl_test_tensor(L, arg);
@@ -269,8 +286,10 @@ gr_tensor *grl_test_tensor(lua_State *L, int arg) {
 
 gr_tensor *grl_check_tensor(lua_State *L, int arg) {
   gr_tensor *t = grl_test_tensor(L, arg);
-  if (!t) grl_error(L, "argument %d must be a tensor, got %s", arg, grl_no_tensor(L, arg));
-  return t;
+  if (t) return t;
+  const char *method = arg == 1 ? method_without_tensor(L) : NULL;
+  if (method) grl_refuse_point(L, method);
+  grl_error(L, "argument %d must be a tensor, got %s", arg, grl_no_tensor(L, arg));
 }
 
 gr_tensor *grl_to_tensor(lua_State *L, int arg, gr_dtype dtype) {

@@ -23,6 +23,7 @@
 #define GRL_BYTES "gradus.bytes"
 #define GRL_RNG "gradus.rng"
 #define GRL_EXACT "gradus.exact"
+#define GRL_NUMBER_METHODS "gradus.number_methods" /* in the registry: what a Lua number has for methods */
 
 /* What belongs to one Lua state. Its threads share it. */
 typedef struct grl_state {
@@ -197,6 +198,8 @@ size_t grl_check_count(lua_State *L, int arg, size_t least, const char *what);
 /* Raises at the script's own line: the nearest caller that is not the library. Never returns. */
 int grl_raise(lua_State *L, const gr_err *err) __attribute__((noreturn));
 int grl_error(lua_State *L, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
+/* Raises for a method that was called with a point, x.sum(1), and so without its tensor. */
+int grl_refuse_point(lua_State *L, const char *method) __attribute__((noreturn));
 /* What the value at arg is, for a message: a tensor by its shape, a number as it prints. Pushes the text. */
 const char *grl_describe(lua_State *L, int arg);
 /* The kind of value at arg where a tensor should be; of a byte set, also how to get one. Pushes the text. */

@@ -70,6 +70,7 @@ static void read_inputs(lua_State *L, call *c) {
     return;
   }
   c->n = inputs_in_row(c->op);
+  if (lua_gettop(L) == 0) grl_error(L, "%s: no tensor was given: write x:%s(), or gr.%s(x)", c->op->name, c->op->name, c->op->name);
   if (lua_gettop(L) < c->n) lua_settop(L, c->n);
   gr_dtype dtype = dtype_of_inputs(L, c->n);
   for (int i = 0; i < c->n; i++) read_input(L, c, i, dtype);
@@ -222,9 +223,29 @@ static int l_to(lua_State *L) {
   return l_op(L);
 }
 
+/* What x.sum hands out, where gr.sum and (5):sum are l_op itself: x.sum(1) would give the sum of the number 1. */
+static int l_method(lua_State *L) {
+  const gr_op *op = lua_touserdata(L, lua_upvalueindex(1));
+  if (!grl_test_tensor(L, 1)) grl_refuse_point(L, op->name);
+  return l_op(L);
+}
+
+static int l_to_method(lua_State *L) {
+  if (!grl_test_tensor(L, 1)) grl_refuse_point(L, "to");
+  return l_to(L);
+}
+
 static void push_op(lua_State *L, lua_CFunction f, const gr_op *op) {
   lua_pushlightuserdata(L, (void *)op);
   lua_pushcclosure(L, f, 1);
+}
+
+/* A method of numbers, which needs no such care; the table of them is at the registry's GRL_NUMBER_METHODS. */
+static void set_number_method(lua_State *L, const char *name) {
+  lua_getfield(L, LUA_REGISTRYINDEX, GRL_NUMBER_METHODS);
+  lua_pushvalue(L, -2);
+  lua_setfield(L, -2, name);
+  lua_pop(L, 1);
 }
 
 /* ops(): the table, for help and tests: a list of { name =, inputs =, ... }. */
@@ -269,9 +290,10 @@ void grl_open_op(lua_State *L) {
     if (strcmp(op[i].name, "detach") == 0) continue; /* also for what nothing follows: see tensor.c */
     bool cast = strcmp(op[i].name, "cast") == 0;
     const char *name = cast ? "to" : op[i].name;
+    push_op(L, cast ? l_to_method : l_method, &op[i]);
+    lua_setfield(L, -2, name);
     push_op(L, cast ? l_to : l_op, &op[i]);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, -3, name);
+    set_number_method(L, name);
     lua_setfield(L, -4, name);
   }
   lua_pop(L, 2);

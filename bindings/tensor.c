@@ -298,6 +298,17 @@ static const luaL_Reg metamethods[] = {
   { NULL, NULL },
 };
 
+/* A table that op.c fills, and behind it the methods of tensors, which lie three below. */
+static void push_number_methods(lua_State *L) {
+  lua_newtable(L);
+  lua_createtable(L, 0, 1);
+  lua_pushvalue(L, -5);
+  lua_setfield(L, -2, "__index");
+  lua_setmetatable(L, -2);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, LUA_REGISTRYINDEX, GRL_NUMBER_METHODS);
+}
+
 void grl_open_tensor(lua_State *L) {
   luaL_setfuncs(L, functions, 0);
   luaL_newmetatable(L, GRL_TENSOR);
@@ -313,7 +324,7 @@ void grl_open_tensor(lua_State *L) {
   /* A number is a tensor without axes: it has the same methods, and prints with the fewest digits. */
   lua_pushnumber(L, 0);
   lua_createtable(L, 0, 2);
-  lua_pushvalue(L, -3);
+  push_number_methods(L);
   lua_setfield(L, -2, "__index");
   lua_pushcfunction(L, l_number_text);
   lua_setfield(L, -2, "__tostring");

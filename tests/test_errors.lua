@@ -191,9 +191,10 @@ end)
 case("a method called with a point is not told apart", function()
   raises(
     "sum: x must be a tensor or a number, got nil: a name that is misspelt, or was never set, is nil",
-    function() gr.sum() end
+    function() gr.sum(nil) end
   )
-  raises("argument 1 must be a tensor, got no value", function() x.backward() end)
+  raises("sum: no tensor was given: write x:sum%(%), or gr.sum%(x%)", function() gr.sum() end)
+  raises("backward: .* write x:backward%(%)", function() x.backward() end)
 end)
 
 case("a method that does not exist is not named", function()
@@ -250,4 +251,26 @@ case("a share of all rows for testing is taken for one row", function()
     "split: test must be a share below 1 or a whole number of rows, got 1",
     function() gr.data.split(gr.ones(4, 2), gr.ones(4), { test = 1.0 }) end
   )
+end)
+
+-- ---- A point for a colon
+
+for _, c in ipairs {
+  { "sum", "write x:sum%(1%)", function(t) return t.sum(1) end },
+  { "T", "write x:T%(%)", function(t) return t.T() end },
+  { "inv", "write x:inv%(%)", function(t) local _ = t.inv() end },
+  { "to", "write x:to%(%.%.%.%)", function(t) return t.to "f32" end },
+  { "add_", "write x:add_%(2%)", function(t) return t.add_(2) end },
+  { "item", "write x:item%(%)", function(t) return t:mean().item() end },
+  { "exp", "write x:exp%(%)", function(t) return t:sum().exp() end },
+} do
+  case(
+    ("%s called with a point counts its first argument, or does not say colon"):format(c[1]),
+    function() raises(c[1] .. ": .*" .. c[2], c[3], gr.tensor { { 1, 2 }, { 3, 4 } }) end
+  )
+end
+
+case("what hands out methods breaks functions, or methods of numbers", function()
+  same({ gr.sum(1), (5):sum(), (4):sqrt(), gr.exp(0) }, { 1.0, 5.0, 2.0, 1.0 })
+  same(x.sum(x), 12)
 end)

@@ -170,7 +170,10 @@ end
 local function add_methods(index, written, class, methods)
   for _, name in ipairs(sorted_names(methods)) do
     local full, value = ("%s:%s"):format(class, name), methods[name]
-    local same = index.by_value[value] or index.by_name[("%s.%s"):format(homes[class] or class, name)]
+    local operator = class == "tensor" and core[name] -- x.sum is another function than gr.sum
+    local same = index.by_value[value]
+      or index.by_value[operator]
+      or index.by_name[("%s.%s"):format(homes[class] or class, name)]
     if written[full] then
       add(index, entry_of(full, homes[class] or class, "method", written[full]), value)
     elseif same then

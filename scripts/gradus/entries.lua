@@ -184,7 +184,7 @@ function entries.of_operator(op)
     example = examples[op.name],
     source = ("core/ops.def, row %s"):format(op.name),
     aliases = {},
-    value = core.methods[op.name == "cast" and "to" or op.name],
+    value = core[name:match "[%w_]+$"] or core.methods[op.name],
   }
 end
 

@@ -29,12 +29,15 @@ for _, name in ipairs { "tensor", "zeros", "ones", "full", "eye", "arange", "lin
 end
 for _, op in ipairs(core.ops()) do
   local name = op.name == "cast" and "to" or op.name
-  gr[name] = core.methods[name]
+  gr[name] = core[name] or core.methods[name] -- the method wants a tensor first
 end
 gr.unique = core.methods.unique
 
 for _, name in ipairs { "inv", "det" } do
-  core.methods[name] = function(t) return gr.linalg[name](t) end
+  core.methods[name] = function(t)
+    if t == nil then core.raise(("%s: a method is called with a colon: write x:%s()"):format(name, name)) end
+    return gr.linalg[name](t)
+  end
 end
 
 --- Raises for a name that tensors do not have, with the one that may be meant.
