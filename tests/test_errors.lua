@@ -274,3 +274,28 @@ case("what hands out methods breaks functions, or methods of numbers", function(
   same({ gr.sum(1), (5):sum(), (4):sqrt(), gr.exp(0) }, { 1.0, 5.0, 2.0, 1.0 })
   same(x.sum(x), 12)
 end)
+
+-- ---- Names of other libraries
+
+for written, meant in pairs {
+  ["gr.array"] = "did you mean gr%.tensor%?",
+  ["gr.dense"] = "did you mean nn%.dense%?",
+  ["nn.Linear"] = "did you mean nn%.dense%?",
+  ["nn.ReLU"] = "did you mean 'relu'%?",
+  ["nn.CrossEntropyLoss"] = "did you mean nn%.cross_entropy%?",
+  ["optim.SGD"] = "did you mean 'sgd'%?",
+  ["x.transpose"] = "did you mean x:T%?",
+  ["x.numpy"] = "did you mean x:totable%?",
+  ["x.tolist"] = "did you mean x:totable%?",
+  ["x.unsqueeze"] = "did you mean x:reshape%?",
+  ["x.Sum"] = "did you mean 'sum'%?",
+} do
+  case(("nothing is said of what %s is here"):format(written), function()
+    local things, thing, name = { gr = gr, nn = nn, optim = gr.optim, x = x }, written:match "^(%w+)%.(%w+)$"
+    raises(meant, function() local _ = things[thing][name] end)
+  end)
+end
+
+case("a letter alone is taken for another", function()
+  raises("a tensor has no method or field 'a'$", function() local _ = x["a"] end)
+end)

@@ -40,13 +40,18 @@ for _, name in ipairs { "inv", "det" } do
   end
 end
 
+--- A full name as a tensor's: gr.reshape is x:reshape. Nothing for what is no method.
+local function as_method(full)
+  local name = full:match "^gr%.([%w_]+)$" or full:match "^tensor:([%w_]+)$"
+  if name and core.methods[name] then return ("x:%s"):format(name) end
+  return full:find "[.:]" and full or nil
+end
+
 --- Raises for a name that tensors do not have, with the one that may be meant.
 function core.missing_method(name)
   local known = options.sorted_keys(core.methods)
   table.move({ "shape", "dtype", "size", "name", "grad", "wants_grad" }, 1, 6, #known + 1, known)
-  local near = options.nearest(name, known)
-  local hint = near and (" (did you mean '%s'?)"):format(near) or ""
-  core.raise(("a tensor has no method or field '%s'%s"):format(name, hint))
+  core.raise(("a tensor has no method or field '%s'%s"):format(name, options.hint(name, known, as_method)))
 end
 
 --- A number that a loss or a layer uses and that may change between steps, as a tensor: a replayed step sees what it is now.

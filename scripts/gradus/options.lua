@@ -75,14 +75,15 @@ function options.distance(a, b)
   return row[#b]
 end
 
---- The known name that differs from this one in at most two letters (one, in a short name), or nil.
+--- The known name that differs from this one in at most two letters (one, in a short name; none, in a letter alone), or nil.
+--- Capitals count as small letters.
 ---@param name string
 ---@param known string[]
 ---@return string?
 function options.nearest(name, known)
-  local best, least = nil, #name <= 3 and 2 or 3
+  local best, least = nil, #name == 1 and 1 or #name <= 3 and 2 or 3
   for _, candidate in ipairs(known) do
-    local d = options.distance(name, candidate)
+    local d = options.distance(name:lower(), candidate:lower())
     if d < least then
       best, least = candidate, d
     end
@@ -127,10 +128,28 @@ function options.read(what, given, defaults)
   return result
 end
 
+--- What may be meant by a name that is not among the known ones, behind its message: one that differs by capitals; what has that
+--- name elsewhere, or has it in other libraries; one that is spelt nearly so. "" where there is nothing.
+---@param name string
+---@param known string[]
+---@param say? fun(full: string): string?   what is said of a full name
+---@return string
+function options.hint(name, known, say)
+  local near = options.nearest(name, known)
+  if near and near:lower() == name:lower() then return (" (did you mean '%s'?)"):format(near) end
+  local meant = {}
+  for _, full in ipairs(require("gradus.help").meanings(name)) do
+    local text = full
+    if say then text = say(full) end
+    if text and #meant < 3 then meant[#meant + 1] = text end
+  end
+  if #meant > 0 then return (" (did you mean %s?)"):format(table.concat(meant, " or ")) end
+  return near and (" (did you mean '%s'?)"):format(near) or ""
+end
+
 --- The error for a name that a module does not have.
 function options.missing(what, name, known)
-  local near = options.nearest(name, known)
-  local hint = near and (" (did you mean '%s'?)"):format(near) or ""
+  local hint = options.hint(name, known)
   core.raise(("%s has no '%s'%s; it has: %s"):format(what, name, hint, table.concat(known, " ")))
 end
 
