@@ -213,22 +213,41 @@ static int l_eq(lua_State *L) {
   return 1;
 }
 
-/* A number, or a tensor of one number. */
-static double check_one(lua_State *L, int arg, const char *operator) {
+/* Lua calls __lt(0, x) for x > 0, which so is told from x < 0; of two tensors nobody knows which was written. */
+static int fail_order(lua_State *L, const char *sign, const char *method, const char *other_sign, const char *other_method) {
+  bool first = grl_test_tensor(L, 1), second = grl_test_tensor(L, 2);
+  const char *a = first ? grl_push_variable(L, 1) : grl_describe(L, 1), *b = second ? grl_push_variable(L, 2) : grl_describe(L, 2);
+  if (!a) a = "a";
+  if (!b) b = "b";
+  if (!first)
+    return grl_error(L, "%s %s %s compares single numbers; element by element write %s:%s(%s)", b, other_sign, a, b, other_method,
+                     a);
+  if (!second)
+    return grl_error(L, "%s %s %s compares single numbers; element by element write %s:%s(%s)", a, sign, b, a, method, b);
+  return grl_error(L, "%s %s %s compares single numbers; element by element write %s:%s(%s), or %s:%s(%s)", a, sign, b, a, method,
+                   b, b, other_method, a);
+}
+
+/* Whether it is a number, or a tensor of one number; that goes to *value. */
+static bool is_one(lua_State *L, int arg, double *value) {
   gr_tensor *t = grl_test_tensor(L, arg);
-  if (t && t->size == 1) return gr_get(check_ready(L, arg), 0);
-  if (lua_type(L, arg) != LUA_TNUMBER)
-    grl_error(L, "%s compares single numbers; for element by element write a:%s(b)", operator, operator[1] ? "le" : "lt");
-  return lua_tonumber(L, arg);
+  if (t && t->size == 1) return *value = gr_get(check_ready(L, arg), 0), true;
+  if (t || lua_type(L, arg) != LUA_TNUMBER) return false;
+  *value = lua_tonumber(L, arg);
+  return true;
 }
 
 static int l_less(lua_State *L) {
-  lua_pushboolean(L, check_one(L, 1, "<") < check_one(L, 2, "<"));
+  double a, b;
+  if (!is_one(L, 1, &a) || !is_one(L, 2, &b)) return fail_order(L, "<", "lt", ">", "gt");
+  lua_pushboolean(L, a < b);
   return 1;
 }
 
 static int l_less_equal(lua_State *L) {
-  lua_pushboolean(L, check_one(L, 1, "<=") <= check_one(L, 2, "<="));
+  double a, b;
+  if (!is_one(L, 1, &a) || !is_one(L, 2, &b)) return fail_order(L, "<=", "le", ">=", "ge");
+  lua_pushboolean(L, a <= b);
   return 1;
 }
 
