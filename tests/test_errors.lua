@@ -270,6 +270,13 @@ for _, c in ipairs {
   )
 end
 
+for _, name in ipairs { "fit", "predict", "score", "scores", "summary", "save", "load" } do
+  case(("net.%s with a point blames its arguments"):format(name), function()
+    local net = nn.sequential { nn.dense(3, 1) }
+    raises(name .. ": a method is called with a colon: write net:" .. name, function() net[name](x, y, {}) end)
+  end)
+end
+
 case("what hands out methods breaks functions, or methods of numbers", function()
   same({ gr.sum(1), (5):sum(), (4):sqrt(), gr.exp(0) }, { 1.0, 5.0, 2.0, 1.0 })
   same(x.sum(x), 12)

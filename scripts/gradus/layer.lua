@@ -29,6 +29,12 @@ local function tensor_named(self, key)
   return nil
 end
 
+--- Raises for a method that was called with a point, net.fit(x, y): what came in the net's place is another thing.
+function layer.check_self(method, self)
+  if type(self) == "table" and rawget(self, "kind") then return end
+  core.raise(("%s: a method is called with a colon: write net:%s(...)"):format(method, method))
+end
+
 --- Raw fields first, then methods, then parameters and state by name: net.layers[1].w.
 function Layer.__index(self, key)
   local method = Layer[key]
@@ -243,7 +249,10 @@ function Layer:eval() return self:train(false) end
 ---   print(nn.load(path))
 ---   os.remove(path)
 ---@param path string
-function Layer:save(path) require("gradus.saving").save(self, path) end
+function Layer:save(path)
+  layer.check_self("save", self)
+  require("gradus.saving").save(self, path)
+end
 
 --- Fills parameters and states from a file that a net of the same make has saved: for nets that hold functions of a script.
 --- Raises, and changes nothing, when names, shapes or types do not agree.
@@ -255,6 +264,7 @@ function Layer:save(path) require("gradus.saving").save(self, path) end
 ---   os.remove(path)
 ---@param path string
 function Layer:load(path)
+  layer.check_self("load", self)
   require("gradus.saving").fill(self, path)
   return self
 end

@@ -167,7 +167,10 @@ end
 ---@param y any       targets, a row (or label) each
 ---@param given gradus.FitOptions
 ---@return gradus.History
-function Net:fit(x, y, given) return require("gradus.fit").fit(self, x, y, given) end
+function Net:fit(x, y, given)
+  layer.check_self("fit", self)
+  return require("gradus.fit").fit(self, x, y, given)
+end
 
 --- The net's results for a byte set, some thousand rows at a time, so that all of it never stands in memory as numbers. Where
 --- a result has not a row for each row, it sees all at once.
@@ -188,6 +191,7 @@ end
 ---   print(net:scores(data.iris().x["1:2"]))
 ---@param x any   tensor or byte set
 function Net:scores(x)
+  layer.check_self("scores", self)
   options.rows("scores", "x", x)
   local before = core.recording(false)
   local ok, y = layer.evaluating(self, core.is_bytes(x) and function(all) return in_pieces(self, all) end or self, x)
@@ -230,6 +234,7 @@ end
 ---@param x any   (m, inputs)
 ---@return any    (m)
 function Net:predict(x)
+  layer.check_self("predict", self)
   options.rows("predict", "x", x)
   if #x.shape == 1 then x = x:reshape(1, -1) end
   return self:labels(self:scores(x))
@@ -245,6 +250,7 @@ end
 ---@param y any
 ---@return number
 function Net:score(x, y)
+  layer.check_self("score", self)
   local metrics = require "gradus.metrics"
   options.tensor("score", "y", y)
   local scores = self:scores(x)
@@ -283,6 +289,7 @@ end
 --- Example:
 ---   nn.sequential({ nn.dense(784, 50), nn.sigmoid(), nn.dense(50, 10) }):summary()
 function Net:summary()
+  layer.check_self("summary", self)
   for i, one in ipairs(self.layers) do
     local params = layer.parameters_of(one)
     local text = text_of(one)
