@@ -55,8 +55,31 @@ typedef struct command {
   int count;
 } command;
 
-static int fail_usage(const char *message, const char *what) {
-  fprintf(stderr, "gradus: %s%s\n%s", message, what, usage);
+static const char more[] = "gradus help lists commands and options";
+
+static int fail_usage(const char *message, const char *what, const char *hint) {
+  fprintf(stderr, "gradus: %s%s%s; %s\n", message, what, hint, more);
+  return USAGE;
+}
+
+/* What an option of ours wants, which came with something else, or with nothing. */
+static int fail_value(const char *word, const char *value) {
+  static const struct {
+    const char *name, *wants;
+  } options[] = {
+    { "--seed", "a whole number from 0 to 4294967295" },
+    { "--threads", "a whole number from 1 to 1024" },
+    { "--ends-with", "the number of the program that started this one" },
+    { "--scripts", "a folder in which gradus/gradus.lua lies" },
+    { "--runs", "the folder of all records" },
+    { "--into", "the folder of this record" },
+    { "--resume", "a run: its folder, its name or id, or last" },
+  };
+  int length = (int)strcspn(word, "=");
+  const char *wants = "another value";
+  for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+    if (strncmp(word, options[i].name, (size_t)length) == 0) wants = options[i].wants;
+  fprintf(stderr, "gradus: %.*s wants %s, got %s; %s\n", length, word, wants, *value ? value : "nothing", more);
   return USAGE;
 }
 
@@ -143,6 +166,11 @@ static bool is_word(const char *word, const char *one, const char *other) {
   return strcmp(word, one) == 0 || strcmp(word, other) == 0;
 }
 
+static int open_library(lua_State *L) {
+  grl_open(L, lua_touserdata(L, 1));
+  return 0;
+}
+
 /* Whether only a word is to be run. A script of that name goes before; a folder does not. */
 static bool is_word_alone(const command *c) {
   struct stat about;
@@ -154,12 +182,31 @@ static bool is_sweep(const command *c) { return is_word_alone(c) && strcmp(c->fi
 /* Whether a sweep reads that word itself: its seeds are many. */
 static bool is_for_sweep(const command *c, const char *word) { return strncmp(word, "--seed", 6) == 0 && is_sweep(c); }
 
+/* Refuses a word in front of the script that is none of ours, with the option that may be meant: the library knows words that are near. */
+static int fail_option(const char *word, grl_state *state) {
+  const char *hint = "";
+  lua_State *L = luaL_newstate();
+  if (L) {
+    lua_pushcfunction(L, open_library);
+    lua_pushlightuserdata(L, state);
+    if (lua_pcall(L, 1, 0, 0) == LUA_OK) {
+      lua_pushstring(L, word);
+      grl_ask_library(L, "gradus.arguments", "of_program", 1);
+      if (!lua_isnil(L, -1)) hint = lua_tostring(L, -1);
+    }
+  }
+  int status = fail_usage("unknown option, or one without its value: ", word, hint);
+  if (L) lua_close(L);
+  return status;
+}
+
 static int read_command(int argc, char **argv, command *c, grl_state *state) {
   bool ours = true; /* until "--" */
   for (int i = 1; i < argc; i++) {
     const char *word = argv[i];
+    int at = i;
     int taken = ours && !is_for_sweep(c, word) ? take_option(argv, &i, c, state) : 0;
-    if (taken < 0) return fail_usage("this option wants another value: ", word);
+    if (taken < 0) return fail_value(word, i > at ? argv[i] : strchr(word, '=') ? strchr(word, '=') + 1 : "");
     if (taken) continue;
     if (c->file || c->code) {
       bool end = ours && strcmp(word, "--") == 0;
@@ -170,7 +217,7 @@ static int read_command(int argc, char **argv, command *c, grl_state *state) {
     } else if (!take_mode(argc, argv, &i, c)) {
       if (is_word(word, "--help", "-h")) word = "help";
       if (is_word(word, "--version", "-v")) word = "version";
-      if (word[0] == '-' && word[1]) return fail_usage("unknown option, or one without its value: ", word);
+      if (word[0] == '-' && word[1]) return fail_option(word, state);
       c->file = word;
     }
   }

@@ -23,6 +23,32 @@ local function unknown(word, known)
   return ("unknown option '%s'%s; known: %s"):format(word, hint, table.concat(words, " "))
 end
 
+--- The program's own options, wherever they stand on the command line: main.c reads them.
+local of_program = {
+  "--seed",
+  "--threads",
+  "--f32",
+  "--portable",
+  "--quiet",
+  "--no-nan-check",
+  "--no-record",
+  "--runs",
+  "--into",
+  "--ends-with",
+  "--resume",
+  "--scripts",
+  "--help",
+  "--version",
+}
+
+--- The program's option that a word may mean, behind its message; "" when there is none.
+---@param word string   "--thread", "--thread=2"
+---@return string
+function arguments.of_program(word)
+  local near = options.nearest(word:match "^[^=]*", of_program)
+  return near and (" (did you mean %s?)"):format(near) or ""
+end
+
 --- The name of an option and what stands behind its =; nil for a word that is none.
 local function option(word)
   local name, value = word:match "^%-%-([%w-]+)=(.*)$"

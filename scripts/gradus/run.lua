@@ -6,6 +6,7 @@
 --- Settings come from the script's table; --key=value on the command line overrides them. The seed starts gr.random.
 --- A run of a script is recorded in a folder of its own (recorder.lua), unless --no-record says otherwise.
 --- Every run has the setting out, the folder that its pictures go to: --out=build/pictures. Without it nothing is written.
+local arguments = require "gradus.arguments"
 local core = require "gradus.core"
 local options = require "gradus.options"
 local random = require "gradus.random"
@@ -181,6 +182,13 @@ local function read_setting(name, text, default)
   return value
 end
 
+--- The error for a word that sets nothing: a misspelt setting, or a misspelt option of the program's.
+local function refuse(word, name, known)
+  local hint = arguments.of_program(word)
+  if name and (hint == "" or options.nearest(name, known)) then options.unknown("run", name, known) end
+  core.raise(("run: '%s' is no setting%s: write --name=value; known: %s"):format(word, hint, table.concat(known, " ")))
+end
+
 --- Reads the command line into the settings; gives the names of those that it set.
 local function override(settings, known)
   local words, set = arg or {}, {}
@@ -196,11 +204,7 @@ local function override(settings, known)
       end
     end
     i = i + 1
-    if not name then
-      core.raise(("run: '%s' is no setting: write --name=value; known: %s"):format(word, table.concat(known, " ")))
-    elseif settings[name] == nil then
-      options.unknown("run", name, known)
-    end
+    if not name or settings[name] == nil then refuse(word, name, known) end
     settings[name] = read_setting(name, text, settings[name])
     set[#set + 1] = name
   end

@@ -147,7 +147,7 @@ try 'a library on disk is used unasked' 0 -e 'print(gr.version ~= "changed")'
 out 'true'
 try '--scripts with a folder that is not there does nothing' 2 --scripts nowhere -e 'print(gr.version)'
 out ''
-err_has 'this option wants another value: --scripts'
+err_has '--scripts wants a folder in which gradus/gradus.lua lies, got '
 rm -rf lib
 
 given gradus.lua <<'END'
@@ -230,26 +230,44 @@ try 'a script named version cannot be run' 0 version
 out 'mine'
 rm version
 
-# wrong WHAT ARGS...: refused with the usage on standard error
+# wrong WHAT ARGS...: refused in a line on standard error, which a page of usage would drive away
 wrong_usage() {
   reason=$1
   shift
   try "$reason is not refused" 2 "$@"
   out ''
   err_has "gradus: "
-  err_has 'usage: gradus'
+  err_has '; gradus help lists commands and options'
+  err_lacks 'usage: gradus'
 }
 wrong_usage 'an unknown option' --nonsense args.lua
 err_has 'unknown option, or one without its value: --nonsense'
 wrong_usage 'a seed that is no number' --seed x args.lua
-err_has 'this option wants another value: --seed'
+err_has 'gradus: --seed wants a whole number from 0 to 4294967295, got x;'
 wrong_usage 'a negative seed' --seed=-1 args.lua
 wrong_usage 'a seed above 32 bits' --seed 4294967296 args.lua
 wrong_usage 'a missing seed' args.lua --seed
 wrong_usage 'no thread' --threads 0 args.lua
+err_has '--threads wants a whole number from 1 to 1024, got 0;'
+wrong_usage 'a missing run' args.lua --resume
+err_has '--resume wants a run: its folder, its name or id, or last, got nothing;'
+wrong_usage 'a misspelt option' --thread 2 args.lua
+err_has 'unknown option, or one without its value: --thread (did you mean --threads?);'
 wrong_usage 'a missing folder of scripts' --scripts
 wrong_usage '-e without code' -e
 wrong_usage 'an unknown short option' -x args.lua
+
+given misspelt.lua <<'END'
+require "gradus".run { name = "misspelt", lr = 0.1 }
+END
+try 'a misspelt option behind a script is taken for a setting alone' 1 misspelt.lua --portabel
+err_has "run: '--portabel' is no setting (did you mean --portable?): write --name=value; known: lr name"
+
+# The library knows the same options as the program.
+for option in $("$program" help | grep -o '^ *\(options:\)\{0,1\} *--[a-z0-9-]*' | grep -o -e '--.*'); do
+  wrong_usage "nobody finds $option" "${option}x"
+  err_has "(did you mean $option?)"
+done
 
 # ---- Ends
 

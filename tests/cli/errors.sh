@@ -279,5 +279,5 @@ local net = gr.nn.sequential { gr.nn.dense(2, 2) }
 net.summary()
 END
 try 'a method that is called with a dot ends in a riddle' 1 case.lua
-err_has 'methods are called with a colon, as in net:fit(...)'
+err_has 'summary: a method is called with a colon: write net:summary(...)'
 err_has 'case.lua:3: '
