@@ -283,6 +283,34 @@ case("names of other libraries lead nowhere", function()
   says("plt.imshow", "is plot.image here", "plot.image(")
 end)
 
+case("a command of the program has no page, or hides the name", function()
+  for _, name in ipairs { "data", "runs", "show", "replay", "diff", "report", "sweep", "help", "version" } do
+    says(name, "gradus " .. name)
+  end
+  says("show", "figure:show()", "gradus show RUN")
+  says("data", "data.digits", "gradus data [NAME]")
+end)
+
+case("capitals hide a name", function()
+  says("Adam", "optim.adam(")
+  says("ReLU", "nn.relu(")
+end)
+
+case("words of the field, or Korean ones, lead nowhere", function()
+  local topics = require "gradus.help_topics"
+  for word in pairs(topics.words) do
+    says(word, topics.words[word][1]:sub(1, 20), topics.words[word][2][1])
+  end
+  for word, topic in pairs(topics.korean) do
+    check(select(2, help.text(word, plain)), word .. " is not known")
+    check(page(word) == page(topic), word .. " is not " .. topic)
+  end
+  says("활성화 함수", "nn.relu")
+  says("np.where", "There is no where here", "gr.gt")
+end)
+
+case("a letter is looked for in every text", function() says("q", "Nothing is known of 'q'.") end)
+
 case("words are not found", function()
   says("learning rate", "optim.sgd", "optim.cosine")
   says("cross entropy", "nn.cross_entropy", "gr.softmax_cross_entropy")

@@ -7,6 +7,7 @@ local names = require "gradus.help_names"
 local options = require "gradus.options"
 local page = require "gradus.help_page"
 local screen = require "gradus.screen"
+local topics = require "gradus.help_topics"
 local width = require "gradus.width"
 
 local help = {}
@@ -244,7 +245,8 @@ end
 local beginnings = {
   'help "fit" trains a net, help "dense" is a layer, help "data" has the data sets, help "tensor" the numbers.',
   'help "learning rate" finds what mentions the words; help(net.fit) tells of a function or an object;',
-  'names of NumPy and PyTorch lead to ours: help "matmul". Outside: gradus help dense.',
+  'names of NumPy and PyTorch lead to ours: help "matmul"; so do Korean words: help "학습률". Outside: gradus help dense.',
+  'help "runs" tells of the command gradus runs, as of sweep, show, replay, diff, report and data.',
   "Positions count from 1, class labels from 0.",
 }
 
@@ -281,26 +283,64 @@ local function of_library(name)
   return with_last_name(name:match("[%w_]*$"):lower())
 end
 
---- A page for a text; false when nothing is known of it.
-local function show_text(text, layout)
-  local index, name = docs.index(), plain_name(text)
+--- What the program's command of that name does; false when there is none.
+local function show_command(name, layout)
+  local command = topics.commands[name]
+  if not command then return false end
+  write(page.heading(command[1], layout), page.paragraph(command[2], layout))
+  return true
+end
+
+--- A word of the field, with entries to go on with; false when it is not known.
+local function show_word(name, layout)
+  local word = topics.words[name:lower()]
+  if not word then return false end
+  local list = {}
+  for i, full in ipairs(word[2]) do
+    list[i] = { name = full, summary = docs.find(full).summary }
+  end
+  write(page.heading(name, layout), page.paragraph(word[1], layout), "\n", page.list(list, layout))
+  return true
+end
+
+--- A Korean word as the topic that it is here; other texts as they are. 활성화 함수 is written with a space or without.
+local function in_english(text) return topics.korean[(text:gsub("%s+", ""))] or text end
+
+--- The page of what the library has by that name; false when it has nothing.
+local function show_name(name, layout)
+  local index = docs.index()
   local known = index.by_name[name] or index.pages[name]
   if index.pages[name] and index.pages[name].name == name and not (known and known.kind ~= "class") then
     known = index.pages[name]
   end
   if known then return show_entry(known, layout) or true end
   local found = with_last_name(name)
-  if #found > 0 then return show_first(found, layout) or true end
-  local ours = names[(name:lower():gsub("^.*%.", ""))]
+  if #found == 0 then found = with_last_name(name:lower()) end
+  return #found > 0 and (show_first(found, layout) or true)
+end
+
+--- The page of what other libraries call so; false when there is none.
+local function show_other_name(text, name, layout)
+  local index, ours = docs.index(), names[(name:lower():gsub("^.*%.", ""))]
   if ours then
     write(page.paragraph(("%s, as others call it, is %s here."):format(text, ours), layout), "\n")
     return show_entry(index.by_name[ours] or index.pages[ours], layout) or true
   end
-  found = of_library(name)
-  if #found > 0 then return show_first(found, layout) or true end
-  found = search_all(text)
+  local found = of_library(name)
+  return #found > 0 and (show_first(found, layout) or true)
+end
+
+--- A page for a text; false when nothing is known of it.
+local function show_text(typed, layout)
+  local text = in_english(typed)
+  local name = plain_name(text)
+  local named = show_name(name, layout)
+  if named and topics.commands[name] then write "\n" end
+  if show_command(name, layout) or named then return true end
+  if show_word(name:gsub("^%a+%.", ""), layout) or show_other_name(text, name, layout) then return true end
+  local found = #text > 1 and search_all(text) or {} -- a letter is in every entry
   if #found > 0 then return show_found(text, found, layout) end
-  local near = near_names(name)
+  local near = #name > 1 and near_names(name) or {}
   write(page.paragraph(("Nothing is known of '%s'.%s"):format(text, #near > 0 and " Near it are:" or ""), layout))
   if #near > 0 then write(page.list(near, layout)) end
   return false

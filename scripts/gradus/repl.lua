@@ -124,12 +124,19 @@ end
 local bare =
   { help = "help()", who = "who()", exit = "leave()", quit = "leave()", ["exit()"] = "leave()", ["quit()"] = "leave()" }
 
---- `? topic` is help("topic"); a word of the prompt alone on its line is a call of it, unless a variable has that name.
+--- Whether a topic is the name of a variable that holds something to tell of: ?net is about the net.
+local function names_object(topic)
+  local kind = topic:find "^[%a_][%w_]*$" and type(rawget(_G, topic))
+  return kind == "table" or kind == "userdata" or kind == "function"
+end
+
+--- `? topic` is help("topic"), or help(topic); a word of the prompt alone on its line is a call of it, unless a variable has that name.
 local function spelled_out(text)
   local alone = text:match "^%s*(.-)%s*$"
   if bare[alone] and rawget(_G, alone:match "^%a+") == nil then return bare[alone] end
   local topic = text:match "^%s*%?%s*(.-)%s*$"
-  return topic and (topic == "" and "help()" or ("help(%q)"):format(topic)) or text
+  if not topic then return text end
+  return topic == "" and "help()" or (names_object(topic) and "help(%s)" or "help(%q)"):format(topic)
 end
 
 --- Reads on until a chunk is whole. Nothing: it was dropped, or is wrong. Then false if no more lines come.

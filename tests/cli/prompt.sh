@@ -183,6 +183,14 @@ try '? is no call of help' 0
 err_lacks 'unexpected symbol'
 
 input <<'END'
+x = gr.ones(2)
+?x
+END
+try '? and a variable looks for a letter' 0
+out_has 'tensor:backward'
+err ''
+
+input <<'END'
 y, x, net = gr.ones(2, 3), gr.ones(4, "f32"), nn.sequential { nn.dense(2, 3) }
 z = x["2:3"]
 text = "abc"
