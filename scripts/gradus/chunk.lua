@@ -73,7 +73,10 @@ end
 --- With a line's end, which ends a string whose quote is missing.
 local function compile(text) return load(text .. "\n", "=prompt", "t") end
 
-local function wants_more(message) return message ~= nil and message:sub(-5) == "<eof>" end
+--- Not where a method's brackets were forgotten, x:mean: what is typed next would be taken for its arguments.
+local function wants_more(message)
+  return message ~= nil and message:sub(-5) == "<eof>" and not message:find "function arguments expected"
+end
 
 --- The text without a semicolon at its end, and whether there was one.
 local function without_semicolon(text)

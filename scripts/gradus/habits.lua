@@ -50,16 +50,21 @@ local rows = {
   { "^%s*var%f[%W]", "a variable is declared by local x = 1 in Lua" },
   { "^%s*const%f[%W]", "a variable is declared by local x <const> = 1 in Lua" },
   { "%f[%w]for%f[%W].*range%s*%(", "a loop over numbers is written for i = 1, n do ... end in Lua: n counts too" },
-  { "^%s*for%s.+:%s*$", "a loop is written for i = 1, n do ... end in Lua" },
-  { "^%s*while%s.+:%s*$", "a loop is written while c do ... end in Lua" },
-  { "^%s*if%s.+:%s*$", "a choice is written if c then ... else ... end in Lua" },
+  { "^%s*for%s.+:%s", "a loop is written for i = 1, n do ... end in Lua" },
+  { "^%s*while%s.+:%s", "a loop is written while c do ... end in Lua" },
+  { "^%s*if%s.+:%s", "a choice is written if c then ... else ... end in Lua" },
   { "^%s*else%s*:", "a choice is written if c then ... else ... end in Lua" },
   { "^%s*while%s*%(.*%)%s*{", "a loop is written while c do ... end in Lua" },
   { "^%s*for%s*%(.*%)%s*{", "a loop is written for i = 1, n do ... end in Lua" },
   { "^%s*if%s*%(.*%)%s*{", "a choice is written if c then ... else ... end in Lua" },
   { "^%s*print%s+[%w_]", "a value is printed by print(x) in Lua" },
   { "%[[^%]]*:[^%]]*%]", 'rows and columns are taken by a text in gradus: t["2:5"], t[":, 3"]; both ends are in' },
+  { "[%w_%])]%s*%[[^%[%](){}]*,", 'a place in a tensor stands in braces: x[{ 1, 2 }], or is a text: x[":, 2"]' },
+  { "^%s*help%s+([%w_.][%w_. ]-)%s*$", 'help takes a text: help "%s"; so does ?, which needs no quotes: ? %s' },
+  { "^%s*save%s+([%w_.][%w_./-]*)%s*$", 'save takes a text: save "%s"' },
+  { "^%s*time%s+([%w_.]+)%s*$", "time takes a function: time(%s)" },
   { "{%s*%S+%s*:", "an entry of a table is { a = 1 } in Lua" },
+  { "[%w_%])]:([%a_][%w_]*)%s*$", "a method is called with brackets: x:%s()" },
   { has_list, "a list is written { 1, 2 } in Lua, a tensor gr.tensor { 1, 2 }" },
 }
 
@@ -125,7 +130,7 @@ local openers = { ["if"] = true, ["for"] = true, ["while"] = true, try = true }
 ---@return boolean
 function habits.is_foreign_block(text)
   local line = bare_line(text, 1)
-  local opened = openers[line:match "^%s*(%a+)"] and (line:find ":%s*$" or line:find "%)%s*{%s*$")
+  local opened = openers[line:match "^%s*(%a+)"] and (line:find ":%s" or line:find "%)%s*{%s*$")
   return opened ~= nil and opened ~= false or line:find "%f[%w]lambda%s+[%w_, ]*:" ~= nil
 end
 
