@@ -484,3 +484,23 @@ case("coroutine.close ends otherwise than Lua's own", function()
   collectgarbage()
   same((gr.ones(2) + 1)[1], 2) -- with that coroutine gone
 end)
+
+-- ---- What is shown in short
+
+case = harness.suite "in short"
+
+case("a history is shown by its thousand losses", function()
+  local one = require("gradus.history").new()
+  same(tostring(one), "history: 0 epochs")
+  one.loss, one.accuracy, one.stopped = { 3.04, 1, 0.17123 }, { 0.5, 0.75, 1 }, "patience"
+  local says = "history: 3 epochs, loss 3.04 -> 0.1712, accuracy 0.5 -> 1 (stopped: patience)"
+  same(tostring(one), says)
+  same(values.text(one, 40), says)
+end)
+
+case("a text of many lines in a table is shown with all of them", function()
+  same(values.text({ about = "Wine\nof Italy\n" }, 80), '{ about = "Wine" (2 lines) }')
+  same(values.text({ a = ("long "):rep(40) }, 80):match '^{ a = "long [^\n]*" %(200 bytes%) }$' ~= nil, true)
+  same(values.text({ a = "short" }, 80), '{ a = "short" }')
+  same(values.text("one\ntwo", 80), '"one\\ntwo"')
+end)

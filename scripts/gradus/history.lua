@@ -51,6 +51,19 @@ local function metrics_of(self)
   return found
 end
 
+--- From the first epoch to the last, on a line: what the prompt shows of a training.
+function History:__tostring()
+  local epochs = #self.loss
+  local parts = { ("history: %d %s"):format(epochs, epochs == 1 and "epoch" or "epochs") }
+  for _, name in ipairs(epochs > 0 and { "loss", "val_loss", table.unpack(metrics_of(self)) } or {}) do
+    local list = self[name]
+    if type(list) == "table" and #list > 0 then
+      parts[#parts + 1] = ("%s %.4g -> %.4g"):format(name, list[1], list[#list])
+    end
+  end
+  return table.concat(parts, ", ") .. (self.stopped and (" (stopped: %s)"):format(self.stopped) or "")
+end
+
 ---@class gradus.CurvesOptions
 ---@field title? string
 ---@field xlabel? string

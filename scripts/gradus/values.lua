@@ -91,6 +91,16 @@ local function quoted(text)
   return '"' .. text .. '"'
 end
 
+--- A string inside a table: of a long one, or one of several lines, as much of the first line as fits, and how long it is.
+local function quoted_short(text, columns)
+  local whole, room = quoted(text), columns - 36 -- beside it stand a key and the length
+  if not text:find "\n" and width.of(whole) <= columns - 16 then return whole end
+  local _, lines = text:gsub("[^\n]+", "")
+  local first = width.fit(text:match "^[^\n]*", math.max(room, 12), "...")
+  local length = lines > 1 and ("%d lines"):format(lines) or ("%d bytes"):format(#text)
+  return ("%s (%s)"):format(quoted(first), length)
+end
+
 local function entries_in(t)
   local n = 0
   for _ in next, t do
@@ -177,7 +187,7 @@ function entry_text(value, columns, depth, known)
     if #value.shape == 0 or value.size <= 4 and #value.shape == 1 then return tostring(value) end
     return ("tensor %s %s"):format(value.shape, value.dtype)
   end
-  if kind == "string" then return quoted(value) end
+  if kind == "string" then return depth > 0 and quoted_short(value, columns) or quoted(value) end
   if kind == "function" then return values.function_text(value) end
   local meta = debug.getmetatable(value)
   if kind ~= "table" or type(meta) == "table" and rawget(meta, "__tostring") then return tostring(value) end
