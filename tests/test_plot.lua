@@ -425,3 +425,10 @@ refuses_changed(
   plot.images(gr.zeros(3, 2, 2)),
   function(f) f.panels[2].layers = nil end
 )
+
+case("class labels of a tensor are drawn as 0.0 1.0 2.0", function()
+  local figure = plot.images(gr.zeros(3, 2, 2), { captions = gr.tensor { 0, 1, 2 } })
+  same({ figure.panels[1].title, figure.panels[3].title }, { "0", "2" })
+  figure = plot.images(gr.zeros(2, 2, 2), { captions = gr.tensor { 0.5, 1 } })
+  same({ figure.panels[1].title, figure.panels[2].title }, { "0.5", "1.0" })
+end)

@@ -178,10 +178,20 @@ function values.text(what, name, value)
   return value
 end
 
+--- Numbers of a tensor as labels: class 3, which a tensor holds as 3.0, is 3. Where one is not whole all stay as they are.
+local function labels_of(list)
+  local labels = {}
+  for i, v in ipairs(list) do
+    labels[i] = math.tointeger(v)
+    if not labels[i] then return list end
+  end
+  return labels
+end
+
 --- A list of texts; a single text is a list of one. nil stays nil. With `count`, there must be as many.
 function values.texts(what, name, value, count, of_what)
   if value == nil then return nil end
-  if core.is_tensor(value) then value = values.vector(what, name, value) end
+  if core.is_tensor(value) then value = labels_of(values.vector(what, name, value)) end
   if type(value) ~= "table" then value = { value } end
   local list = {}
   for i, item in ipairs(value) do
