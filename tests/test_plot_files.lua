@@ -205,6 +205,19 @@ case("a file and a terminal have other colours for the same number", function()
   check(gnuplot.script(cell, "svg"):find("set label %d+ '0' [^\n]*'#" .. on_low), "letters on the lowest")
 end)
 
+case("the scale of colours has crooked numbers, or none", function()
+  local function texts(values)
+    local list = {}
+    local script_text = gnuplot.script(gr.plot.heatmap(values, { values = false, xticks = {}, yticks = {} }), "svg")
+    for text in script_text:gmatch "set label %d+ '([^']*)'" do
+      list[#list + 1] = text
+    end
+    return table.concat(list, " ")
+  end
+  same(texts { { -1.433, 0.2, 0.4 }, { 0.1, 0.9387, 0.3 } }, "-1 0")
+  check(texts({ { 3, 3 } }) ~= "", "a scale of one number has none")
+end)
+
 case("a file and a terminal show another part of the plane", function()
   local figure = plot.line({ 1, 2, 3, 4 }, { 5, 7, 6, 1000 }, { xlim = { 1, 3 } })
   local x, y = extents.of(figure, 0.04)

@@ -2,6 +2,7 @@
 --- cell a whole number of them, so that edges are sharp; row 1 is on top.
 local inks = require "gradus.inks"
 local script = require "gradus.gnuplot_script"
+local round_numbers = require "gradus.ticks"
 local width = require "gradus.width"
 
 local cells = {}
@@ -150,6 +151,12 @@ local label_line <const> = 18 -- pixels from one line of a label to the next
 
 local function label_room(lines) return #lines > 0 and label_line * #lines + 6 or 0 end
 
+--- Round numbers for the scale of colours, as many as have room; the one number of a scale that has no more.
+local function scale_ticks(layer, h)
+  if layer.lo >= layer.hi then return { { layer.lo, ("%.4g"):format(layer.lo) } } end
+  return round_numbers.nice(layer.lo, layer.hi, math.max(2, math.min(6, h // 40)))
+end
+
 --- Where everything stands: the corner of the cells, and the size of the canvas.
 local function arrange(figure, layer, k)
   local xticks, yticks = ticks_of(figure, layer)
@@ -161,9 +168,9 @@ local function arrange(figure, layer, k)
   local left = (#yticks > 0 and widest(yticks) + 12 or 0) + label_room(a.ylabel)
   local right = 0
   if figure.scale then
-    a.numbers = { ("%.4g"):format(layer.hi), ("%.4g"):format((layer.hi + layer.lo) / 2), ("%.4g"):format(layer.lo) }
-    for _, text in ipairs(a.numbers) do
-      right = math.max(right, scale_room + text_width(text, tick_size))
+    a.numbers = scale_ticks(layer, a.h)
+    for _, tick in ipairs(a.numbers) do
+      right = math.max(right, scale_room + text_width(tick[2], tick_size))
     end
   end
   if a.turned then left = math.max(left, math.ceil(0.71 * text_width(xticks[1][2], tick_size)) - k // 2) end
@@ -228,10 +235,9 @@ local function add_scale(s, scene, layer, a)
   end
   scene[#scene + 1] = s:text_block(rows) .. " using 1:2:3:4:5 with rgbimage notitle"
   add_frame(s, left, a.top, 14, a.h)
-  for i, text in ipairs(a.numbers) do
-    if i ~= 2 or a.h > 50 then
-      add_text(s, text, left + 20, a.top + a.h * (i - 1) / 2, { size = tick_size, align = "left" })
-    end
+  for _, tick in ipairs(a.numbers) do
+    local part = layer.lo < layer.hi and (layer.hi - tick[1]) / (layer.hi - layer.lo) or 0.5
+    add_text(s, tick[2], left + 20, a.top + a.h * part, { size = tick_size, align = "left" })
   end
 end
 
