@@ -221,6 +221,8 @@ static int read_command(int argc, char **argv, command *c, grl_state *state) {
       c->file = word;
     }
   }
+  if (state->resume && !c->file)
+    return fail_usage("--resume goes on with a script's run: write gradus FILE.lua --resume ", state->resume, "");
   c->prompt = c->prompt || (!c->file && !c->code);
   return FINE;
 }

@@ -251,6 +251,8 @@ wrong_usage 'no thread' --threads 0 args.lua
 err_has '--threads wants a whole number from 1 to 1024, got 0;'
 wrong_usage 'a missing run' args.lua --resume
 err_has '--resume wants a run: its folder, its name or id, or last, got nothing;'
+wrong_usage 'a run that goes on without its script' --resume last
+err_has "--resume goes on with a script's run: write gradus FILE.lua --resume last;"
 wrong_usage 'a misspelt option' --thread 2 args.lua
 err_has 'unknown option, or one without its value: --thread (did you mean --threads?);'
 wrong_usage 'a missing folder of scripts' --scripts
