@@ -218,6 +218,13 @@ case("the scale of colours has crooked numbers, or none", function()
   check(texts({ { 3, 3 } }) ~= "", "a scale of one number has none")
 end)
 
+case("the front of a surface's box crosses it, or numbers collide in its corner", function()
+  local text = gnuplot.script(plot.surface { { 1, 2 }, { 3, 4 } }, "svg")
+  local edges = tonumber(text:match "set border (%d+)")
+  same({ edges & 128, edges & 1024, edges & 2048 }, { 0, 0, 0 })
+  check(text:find("set xtics offset", 1, true))
+end)
+
 case("a file and a terminal show another part of the plane", function()
   local figure = plot.line({ 1, 2, 3, 4 }, { 5, 7, 6, 1000 }, { xlim = { 1, 3 } })
   local x, y = extents.of(figure, 0.04)

@@ -88,12 +88,17 @@ local function set_axes(s, figure)
   if not filled then s:add "set grid linecolor rgb '#E4E4E4' linetype 1 linewidth 1" end
 end
 
+--- All edges of the box but those in front of the surface, which they would cross: bits of gnuplot's `set border`.
+local edges_behind = 895
+
 local function draw_surface(s, figure)
   local layer = figure.layers[1]
   s:open(canvas_width, canvas_height)
-  s:add "unset key; unset colorbox; set ticslevel 0; set view 55,40,1,1.1; set border 4095 linecolor rgb '#AAAAAA'"
+  s:add "unset key; unset colorbox; set ticslevel 0; set view 55,40,1,1.1"
+  s:add("set border %d linecolor rgb '#AAAAAA'", edges_behind)
   set_ticks(s, figure)
   s:add("set ztics textcolor rgb '#444444' font %s", s:font(12))
+  s:add "set xtics offset 0.6,-0.5; set ytics offset 0.4,-0.2" -- the first of x and of z stand at one corner
   set_labels(s, figure, "screen")
   s:add("%s", layers.palette(inks.heat))
   s:add(
