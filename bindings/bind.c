@@ -55,7 +55,8 @@ int grl_refuse_point(lua_State *L, const char *method) {
 static const char *method_without_tensor(lua_State *L) {
   lua_Debug ar;
   if (lua_gettop(L) > 0 && !lua_isnumber(L, 1)) return NULL;
-  if (!lua_getstack(L, 0, &ar) || !lua_getinfo(L, "nf", &ar) || !ar.name || strcmp(ar.namewhat, "method") == 0) return NULL;
+  if (!lua_getstack(L, 0, &ar) || !lua_getinfo(L, "n", &ar) || !ar.name || strcmp(ar.namewhat, "method") == 0) return NULL;
+  lua_getinfo(L, "f", &ar);
   luaL_getmetatable(L, GRL_TENSOR);
   lua_getfield(L, -1, "methods");
   bool is_method = lua_getfield(L, -1, ar.name) != LUA_TNIL && lua_rawequal(L, -1, -4);
