@@ -52,6 +52,20 @@ case("the result that counts is another", function()
   same({ summary.metric("c", { "a" }) }, { nil, "no run has a result 'c' that is a number; there are: a" })
 end)
 
+case("the result that was meant is not named", function()
+  local _, why = summary.metric("Loss", { "accuracy", "loss" })
+  same(why, "no run has a result 'Loss' that is a number (did you mean 'loss'?); there are: accuracy loss")
+  _, why = summary.metric("acc", { "acc_a", "acc_b" })
+  same(why, "no run has a result 'acc' that is a number; there are: acc_a acc_b")
+end)
+
+case("a result that no run has is not told of by the first that has finished", function()
+  same(summary.lacks({ run { "1", "0", "8" } }, "f1"), nil)
+  same(summary.lacks(runs, "accuracy"), false)
+  same(summary.lacks(runs, nil), nil)
+  same((summary.lacks(runs, "f1")), true)
+end)
+
 case("less is not better where it should be", function()
   for _, name in ipairs { "loss", "val_loss", "test_mse", "Error", "seconds" } do
     same(summary.direction(name), "min")

@@ -220,6 +220,11 @@ local function show(o)
     return failed
   end
   look_at_others(plan)
+  local lacks, why = summary.lacks(plan.runs, o.metric)
+  if lacks then
+    io.stderr:write(("gradus: sweep: --metric: %s\n"):format(why))
+    return usage_error
+  end
   local found = summary.of(plan.axes, plan.runs, { metric = o.metric or plan.metric, better = o.better or plan.better })
   print_summary(plan, found, plan.runs)
   return status_of(plan.runs)
@@ -254,7 +259,7 @@ local function run(plan, o)
   local ended, message, stopped = s:work()
   if not ended and not stopped then
     io.stderr:write(("gradus: sweep: %s\n"):format(message))
-    return failed
+    return s.refused and usage_error or failed
   end
   print_summary(plan, sum_up(plan), runs)
   return stopped and interrupted or status_of(runs)

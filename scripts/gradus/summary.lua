@@ -46,6 +46,17 @@ function summary.direction(name)
   return "max"
 end
 
+--- The name that is nearly this one, or the only one that begins so: accuracy for acc.
+local function meant(name, names)
+  local near = options.nearest(name, names)
+  if near and options.distance(name, near) < #name then return near end -- not a word of which nothing is left
+  local longer = {}
+  for _, one in ipairs(names) do
+    if one:sub(1, #name):lower() == name:lower() then longer[#longer + 1] = one end
+  end
+  return #longer == 1 and longer[1] or nil
+end
+
 --- The result that counts: the one that is asked for, the only one, accuracy, or loss. nil and why not.
 ---@param wanted? string
 ---@param names string[]   of all results that are numbers
@@ -57,11 +68,32 @@ function summary.metric(wanted, names)
   local list = #names > 0 and table.concat(names, " ") or "none"
   if wanted then
     if there[wanted] or #names == 0 then return wanted end
-    return nil, ("no run has a result '%s' that is a number; there are: %s"):format(wanted, list)
+    local near = meant(wanted, names)
+    local hint = near and (" (did you mean '%s'?)"):format(near) or ""
+    return nil, ("no run has a result '%s' that is a number%s; there are: %s"):format(wanted, hint, list)
   end
   if #names == 1 then return names[1] end
   if there.accuracy or there.loss then return there.accuracy and "accuracy" or "loss" end
   return nil, ("--metric NAME says which result counts: %s"):format(list)
+end
+
+--- Whether runs that have finished tell that the result which is asked for is not among theirs: true and why; false when one has it;
+--- nil as long as none has finished.
+---@param runs table[]
+---@param wanted? string
+---@return boolean?, string?
+function summary.lacks(runs, wanted)
+  local seen, finished = {}, false
+  for _, run in ipairs(runs) do
+    finished = finished or run.state == "finished"
+    for name, value in pairs(run.state == "finished" and run.results or {}) do
+      if number(value) then seen[name] = true end
+    end
+  end
+  if not wanted or not finished then return nil end
+  local names = options.sorted_keys(seen)
+  local there, why = summary.metric(wanted, names)
+  return not there, why
 end
 
 -- ---- Groups

@@ -1,7 +1,7 @@
 --- sweep: runs the combinations of a plan, each in a process of its own, so many at once, and nothing twice.
 ---
 ---   local s = sweep.new(plan, { jobs = 2, runs = plan.runs, view = view })
----   local ended, message, stopped = s:work()
+---   local ended, message, stopped = s:work()      s.refused: the command line was wrong, which a run has shown
 ---   plan.runs[1].state       "finished", "failed", "working", "elsewhere" (somebody else is at it) or "waiting"
 ---
 --- What is known of a run lies on the disk (outcome.lua); who works on it, too (claims.lua). So a sweep that was stopped, however that
@@ -10,6 +10,7 @@
 local claims = require "gradus.claims"
 local core = require "gradus.core"
 local outcome = require "gradus.outcome"
+local summary = require "gradus.summary"
 
 local sweep = {}
 
@@ -117,10 +118,28 @@ end
 
 -- ---- Ending
 
+--- Ends the sweep: its command line was wrong.
+function Sweep:refuse(message)
+  self.refused = true
+  error(message, 0)
+end
+
+local how_else =
+  "to run all nevertheless, leave --metric away; gradus sweep --show DIR --metric NAME then sums up by another"
+
+--- Refuses a --metric that the first run to finish has no result for: the others take their time for nothing.
+function Sweep:check_metric()
+  if self.metric_is_there then return end
+  local lacks, why = summary.lacks(self.plan.runs, self.plan.metric)
+  if lacks then self:refuse(("--metric: %s\n  %s"):format(why, how_else)) end
+  self.metric_is_there = lacks == false
+end
+
 function Sweep:settle(run, state, message)
   run.state, run.message, run.child = state, message, nil
   self.claims:release(run.id)
   self.view:ended(self, run)
+  if state == "finished" and self.plan.metric then self:check_metric() end
 end
 
 local kept_nothing = "it kept no record: a sweep's script calls gr.run"
@@ -188,6 +207,7 @@ function Sweep:close()
 end
 
 local function loop(self)
+  self:check_metric()
   while true do
     self:start_more()
     if #self.working == 0 and #self.waiting == 0 and #self.elsewhere == 0 then return end

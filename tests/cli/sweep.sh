@@ -51,8 +51,19 @@ start 'summary.csv is not what came out' && {
 2,3,3,0,2.1,0.10000000000000009,3,2.0,0.0,3
 1,3,3,0,1.0999999999999999,0.09999999999999998,3,1.0,0.0,3'
 }
-try 'a metric that no run has is passed over' 0 --quiet sweep swept.lua --lr=1,2 --seed=0..2 --metric f1
-out_has "no run has a result 'f1' that is a number; there are: accuracy loss"
+try 'a metric that no run has is passed over' 2 --quiet sweep swept.lua --lr=1,2 --seed=0..2 --metric f1
+err_has "gradus: sweep: --metric: no run has a result 'f1' that is a number; there are: accuracy loss"
+try '--show sums up by a metric that no run has' 2 sweep --show "$(echo runs/sweep-swept-*)" --metric acc
+err_has "gradus: sweep: --metric: no run has a result 'acc' that is a number (did you mean 'accuracy'?); there are: accuracy loss"
+out ''
+again
+try 'all runs are made for a metric that the first has not' 2 --quiet sweep swept.lua --lr=1..9 --metric acc -j 1
+err_has "gradus: sweep: --metric: no run has a result 'acc' that is a number (did you mean 'accuracy'?); there are: accuracy loss
+  to run all nevertheless, leave --metric away"
+ran 1 1
+try 'a sweep does not go on when its metric is mended' 0 --quiet sweep swept.lua --lr=1..3 --metric loss -j 1
+out_has 'best, by the smallest loss: lr=1: 1'
+ran 3 3
 
 again
 try 'quoted values are cut, or options do not reach the runs' 0 --quiet --f32 sweep swept.lua '--layers="64,32","8"' -j 2 -- --lr=2
