@@ -38,6 +38,11 @@ case { "equal steps are not equal", text = "0..1:lin5", values = { "0", "0.25", 
 case { "a path is taken for a range", text = "../data,a..b", values = { "../data", "a..b" } }
 case { "a range to draw from is not read", text = "0.001~1", values = { 0.001, 1, "log" } }
 case { "a uniform range is not read", text = "-1~1:lin", values = { -1, 1, "lin" } }
+case {
+  "a text cannot have brackets or colons",
+  text = '"[1,2]","1:2",a:b,[a]',
+  values = { "[1,2]", "1:2", "a:b", "[a]" },
+}
 case { "a word with a tilde is taken for a range", text = "a~b", values = { "a~b" } }
 
 case { "an empty value is let through", text = "1,,2", refused = "a value is empty" }
@@ -55,6 +60,12 @@ case { "a logarithm of 0 is taken", text = "0..1:log3", refused = "ends above 0;
 case { "one number is called a range", text = "0..1:lin1", refused = "at least 2" }
 case { "a logarithm of 0 is drawn from", text = "0~1", refused = "0~1:lin is uniform" }
 case { "ends may stand the wrong way round", text = "2~1", refused = "the smaller end comes first" }
+case { "a list of Python is a text", text = "[0.1, 0.2]", refused = "without brackets: %-%-x=0.1,0.2;" }
+case { "a tuple of Python is a text", text = "(1,2)", refused = "without brackets: %-%-x=1,2;" }
+case { "a list of one is a text", text = "{3}", refused = "without brackets: %-%-x=3;" }
+case { "a range of Python is a text", text = "0.1:0.5", refused = "0%.1:0%.5 is no range: write 0%.%.4" }
+case { "a range with a step is a text", text = "7,0:4:2", refused = "0:4:2 is no range" }
+case { "a call is a text", text = "np.linspace(0;1)", refused = "is no range" }
 case { "an unknown scale is passed over", text = "1~2:sqrt", refused = "log or lin" }
 
 local function axes(...)

@@ -13,6 +13,8 @@
 ---   0..1:lin5            five numbers in equal steps
 ---
 --- or, alone and to be drawn from, 0.001~1 (the logarithm uniform) or 0~1:lin (uniform).
+---
+--- What other languages write for a list or a range, [0.1,0.2] or 0.1:0.5, is refused: in double quotes it is a text.
 local core = require "gradus.core"
 
 local grid = {}
@@ -64,11 +66,28 @@ local function spaced(text, first, last, scale, count)
   return values
 end
 
+local examples = "write 0..4, 0..1..0.25, 0.001..1:log4 or 0..1:lin5"
+
+--- What to say of a:b and a:b:c, which are ranges elsewhere, and of range(5); nil where the text is neither.
+local function foreign_range(text)
+  local ends = 0
+  for part in (text .. ":"):gmatch "(.-):" do
+    if not number(part) then
+      ends = 0
+      break
+    end
+    ends = ends + 1
+  end
+  local call = text:find "^[%w_.]*range%(" or text:find "^[%w_.]*space%("
+  if ends < 2 and not call then return nil end
+  return ("%s is no range: %s; a text of that kind stands in double quotes"):format(text, examples)
+end
+
 --- The values of a..b, a..b..step, a..b:log4; nil and no reason where the text is none of them.
 local function range(text)
   local first, rest = text:match "^(.-)%.%.(.+)$"
   local from = first and number(first)
-  if not from then return nil end
+  if not from then return nil, foreign_range(text) end
   local last, scale, count = rest:match "^([^:]+):(%a+)(%d+)$"
   if last and number(last) and (scale == "log" or scale == "lin") then
     return spaced(text, first, last, scale, tonumber(count))
@@ -76,7 +95,7 @@ local function range(text)
   local to, step = rest:match "^(.-)%.%.(.+)$"
   to, step = number(to or rest), step and number(step)
   if not to or (rest:find("..", 1, true) and not step) then
-    return nil, ("%s is no range: write 0..4, 0..1..0.25, 0.001..1:log4 or 0..1:lin5"):format(text)
+    return nil, ("%s is no range: %s"):format(text, examples)
   end
   if not step and not (math.type(from) == "integer" and math.type(to) == "integer") then
     return nil, ("%s: a range of numbers that are not whole wants a step: %s..0.1, or :lin5"):format(text, text)
@@ -128,12 +147,25 @@ local function read_part(text, at)
   return values or { part }, at + #part
 end
 
+--- What to say of a list in brackets; nil where the text is none.
+local function bracketed(name, text)
+  local inside = text:match "^%[(.*)%]$" or text:match "^%((.*)%)$" or text:match "^{(.*)}$"
+  if not inside or not (inside:find(",", 1, true) or number(inside)) then return nil end
+  return ("--%s=%s: values stand without brackets: --%s=%s; a text with commas stands in double quotes"):format(
+    name,
+    text,
+    name,
+    (inside:gsub("%s*,%s*", ","))
+  )
+end
+
 --- Reads what stands behind --name=: { name =, values = { texts } }, or { name =, from =, to =, scale = }; nil and what is wrong.
 ---@param name string
 ---@param text string
 ---@return table?, string?
 function grid.axis(name, text)
   local between, wrong = continuous(name, text)
+  wrong = wrong or bracketed(name, text)
   if between or wrong then return between, wrong end
   local values, seen, at = {}, {}, 1
   repeat

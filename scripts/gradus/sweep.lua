@@ -156,8 +156,22 @@ local function judge(run, found, status, said)
   return "failed", message
 end
 
+--- Whether gr.run has refused the settings, which no record tells of: unknown names, and values of the wrong type.
+local function is_refusal(found, status, said)
+  return found.state == "none" and status ~= 0 and ("\n" .. said):find "\n[^\n]+:%d+: run: " ~= nil
+end
+
+--- Ends the sweep by a run whose settings gr.run has refused; nothing is noted of it.
+function Sweep:refuse_run(run, said)
+  run.began = nil
+  outcome.clear(run)
+  self:settle(run, "waiting")
+  self:refuse(("%s: %s"):format(run.text, (said:gsub("%s+$", ""))))
+end
+
 function Sweep:end_run(run, status, said)
   local found = outcome.read(run)
+  if is_refusal(found, status, said) then self:refuse_run(run, said) end
   run.results, run.seconds = found.results, core.clock() - run.began
   if found.script and found.script ~= self.plan.sha256 then
     outcome.clear(run)

@@ -92,8 +92,16 @@ try 'a failed run is run again unasked' 1 --quiet sweep swept.lua --lr=9,1 --see
 ran 4 4
 try '--again-failed runs nothing again, or all' 1 --quiet sweep swept.lua --lr=9,1 --seed=0,1 -j 2 --again-failed
 ran 6 4
-try 'a setting that the script lacks is not told' 1 --quiet sweep swept.lua --rate=1
-out_has "run: unknown option 'rate'"
+again
+try 'a setting that the script lacks is tried in every run' 2 sweep swept.lua --rat=1..5 -j 1
+err_has "gradus: sweep: rat=1: swept.lua:2: run: unknown option 'rat'"
+out ''
+[ -z "$name" ] || [ "$(grep -c 'unknown option' "$top/err")" = 1 ] || complain 'it is told more than once'
+try 'a value of the wrong type is tried in every run' 2 sweep swept.lua --lr=2,a,b -j 1
+err_has 'gradus: sweep: lr=a: swept.lua:2: run: --lr=a: the setting is a number (0.1 here)'
+ran 1 1
+try 'settings that were refused are kept as failures' 0 --quiet sweep swept.lua --lr=2,3 -j 1
+ran 2 2
 given unrecorded.lua <<'END'
 print "no gr.run"
 END
