@@ -29,8 +29,8 @@ end
 --- Names that every run has a value for, or may have.
 catalogue.own = { "id", "name", "status", "seconds", "started" }
 
---- The value of a name in an entry: what every run has, results, settings; results.NAME and settings.NAME tell those apart.
-local function value_of(entry, name)
+--- The value of a name in an entry, or nil: what every run has, results, settings; results.NAME and settings.NAME tell those apart.
+function catalogue.value(entry, name)
   for _, one in ipairs(catalogue.own) do
     if name == one then return entry[name] end
   end
@@ -79,9 +79,9 @@ local function known_names(list)
 end
 
 --- What to say of a name that no run has; nil when one has it.
-local function unknown(name, list)
+function catalogue.unknown(name, list)
   for _, entry in ipairs(list) do
-    if value_of(entry, name) ~= nil then return nil end
+    if catalogue.value(entry, name) ~= nil then return nil end
   end
   local known = known_names(list)
   for _, one in ipairs(known) do
@@ -99,17 +99,31 @@ local function filter(list, text)
   if not condition then return nil, "--where: " .. reason end
   local chosen = {}
   for _, name in ipairs(#list > 0 and condition.names or {}) do
-    local wrong = unknown(name.name, list)
+    local wrong = catalogue.unknown(name.name, list)
     if wrong then return nil, "--where: " .. where.point(text, name.at, wrong) end
   end
   for _, entry in ipairs(list) do
     local function get(name)
-      local value = value_of(entry, name)
+      local value = catalogue.value(entry, name)
       return type(value) ~= "table" and value or nil
     end
     if condition.holds(get) then chosen[#chosen + 1] = entry end
   end
   return chosen
+end
+
+--- Those that are called so; nil and which names there are when none is.
+local function called(list, name)
+  local chosen, names = {}, {}
+  for _, entry in ipairs(list) do
+    names[entry.name] = true
+    if entry.name == name then chosen[#chosen + 1] = entry end
+  end
+  if #chosen > 0 or #list == 0 then return chosen end
+  local known = options.sorted_keys(names)
+  local near = options.nearest(name, known)
+  local hint = near and (" (did you mean '%s'?)"):format(near) or ""
+  return nil, ("--name: no run is called '%s'%s; there are: %s"):format(name, hint, table.concat(known, ", "))
 end
 
 --- Numbers before texts; nan, which has no place among numbers, before them.
@@ -122,11 +136,11 @@ end
 local function sort(list, word)
   local down, name = word:match "^(%-?)(.+)$"
   if not name then return nil, "--sort wants a name" end
-  local wrong = #list > 0 and unknown(name, list)
+  local wrong = #list > 0 and catalogue.unknown(name, list)
   if wrong then return nil, "--sort: " .. wrong end
   local with, without = {}, {}
   for i, entry in ipairs(list) do
-    entry.place, entry.key = i, value_of(entry, name)
+    entry.place, entry.key = i, catalogue.value(entry, name)
     local place = entry.key ~= nil and type(entry.key) ~= "table" and with or without
     place[#place + 1] = entry
   end
@@ -149,15 +163,19 @@ local function newest(list, n) return table.move(list, math.max(1, #list - n + 1
 
 --- Those entries that are asked for, in the order that is asked for; nil and what is wrong.
 ---@param list table[]
----@param given { where?: string, sort?: string, last?: string }
+---@param given { name?: string, where?: string, sort?: string, last?: string }
 ---@return table[]?, string?
 function catalogue.choose(list, given)
   local reason
+  if given.name then
+    list, reason = called(list, given.name)
+    if not list then return nil, reason end
+  end
   if given.where then
     local all = list
     list, reason = filter(all, given.where)
     if not list then return nil, reason end
-    reason = given.sort and #list == 0 and #all > 0 and unknown((given.sort:gsub("^%-", "")), all)
+    reason = given.sort and #list == 0 and #all > 0 and catalogue.unknown((given.sort:gsub("^%-", "")), all)
     if reason then return nil, "--sort: " .. reason end
   end
   if given.last then

@@ -1,25 +1,26 @@
 --- command_runs: gradus runs. Lists records of runs: chosen by a condition, sorted, as a table, as JSON or as CSV.
 local arguments = require "gradus.arguments"
 local catalogue = require "gradus.catalogue"
-local columns = require "gradus.columns"
 local core = require "gradus.core"
 local digest = require "gradus.digest"
-local options = require "gradus.options"
 local run_folder = require "gradus.run_folder"
+local runs_table = require "gradus.runs_table"
 local width = require "gradus.width"
 
 local fine, failed, usage_error = 0, 1, 2 -- exit statuses
 
 local usage = [[
-usage: gradus runs [DIR] [--where CONDITION] [--sort NAME] [--last N] [--json | --csv]
+usage: gradus runs [DIR] [--name NAME] [--where CONDITION] [--sort NAME] [--last N] [--columns NAMES | --json | --csv]
 
 Lists the records in DIR (runs, or $GRADUS_RUNS, or --runs DIR), the newest last: id, start, name, status, seconds, the settings that
 differ, the results.
 
+--name NAME   runs that are called so
 --where       as in "accuracy > 0.9 and lr == 0.1 or not status == 'finished'": names of settings and results, numbers, 'texts',
               == ~= != < <= > >=, and, or, not, parentheses; a name with other letters stands in ["..."] or backquotes
 --sort NAME   by a setting, a result, id, name, status, seconds or started, the largest last; -NAME: the largest first
 --last N      the newest N only
+--columns A,B the id and these columns: settings, results, name, status, seconds, started
 --json, --csv all settings and results with all digits]]
 
 local function refuse(message)
@@ -50,66 +51,11 @@ local function parts_of(list, part)
   return tables
 end
 
---- Names of results that are one value: those that most runs have first.
-local function result_names(list)
-  local count = {}
-  for _, entry in ipairs(list) do
-    for name, value in pairs(entry.results) do
-      if type(value) ~= "table" then count[name] = (count[name] or 0) + 1 end
-    end
-  end
-  local names = options.sorted_keys(count)
-  table.sort(names, function(a, b)
-    if count[a] ~= count[b] then return count[a] > count[b] end
-    return a < b
-  end)
-  return names
-end
-
-local function runs_of(list)
-  local runs = {}
-  for i, entry in ipairs(list) do
-    runs[i] = entry.run
-  end
-  return runs
-end
-
---- Whether the values of that name, where there are any, are numbers: they stand at the right.
-local function is_number(tables, name)
-  for _, values in ipairs(tables) do
-    if values[name] ~= nil and type(values[name]) ~= "number" then return false end
-  end
-  return true
-end
-
-local function print_table(list)
-  local titles = {
-    { title = "id", whole = true },
-    { title = "started", whole = true },
-    { title = "name" },
-    { title = "status", whole = true },
-    { title = "seconds", right = true },
-  }
-  local rows = {}
-  for i, entry in ipairs(list) do
-    local seconds = entry.seconds and ("%.2f"):format(entry.seconds) or ""
-    rows[i] = { digest.line(entry.id), digest.started(entry.run), entry.name, entry.status, seconds }
-  end
-  local function add(part, names)
-    local tables = parts_of(list, part)
-    for _, name in ipairs(names) do
-      titles[#titles + 1] = { title = digest.line(name), right = is_number(tables, name) }
-      for i, values in ipairs(tables) do
-        rows[i][#titles] = values[name] ~= nil and digest.cell(values[name]) or ""
-      end
-    end
-  end
-  add("settings", digest.differing(runs_of(list)))
-  add("results", result_names(list))
-  local lines, left_out = columns.lay_out(titles, rows, width.terminal())
+local function print_table(list, wanted)
+  local lines, left_out = runs_table.lines(list, wanted, width.terminal())
   print(table.concat(lines, "\n"))
   if #left_out > 0 then
-    local note = ("%s more, by --csv or --json: %s"):format(
+    local note = ("%s more, by --columns, --csv or --json: %s"):format(
       digest.count(#left_out, "column"),
       table.concat(left_out, " ")
     )
@@ -186,10 +132,17 @@ local function no_folder(folder)
 end
 
 return function(...)
-  local given, wrong = arguments.read(
-    { ... },
-    { where = "value", sort = "value", last = "value", json = "flag", csv = "flag", help = "flag", h = "flag" }
-  )
+  local given, wrong = arguments.read({ ... }, {
+    where = "value",
+    name = "value",
+    sort = "value",
+    last = "value",
+    columns = "value",
+    json = "flag",
+    csv = "flag",
+    help = "flag",
+    h = "flag",
+  })
   if not given then return refuse(wrong) end
   if given.help or given.h then
     print(usage)
@@ -197,6 +150,9 @@ return function(...)
   end
   if given[2] then return refuse "one folder is expected" end
   if given.json and given.csv then return refuse "--json and --csv exclude each other" end
+  if given.columns and (given.json or given.csv) then
+    return refuse "--columns chooses for the table; --json and --csv have everything"
+  end
   local folder = given[1] or run_folder.all()
   local nothing = no_folder(folder)
   if nothing then
@@ -204,7 +160,11 @@ return function(...)
     return failed
   end
   local all, unreadable, torn = catalogue.read(folder)
-  local list, reason = catalogue.choose(all, given)
+  local wanted, reason = runs_table.names(all, given.columns)
+  local list
+  if wanted then
+    list, reason = catalogue.choose(all, given)
+  end
   tell_trouble(unreadable, torn)
   if not list then
     io.stderr:write(("gradus: runs: %s\n"):format(reason))
@@ -213,7 +173,7 @@ return function(...)
   if given.json then print_json(list) end
   if given.csv then print_csv(list) end
   if given.json or given.csv then return fine end
-  if #list > 0 then print_table(list) end
+  if #list > 0 then print_table(list, given.columns and wanted) end
   if #list == 0 then io.stderr:write(#all == 0 and ("%s holds no records\n"):format(folder) or "no run fits\n") end
   return fine
 end

@@ -53,6 +53,20 @@ order "$two $three"
 try 'the newest are not taken from those that are asked for' 0 runs --last 1 --where 'lr < 0.25' --sort lr
 order "$three"
 
+try 'columns cannot be chosen' 0 runs --columns lr,test.accuracy --sort lr
+out "id       lr  test.accuracy
+$one  0.1            0.5
+$three  0.2            0.5
+$two  0.3            0.5"
+try 'columns are chosen for other programs, who have all' 2 runs --columns lr --csv
+err_has '--columns chooses for the table'
+try 'a column that nobody has is shown' 2 runs --columns lrr
+err_has "gradus: runs: --columns: no run has a setting or a result 'lrr' (did you mean 'lr'?)"
+try 'runs are not chosen by name' 0 runs --name 소금 --where 'lr > 0.15'
+order "$two $three"
+try 'a name that nobody has is no mistake' 2 runs --name 설탕
+err "gradus: runs: --name: no run is called '설탕'; there are: 소금"
+
 try 'a setting that nobody has is no mistake' 2 runs --where 'lr > 0 and hiden > 3'
 out ''
 err_has "gradus: runs: --where: no run has a setting or a result 'hiden' (did you mean 'hidden'?); known: a b bad hidden id "
@@ -68,7 +82,7 @@ err_has "--sort: no run has a setting or a result 'lrr' (did you mean 'lr'?)"
 try 'half a run is listed' 2 runs --last 0.5
 err_has "--last wants a whole number of at least 1, got '0.5'"
 try 'an unknown option of a list is taken' 2 runs --jsonn
-err_has "unknown option '--jsonn' (did you mean --json?); known: --csv -h --help --json --last --sort --where"
+err_has "unknown option '--jsonn' (did you mean --json?); known: --columns --csv -h --help --json --last --name --sort --where"
 try 'a folder that is not there is an empty list' 1 runs nowhere
 err_has 'gradus: runs: there is no folder nowhere'
 try 'that nothing fits is a mistake' 0 runs --where 'lr > 5'
@@ -107,7 +121,7 @@ list_in() {
 }
 if start 'a list is wider than the terminal'; then
   list_in 70
-  out_has 'columns more, by --csv or --json: '
+  out_has 'columns more, by --columns, --csv or --json: '
   longest=$("$program" -e 'local most, width = 0, require "gradus.width"
     for line in io.lines() do most = math.max(most, width.of((line:gsub("\r", "")))) end
     print(most)' <"$top/out")
