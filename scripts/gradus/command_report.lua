@@ -13,7 +13,8 @@ usage: gradus report RUN [RUN ...] -o FILE.html
 Writes a page that needs nothing else: curves, results, settings, pictures, data, the script, how to replay it. Several runs are
 compared: settings that differ, results side by side, curves over each other.
 
-RUN           a folder, its name or id, or the beginning of either; or the word last; a sweep's folder for all of its runs
+RUN           a folder, its name or id, or the beginning of either; a name that no other run has; last, or last~1 for the one before it;
+              a sweep's folder for all of its runs
 -o FILE.html  where the page goes; a file of that name is replaced]]
 
 local function refuse(message)

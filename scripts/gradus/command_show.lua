@@ -13,7 +13,7 @@ usage: gradus show RUN [--output | --script | --log | --json]
 
 Tells what was run, when, with which settings and data, what came out, whether the record is as it was written, and how it is replayed.
 
-RUN           a folder, its name or id, or the beginning of either; or the word last
+RUN           a folder, its name or id, or the beginning of either; a name that no other run has; last, or last~1 for the one before it
 --output      what the script printed
 --script      the script's text
 --log         the figures of each epoch and of run:log, as tables

@@ -191,21 +191,67 @@ end
 
 local function name_of(folder) return folder:match "([^/]+)/*$" end
 
---- The one that began last, of folders that can be read.
-local function latest(folders)
-  local best, time
+--- Those of the folders that can be read, in the order in which they began: { folder =, name = }.
+local function in_order(folders)
+  local list = {}
   for _, folder in ipairs(folders) do
     local text = read_file(folder .. "/run.json")
     local about = text and core.json_decode(text)
-    local key = type(about) == "table" and ("%s %s"):format(tostring(about.started), name_of(folder))
-    if key and (not time or key >= time) then
-      best, time = folder, key
+    if type(about) == "table" then
+      local began = ("%s %s"):format(tostring(about.started), name_of(folder))
+      list[#list + 1] = { folder = folder, name = tostring(plain.back(about.name)), began = began }
     end
   end
-  return best
+  table.sort(list, function(a, b)
+    if a.began ~= b.began then return a.began < b.began end
+    return a.folder < b.folder
+  end)
+  return list
 end
 
---- The folder of the run that is meant: a path; "last"; a folder's name, its id or the beginning of either. nil and the reason.
+--- The run that began last; with last~1 the one before it. nil and the reason where there are not so many.
+local function from_the_end(folders, text)
+  local back = text == "last" and 0 or math.tointeger(tonumber(text:match "^last~(%d+)$"))
+  local list = back and in_order(folders) or {}
+  local found = back and list[#list - back]
+  if found then return found.folder end
+  return nil, ("there is no run '%s': %s can be read"):format(text, #list == 1 and "1 run" or #list .. " runs")
+end
+
+--- "a, b, c, ...": names of folders.
+local function some(folders)
+  local most, names = 4, {}
+  for i = 1, math.min(#folders, most) do
+    names[i] = name_of(folders[i])
+  end
+  return table.concat(names, ", ") .. (#folders > most and ", ..." or "")
+end
+
+--- The only run that a script has called so; nil, and what there is.
+local function by_name(folders, text, runs)
+  local fits = {}
+  for _, one in ipairs(in_order(folders)) do
+    if one.name == text then table.insert(fits, 1, one.folder) end
+  end
+  if #fits == 1 then return fits[1] end
+  if #fits == 0 then return nil, ("there is no run '%s' in %s; gradus runs lists them"):format(text, runs) end
+  return nil, ("%d runs are called '%s', the last first: %s; say which one"):format(#fits, text, some(fits))
+end
+
+--- Folders whose name or id begins with that text; the one alone whose it is.
+local function matching(folders, text)
+  local fits = {}
+  for _, folder in ipairs(folders) do
+    local name = name_of(folder)
+    local id = name:match "_(%x+)$" or name
+    if name == text or id == text then return { folder } end
+    if name:sub(1, #text) == text or id:sub(1, #text) == text then fits[#fits + 1] = folder end
+  end
+  return fits
+end
+
+--- The folder of the run that is meant: a path; "last", "last~1" for the one before it; a folder's name, its id or the beginning of
+--- either; the run's name, where no other is called so. nil and the reason.
 ---@param text string
 ---@return string?, string?
 function record.find(text)
@@ -217,21 +263,11 @@ function record.find(text)
   if #folders == 0 then
     return nil, ("there is no run '%s': %s holds no records (--runs DIR says where they are)"):format(text, runs)
   end
-  if text == "last" then return latest(folders) end
-  local fits = {}
-  for _, folder in ipairs(folders) do
-    local name = name_of(folder)
-    local id = name:match "_(%x+)$" or name
-    if name == text or id == text then return folder end
-    if name:sub(1, #text) == text or id:sub(1, #text) == text then fits[#fits + 1] = folder end
-  end
+  if text == "last" or text:find "^last~%d+$" then return from_the_end(folders, text) end
+  local fits = matching(folders, text)
   if #fits == 1 then return fits[1] end
-  if #fits == 0 then return nil, ("there is no run '%s' in %s; gradus runs lists them"):format(text, runs) end
-  local names = {}
-  for i = 1, math.min(#fits, 4) do
-    names[i] = name_of(fits[i])
-  end
-  return nil, ("'%s' may be %d runs: %s%s"):format(text, #fits, table.concat(names, ", "), #fits > 4 and ", ..." or "")
+  if #fits == 0 then return by_name(folders, text, runs) end
+  return nil, ("'%s' may be %d runs: %s"):format(text, #fits, some(fits))
 end
 
 return record

@@ -181,14 +181,26 @@ try 'a run that was killed cannot be shown' 0 show more/*"_$two"
 out_has '소금: unfinished'
 out_has '1 line of log.jsonl cut off'
 
+prepare --quiet --runs one runs.lua --name=설탕 >/dev/null
 mkdir more/odd
 echo '{"format":1,"script":{"text":3},"settings":{},"engine":{},"status":[]}' >more/odd/run.json
 try 'a record without its texts is shown' 1 show more/odd
 err "gradus: show: more/odd/run.json: is no record of a run: its script's text cannot be understood"
 try 'a run that is not there is shown' 1 show nowhere
 err "gradus: show: there is no run 'nowhere' in runs; gradus runs lists them"
+try 'a name that several runs have is told as if none had it' 1 show 소금
+err_has "gradus: show: 3 runs are called '소금', the last first: "
+err_has "_$three, "
+try 'a run is not found by the name that it alone has' 0 show 설탕 --runs one
+out_has '설탕: finished'
+try 'the run before the last is not found' 0 show last~1
+out_has "_$two"
+try 'the last run is not last~0' 0 show last~0
+out_has "_$three"
+try 'a run before the first is shown' 1 show last~3
+err "gradus: show: there is no run 'last~3': 3 runs can be read"
 try 'no run is shown' 2 show
 err_has 'gradus: show: say which run'
 try 'two parts of a run are shown' 2 show last --log --json
 err_has 'one of --output, --script, --log and --json is expected'
-rm -rf runs more runs.lua
+rm -rf runs more one runs.lua
