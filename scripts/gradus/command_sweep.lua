@@ -15,6 +15,7 @@ local usage = [[
 usage: gradus sweep FILE.lua --NAME=VALUES ... [options]     run FILE.lua with every combination of these settings
        gradus sweep --show DIR                               tell how the sweep in that folder stands
 
+--NAME VALUES  is the same; --NAME alone is --NAME=true
 VALUES         0.01,0.1,1   a,b   true,false   "64,32","64"   0..4   0..1..0.25   0.001..1:log4   0..1:lin5
                with --random also 0.001~1 (logarithm uniform) and 0~1:lin (uniform)
 -j N           so many runs at once (one for each processor)

@@ -34,14 +34,20 @@ local function take_option(words, i, o)
   return i
 end
 
---- Takes the setting at words[i], in the same way.
-local function take_setting(words, i, axes)
+--- Whether that word can be the values of a setting in front of it: none begins with a dash but numbers, and the script is none.
+local function is_values(word, o)
+  if not word or word:find "^%-[^%d.]" or word == "-" then return false end
+  return o.script ~= nil or not word:find "%.lua$"
+end
+
+--- Takes the setting at words[i], in the same way; --lr 0.1,1 is --lr=0.1,1, as it is where the script runs by itself.
+local function take_setting(words, i, axes, o)
   local name, text = words[i]:match "^%-%-([%w_]+)=(.*)$"
   if not name then
     name, text = words[i]:match "^%-%-([%w_]+)$", "true"
   end
   if not name then return nil, ("'%s' is no setting: write --name=values"):format(words[i]) end
-  if name == "seed" and words[i] == "--seed" then
+  if words[i] == "--" .. name and (name == "seed" or is_values(words[i + 1], o)) then
     i = i + 1
     text = words[i] or ""
   end
@@ -68,7 +74,7 @@ local function read_words(words)
       elseif not o.script and words[i]:sub(1, 1) ~= "-" then
         o.script, last = words[i], i
       else
-        last, wrong = take_setting(words, i, axes)
+        last, wrong = take_setting(words, i, axes, o)
       end
     end
     if wrong then return nil, wrong end

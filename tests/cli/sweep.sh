@@ -75,6 +75,16 @@ start 'a run is started without an option of the sweep' && {
   out_has '"layers": "64,32"'
 }
 again
+try 'values without = are not taken, or the script for one' 0 --quiet sweep --lr -1,2 swept.lua --layers 8,9 -j 2
+out_has '4 of 4 runs finished'
+ran 4 4
+given switch.lua <<'END'
+local run = require("gradus").run { name = "switch", on = false }
+run:result { accuracy = run.on and 1 or 0 }
+END
+try 'a setting without a value is not true' 0 --quiet sweep --on switch.lua -j 1
+out_has 'on=true: 1'
+again
 try '--random draws others each time, or not with every seed' 0 --quiet sweep swept.lua '--lr=0.001~1' --seed 0..1 --random 3 -j 2
 ran 6 6
 try '--random does not begin with the same ones' 0 --quiet sweep swept.lua '--lr=0.001~1' --seed 0..1 --random 4 -j 2
