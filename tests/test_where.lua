@@ -104,6 +104,9 @@ wrong(
   "0 < lr < 1",
   "comparisons are joined by and: 0 < x and x < 1\n  0 < lr < 1\n         ^"
 )
+wrong("&& is not explained", "lr > 0 && lr < 1", "to join conditions, write and\n  lr > 0 && lr < 1\n         ^")
+wrong("|| is not explained", "lr > 0 || bias", "to join conditions, write or\n  lr > 0 || bias\n         ^")
+wrong("! is not explained", "!bias", "to deny, write not\n  !bias\n  ^")
 wrong("Lua's own operators are run", "lr .. 'x'", "this letter has no meaning here\n  lr .. 'x'\n     ^")
 wrong("a call is run", "os.exit(3)", "and, or, or the end is expected, not (\n  os.exit(3)\n         ^")
 wrong("a bracket without quotes is a name", "[lr] > 1", 'a name in brackets is written ["name"]\n  [lr] > 1\n  ^')

@@ -93,15 +93,48 @@ function catalogue.unknown(name, list)
   return ("no run has a setting or a result '%s'%s; known: %s"):format(name, hint, listed)
 end
 
+local kinds = {
+  number = "%s is a number: write it without quotes",
+  string = "%s is a text: a text stands in quotes, as in %s == 'text'",
+  boolean = "%s is true or false: write one of them without quotes",
+  table = "%s is a list or a table, which no condition compares",
+}
+
+--- What to say of a name that is compared with a value which none of the runs can have there: another type's; nil when one can.
+local function mismatch(pair, list)
+  local kind
+  for _, entry in ipairs(list) do
+    local value = catalogue.value(entry, pair.name)
+    if type(value) == type(pair.value) then return nil end
+    if value ~= nil then kind = kind or type(value) end
+  end
+  local name = digest.line(pair.name)
+  return kind and (kinds[kind]):format(name, name) or nil
+end
+
+--- What is wrong with the names of a condition, and with what they are compared with, and where; nil when nothing is.
+local function mistake(condition, list)
+  for _, name in ipairs(condition.names) do
+    local wrong = catalogue.unknown(name.name, list)
+    if wrong and name.compared then
+      local shown = digest.line(name.name)
+      wrong = ("no run has a setting or a result '%s'; a text stands in quotes: '%s'"):format(shown, shown)
+    end
+    if wrong then return name.at, wrong end
+  end
+  for _, pair in ipairs(condition.pairs) do
+    local wrong = mismatch(pair, list)
+    if wrong then return pair.at, wrong end
+  end
+end
+
 --- Those for which the condition holds; nil and what is wrong with it.
 local function filter(list, text)
   local condition, reason = where.parse(text)
   if not condition then return nil, "--where: " .. reason end
   local chosen = {}
-  for _, name in ipairs(#list > 0 and condition.names or {}) do
-    local wrong = catalogue.unknown(name.name, list)
-    if wrong then return nil, "--where: " .. where.point(text, name.at, wrong) end
-  end
+  local at, wrong = mistake(condition, list)
+  if #list > 0 and at then return nil, "--where: " .. where.point(text, at, wrong) end
   for _, entry in ipairs(list) do
     local function get(name)
       local value = catalogue.value(entry, name)

@@ -1,7 +1,8 @@
 --- where: a condition on runs, as `gradus runs --where` takes it. A parser of its own: no text of a command line is run as a program.
 ---
 ---   local condition, reason = where.parse "accuracy > 0.9 and lr == 0.1"
----   condition.names                  names in it: { { name =, at = byte }, ... }
+---   condition.names                  names in it: { { name =, at = byte, compared = true behind another name's == }, ... }
+---   condition.pairs                  names compared with values: { { name =, at = byte of the value, value = }, ... }
 ---   condition.holds(get)             whether it holds, where get(name) gives a value or nil
 ---
 --- Names of settings and results, numbers, 'texts', true, false; == ~= != < <= > >=; and, or, not, parentheses. Names with other letters
@@ -15,6 +16,16 @@ local where = {}
 
 local keywords = { ["and"] = true, ["or"] = true, ["not"] = true, ["true"] = true, ["false"] = true }
 local signs = { "==", "~=", "!=", "<=", ">=", "<", ">", "(", ")", "-" }
+
+--- What other languages write.
+local elsewhere = {
+  ["="] = "to compare, write ==",
+  ["&&"] = "to join conditions, write and",
+  ["&"] = "to join conditions, write and",
+  ["||"] = "to join conditions, write or",
+  ["|"] = "to join conditions, write or",
+  ["!"] = "to deny, write not",
+}
 
 --- Raises the place and the reason, for where.parse to catch.
 local function stop(at, reason) error({ at = at, reason = reason }, 0) end
@@ -68,7 +79,7 @@ local function word_at(text, at)
   for _, sign in ipairs(signs) do
     if text:sub(at, at + #sign - 1) == sign then return { kind = sign, value = sign }, at + #sign end
   end
-  stop(at, letter == "=" and "to compare, write ==" or "this letter has no meaning here")
+  stop(at, elsewhere[text:sub(at, at + 1)] or elsewhere[letter] or "this letter has no meaning here")
 end
 
 --- All words of the text, with a last one of kind "end".
@@ -132,28 +143,37 @@ function Reader:fail(expected)
   )
 end
 
---- A name, a number, a text, true or false; second: whether it can stand alone as a condition.
+--- A name, a number, a text, true or false; second: whether it can stand alone as a condition; third: its name or value, and where it stands.
 function Reader:operand()
   local name = self:take "name"
   if name then
-    self.names[#self.names + 1] = { name = name.value, at = name.at }
-    return function(get) return get(name.value) end, true
+    local about = { name = name.value, at = name.at }
+    self.names[#self.names + 1] = about
+    return function(get) return get(name.value) end, true, about
   end
   local minus = self:take "-"
   local word = self:take "value"
   if word and minus and type(word.value) ~= "number" then stop(minus.at, "a minus stands before numbers only") end
   if word then
     local value = minus and -word.value or word.value
-    return function() return value end, false
+    return function() return value end, false, { value = value, at = word.at }
   end
   word = not minus and (self:take "true" or self:take "false")
   if not word then self:fail "a name, a number or a 'text'" end
-  return function() return word.kind == "true" end, true
+  return function() return word.kind == "true" end, true, { value = word.kind == "true", at = word.at }
+end
+
+--- Notes what is compared with what: two names, or a name and a value.
+function Reader:note(left, right)
+  if left.name and right.name then right.compared = true end
+  local name, value = left.name or right.name, left
+  if left.name then value = right end
+  if name and not value.name then table.insert(self.pairs, { name = name, at = value.at, value = value.value }) end
 end
 
 function Reader:comparison()
   local start = self:next()
-  local left, alone = self:operand()
+  local left, alone, first = self:operand()
   local compare = comparisons[self:next().kind]
   if not compare then
     if not alone then stop(start.at, "this alone is no condition: compare it with something") end
@@ -164,7 +184,8 @@ function Reader:comparison()
     end
   end
   self.place = self.place + 1
-  local right = self:operand()
+  local right, _, second = self:operand()
+  self:note(first, second)
   if comparisons[self:next().kind] then stop(self:next().at, "comparisons are joined by and: 0 < x and x < 1") end
   return function(get)
     local a, b = left(get), right(get)
@@ -231,15 +252,15 @@ function where.point(text, at, reason)
 end
 
 local function read_all(text)
-  local reader = setmetatable({ words = words_of(text), place = 1, names = {}, depth = 0 }, Reader)
+  local reader = setmetatable({ words = words_of(text), place = 1, names = {}, pairs = {}, depth = 0 }, Reader)
   local holds = reader:any()
   if reader:next().kind ~= "end" then reader:fail "and, or, or the end" end
-  return { names = reader.names, holds = function(get) return holds(get) == true end }
+  return { names = reader.names, pairs = reader.pairs, holds = function(get) return holds(get) == true end }
 end
 
 --- Reads a condition. nil and what is wrong, with its place, when it is none.
 ---@param text string
----@return { names: table[], holds: fun(get: fun(name: string): any): boolean }?, string?
+---@return { names: table[], pairs: table[], holds: fun(get: fun(name: string): any): boolean }?, string?
 function where.parse(text)
   local done, result = pcall(read_all, text)
   if done then return result end

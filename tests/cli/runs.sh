@@ -73,6 +73,18 @@ err_has "gradus: runs: --where: no run has a setting or a result 'hiden' (did yo
 err_has '
   lr > 0 and hiden > 3
              ^'
+try 'a text without quotes is only a name that nobody has' 2 runs --where 'note == fail'
+err "gradus: runs: --where: no run has a setting or a result 'fail'; a text stands in quotes: 'fail'
+  note == fail
+          ^"
+try 'a number in quotes fits nothing, and nobody says why' 2 runs --where "lr > 0 and lr == '0.1'"
+err "gradus: runs: --where: lr is a number: write it without quotes
+  lr > 0 and lr == '0.1'
+                   ^"
+try 'a text is compared with a number, and nobody says why' 2 runs --where '3 < note'
+err "gradus: runs: --where: note is a text: a text stands in quotes, as in note == 'text'
+  3 < note
+  ^"
 try 'a condition without sense is taken' 2 runs --where 'lr ='
 err 'gradus: runs: --where: to compare, write ==
   lr =
