@@ -6,6 +6,7 @@ local curves = require "gradus.curves"
 local digest = require "gradus.digest"
 local harness = require "harness"
 local html = require "gradus.html"
+local report_page = require "gradus.report_page"
 
 local case = harness.suite "report"
 local same, check = harness.same, harness.check
@@ -212,4 +213,45 @@ case("a table is wider than the terminal", function()
   same(left_out, {})
   lines, left_out = columns.lay_out(titles, rows, 18)
   same({ lines[2], left_out }, { "a1b2c3  이름이 …", { "a.long.title" } })
+end)
+
+-- ---- What runs are called beside each other
+
+--- Labels of runs that are given as { id, name, settings }.
+local function labels(...)
+  local runs = {}
+  for i, one in ipairs { ... } do
+    runs[i] = { folder = "runs/x_" .. one[1], about = { name = one[2], settings = one[3] } }
+  end
+  return report_page.labels(runs)
+end
+
+case(
+  "a run of another script hides what tells the others apart",
+  function()
+    same(
+      labels(
+        { "aa", "wine", { lr = 0.1, act = "tanh", k = 1 } },
+        { "bb", "wine", { lr = 0.2, act = "tanh", k = 1 } },
+        { "cc", "digits", { lr = 0.5, act = "relu", k = 2, epochs = 3, seed = 1 } }
+      ),
+      { "lr=0.1", "lr=0.2", "digits" }
+    )
+  end
+)
+
+case("two runs have one heading, or runs of one name are called in different ways", function()
+  same(labels({ "aa", "a", { lr = 1 } }, { "bb", "a", { lr = 1 } }), { "aa", "bb" })
+  same(
+    labels({ "aa", "a", { lr = 1 } }, { "bb", "a", { lr = 1 } }, { "cc", "a", { lr = 2 } }),
+    { "lr=1 (aa)", "lr=1 (bb)", "lr=2" }
+  )
+  same(
+    labels({ "aa", "a", { lr = 1 } }, { "bb", "a", { lr = 2 } }, { "cc", "b", { lr = 1 } }, { "dd", "b", { lr = 3 } }),
+    { "a lr=1", "a lr=2", "b lr=1", "b lr=3" }
+  )
+  same(
+    labels({ "aa", "a", { a = 1, b = 1, c = 1, d = 1 } }, { "bb", "a", { a = 2, b = 2, c = 2, d = 2 } }),
+    { "aa", "bb" }
+  )
 end)

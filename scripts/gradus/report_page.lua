@@ -56,25 +56,65 @@ end
 
 -- ---- Several runs
 
---- What tells a run from the others: its settings that differ, or its id.
-local function label_of(run, differing)
-  local flat, words = digest.flat(run.about.settings), {}
-  for _, name in ipairs(differing) do
-    if flat[name] ~= nil then words[#words + 1] = ("%s=%s"):format(digest.line(name), digest.cell(flat[name])) end
+--- Runs by what they are called.
+local function by_name(runs)
+  local groups = {}
+  for _, run in ipairs(runs) do
+    local name = digest.name(run)
+    groups[name] = groups[name] or {}
+    table.insert(groups[name], run)
   end
-  return #words > 0 and #words <= 3 and table.concat(words, " ") or nil
+  return groups
 end
 
---- Labels, no two the same.
-local function labels_of(runs)
-  local differing, labels, count = digest.differing(runs), {}, {}
-  for i, run in ipairs(runs) do
-    labels[i] = label_of(run, differing) or digest.line(digest.id(run))
-    count[labels[i]] = (count[labels[i]] or 0) + 1
+--- What tells a run from the others of its name: the settings that differ among them, where they are few; else its id. One that is alone
+--- is told from all others by its name.
+local function label_of(run, group)
+  if #group == 1 then return digest.name(run) end
+  local flat, words, differing = digest.flat(run.about.settings), {}, digest.differing(group)
+  local most = 3
+  for _, name in ipairs(#differing <= most and differing or {}) do
+    if flat[name] ~= nil then words[#words + 1] = ("%s=%s"):format(digest.line(name), digest.cell(flat[name])) end
   end
-  for i, run in ipairs(runs) do
-    if count[labels[i]] > 1 then labels[i] = ("%s (%s)"):format(labels[i], digest.line(digest.id(run))) end
+  return #words > 0 and table.concat(words, " ") or digest.line(digest.id(run))
+end
+
+--- Whether runs of different names have a label in common.
+local function is_shared(labels, runs)
+  local owner = {}
+  for i, label in ipairs(labels) do
+    local name = digest.name(runs[i])
+    if owner[label] and owner[label] ~= name then return true end
+    owner[label] = name
   end
+  return false
+end
+
+--- Adds the id to labels that stand twice.
+local function tell_apart(labels, runs)
+  local count = {}
+  for _, label in ipairs(labels) do
+    count[label] = (count[label] or 0) + 1
+  end
+  for i, label in ipairs(labels) do
+    if count[label] > 1 then labels[i] = ("%s (%s)"):format(label, digest.line(digest.id(runs[i]))) end
+  end
+end
+
+--- What each run is called beside the others, in headings and legends; no two the same.
+---@param runs table[]
+---@return string[]
+function report_page.labels(runs)
+  local groups, labels = by_name(runs), {}
+  for i, run in ipairs(runs) do
+    labels[i] = label_of(run, groups[digest.name(run)])
+  end
+  local with_name = is_shared(labels, runs)
+  for i, run in ipairs(with_name and runs or {}) do
+    local name = digest.name(run)
+    if #groups[name] > 1 then labels[i] = ("%s %s"):format(name, labels[i]) end
+  end
+  tell_apart(labels, runs)
   return labels
 end
 
@@ -172,7 +212,7 @@ end
 ---@param runs table[]   as record.read gives them
 ---@return string
 function report_page.of(runs)
-  local labels = labels_of(runs)
+  local labels = report_page.labels(runs)
   local script, style = drawing()
   local charts, data = curves_part(runs, labels)
   local body = { heading(runs) }

@@ -143,7 +143,7 @@ function Reader:fail(expected)
   )
 end
 
---- A name, a number, a text, true or false; second: whether it can stand alone as a condition; third: its name or value, and where it stands.
+--- A name, a number, a text, true or false; second: whether it can stand alone as a condition; third: what it is, and where it stands.
 function Reader:operand()
   local name = self:take "name"
   if name then
