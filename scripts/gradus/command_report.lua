@@ -15,7 +15,7 @@ compared: settings that differ, results side by side, curves over each other.
 
 RUN           a folder, its name or id, or the beginning of either; a name that no other run has; last, or last~1 for the one before it;
               a sweep's folder for all of its runs
--o FILE.html  where the page goes; a file of that name is replaced]]
+-o FILE.html  where the page goes; a file of that name is replaced. It is told when it is written]]
 
 local function refuse(message)
   io.stderr:write(("gradus: report: %s\n%s\n"):format(message, usage))
@@ -44,6 +44,15 @@ local function read_all(names)
   return runs
 end
 
+--- What is wrong with the name of the page's file; nil when nothing is: what is not called HTML would be opened as something else.
+local function wrong_file(path)
+  if not path or path == "" then return "-o FILE.html says where the page goes" end
+  local ending = path:match "%.([^./]+)$"
+  if not ending or ending:lower() == "html" or ending:lower() == "htm" then return nil end
+  local advice = ending:lower() == "pdf" and "; a browser prints it as PDF" or ""
+  return ("-o %s: the page is HTML: -o %s.html%s"):format(path, path:sub(1, -#ending - 2), advice)
+end
+
 return function(...)
   local given, wrong = arguments.read({ ... }, { o = "value", help = "flag", h = "flag" })
   if not given then return refuse(wrong) end
@@ -52,12 +61,16 @@ return function(...)
     return fine
   end
   if #given == 0 then return refuse "say which run" end
-  if not given.o or given.o == "" then return refuse "-o FILE.html says where the page goes" end
+  wrong = wrong_file(given.o)
+  if wrong then return refuse(wrong) end
   local runs, reason = read_all(given)
   if runs then
     local done
     done, reason = pcall(core.write_file, given.o, report_page.of(runs))
-    if done then return fine end
+    if done then
+      print(("%s: %s"):format(given.o, digest.count(#runs, "run")))
+      return fine
+    end
   end
   io.stderr:write(("gradus: report: %s\n"):format(digest.line(tostring(reason))))
   return failed

@@ -22,12 +22,12 @@ prepare --into runs/one report.lua >/dev/null
 # The library from a folder: uPlot is in none, as in a program that was built without npm.
 mkdir -p library
 ln -s "$here/../../scripts/gradus" "$here/../../scripts/report" "$here/../../scripts/data" library
-prepare report one -o one.html
-prepare report one two -o both.html
-prepare --scripts library report one -o plain.html
+prepare report one -o one.html >/dev/null
+prepare report one two -o both.html >/dev/null
+prepare --scripts library report one -o plain.html >/dev/null
 
-try 'a report is not written, or says something' 0 report one -o one.html
-out ''
+try 'a report is not written, or does not say where' 0 report one -o one.html
+out 'one.html: 1 run'
 err ''
 # page TEXT FILE: what must be in a page.
 page() {
@@ -68,7 +68,7 @@ page 'script-src &#39;none&#39;' plain.html
 if start 'a picture that is not the recorded one is shown'; then
   cp -r runs/one runs/other
   echo '<svg xmlns="http://www.w3.org/2000/svg"><text>other</text></svg>' >runs/other/files/그림.svg
-  "$program" report runs/other -o other.html || complain 'there is no report'
+  "$program" report runs/other -o other.html >/dev/null || complain 'there is no report'
   page 'The picture 그림 was changed since it was recorded, and is not shown.' other.html
   page 'The record is not as it was written:' other.html
 fi
@@ -77,7 +77,7 @@ if start 'a record reads files outside its folder'; then
   cp -r runs/one runs/other
   cp runs/one/files/그림.svg secret.svg
   sed -i 's|"files/그림.svg"|"files/../../../secret.svg"|' runs/other/run.json
-  "$program" report runs/other -o other.html || complain 'there is no report'
+  "$program" report runs/other -o other.html >/dev/null || complain 'there is no report'
   page 'The picture 그림 is not there any more.' other.html
 fi
 
@@ -134,6 +134,9 @@ fi
 
 try 'a page goes nowhere' 2 report one
 err_has 'gradus: report: -o FILE.html says where the page goes'
+try 'a page is written into what is no HTML' 2 report one -o page.pdf
+err_has 'gradus: report: -o page.pdf: the page is HTML: -o page.html; a browser prints it as PDF'
+[ -z "$name" ] || [ ! -e page.pdf ] || complain 'there is a page'
 try 'a report of nothing is written' 2 report -o x.html
 err_has 'gradus: report: say which run'
 try 'a run that is not there has a report' 1 report one nowhere -o x.html
