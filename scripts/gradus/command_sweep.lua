@@ -1,5 +1,6 @@
 --- command_sweep: gradus sweep FILE.lua --lr=0.1,1 --seed=0..4 -j 2. Runs a script with every combination of settings, and sums up.
 local core = require "gradus.core"
+local digest = require "gradus.digest"
 local grid = require "gradus.grid"
 local outcome = require "gradus.outcome"
 local summary = require "gradus.summary"
@@ -184,9 +185,9 @@ local function print_state(plan, found, runs)
   local c = found.counts
   local rest = c.all - c.finished - c.failed
   print(
-    ("%d of %d runs finished, %d failed, %d open; %s/summary.csv"):format(
+    ("%d of %s finished, %d failed, %d open; %s/summary.csv"):format(
       c.finished,
-      c.all,
+      digest.count(c.all, "run"),
       c.failed,
       rest,
       plan.folder
@@ -252,7 +253,7 @@ local function run(plan, o)
   local view = sweep_view.new(plan, o)
   local jobs = o.j or processors()
   local task = o.task and (" (task %d of %d: %d of them)"):format(o.task[1], o.task[2], #runs) or ""
-  view:tell("sweep %s: %d runs%s, %d at once", plan.folder, #plan.runs, task, jobs)
+  view:tell("sweep %s: %s%s, %d at once", plan.folder, digest.count(#plan.runs, "run"), task, jobs)
   local s = sweep.new(
     plan,
     { jobs = jobs, runs = runs, view = view, again_failed = o["again-failed"], take_over = o["take-over"] }

@@ -82,8 +82,10 @@ given switch.lua <<'END'
 local run = require("gradus").run { name = "switch", on = false }
 run:result { accuracy = run.on and 1 or 0 }
 END
-try 'a setting without a value is not true' 0 --quiet sweep --on switch.lua -j 1
+try 'a setting without a value is not true, or one run is 1 runs' 0 sweep --on switch.lua -j 1
 out_has 'on=true: 1'
+out_has '1 of 1 run finished'
+err_has ': 1 run, 1 at once'
 again
 try '--random draws others each time, or not with every seed' 0 --quiet sweep swept.lua '--lr=0.001~1' --seed 0..1 --random 3 -j 2
 ran 6 6
@@ -193,7 +195,7 @@ if start 'a run that is at work already is started a second time'; then
   until_or_late has_lines ran.txt 1
   $limit "$program" --quiet sweep swept.lua --wait=0.5 -j 1 >"$top/out" 2>"$top/err"
   wait $living
-  out_has '1 of 1 runs finished, 0 failed'
+  out_has '1 of 1 run finished, 0 failed'
   ran 1 1
   rm -r "$folder"
   mkdir -p "${folder%/*}/.claims/${folder##*/}"
@@ -201,7 +203,7 @@ if start 'a run that is at work already is started a second time'; then
   timeout 1 "$program" --quiet sweep swept.lua --wait=0.5 -j 1 >"$top/out" 2>"$top/err"
   ran 1 1
   $limit "$program" --quiet sweep swept.lua --wait=0.5 -j 1 --take-over >"$top/out" 2>"$top/err"
-  out_has '1 of 1 runs finished, 0 failed'
+  out_has '1 of 1 run finished, 0 failed'
   ran 2 1
 fi
 
