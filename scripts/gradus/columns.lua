@@ -45,13 +45,13 @@ local function sum(widths, count)
   return total
 end
 
---- Titles give way first, down to what stands below them.
-local function shorten_titles(widths, most)
+--- Titles give way first, down to what stands below them; with `all`, those that are to be kept, too.
+local function shorten_titles(widths, titles, most, all)
   for i = #widths, 1, -1 do
     local over = sum(widths, #widths) - most
     if over <= 0 then return end
     local w = widths[i]
-    w.now = math.max(w.now - over, math.min(w.now, math.max(w.content, least)))
+    if all or not titles[i].keep then w.now = math.max(w.now - over, math.min(w.now, math.max(w.content, least))) end
   end
 end
 
@@ -83,16 +83,18 @@ local function line_of(texts, widths, titles, count, shorten)
 end
 
 --- Lines of a table whose first line has the titles. `most`: how wide it may be; nil: as wide as it wants. What does not fit is shortened:
---- titles, then texts of columns that are not `right` (numbers) or `whole`; then columns at the end are left out: second, their titles.
----@param titles { title: string, right?: boolean, whole?: boolean }[]
+--- titles, then texts of columns that are not `right` (numbers) or `whole`, then titles to `keep`; then columns at the end are left out:
+--- second, their titles.
+---@param titles { title: string, right?: boolean, whole?: boolean, keep?: boolean }[]
 ---@param rows string[][]
 ---@param most? integer
 ---@return string[], string[]
 function columns.lay_out(titles, rows, most)
   local widths, count, left_out = widths_of(titles, rows), #titles, {}
   if most then
-    shorten_titles(widths, most)
+    shorten_titles(widths, titles, most)
     shorten_texts(widths, titles, most)
+    shorten_titles(widths, titles, most, true)
     count = fitting(widths, most)
   end
   local heads = {}

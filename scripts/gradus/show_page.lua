@@ -22,6 +22,22 @@ local function add_line(lines, label, text)
   if text and text ~= "" then add(lines, width.pad(label, label_width) .. text) end
 end
 
+--- A list in a text, in lines that are broken behind its commas.
+local function add_list(lines, label, text)
+  local most = (width.terminal() or math.huge) - label_width
+  local line = ""
+  for part in (text .. ", "):gmatch "(.-), " do
+    local longer = line == "" and part or ("%s, %s"):format(line, part)
+    if line ~= "" and width.of(longer) >= most then -- a comma may follow
+      add_line(lines, label, line .. ",")
+      label, line = "", part
+    else
+      line = longer
+    end
+  end
+  add_line(lines, label, line)
+end
+
 --- A table below a title, moved in.
 local function add_table(lines, title, titles, rows)
   if #rows == 0 then return end
@@ -147,7 +163,7 @@ local function training_row(training)
   }
 end
 
-local function number(title) return { title = title, right = true } end
+local function number(title, keep) return { title = title, right = true, keep = keep } end
 
 --- Titles and rows: a row for each training.
 function show_page.trainings(run)
@@ -160,9 +176,9 @@ function show_page.trainings(run)
     number "epochs",
     number "rows",
     number "batch",
-    number "first loss",
-    number "last loss",
-    { title = "best val_loss", whole = true },
+    number("first loss", true),
+    number("last loss", true),
+    { title = "best val_loss", whole = true, keep = true },
     { title = "optimizer" },
   },
     rows
@@ -224,8 +240,8 @@ function show_page.page(run)
   add_line(lines, "started", digest.started(run) .. " UTC")
   add_line(lines, "command", digest.command(run))
   add_line(lines, "script", script_text(run))
-  add_line(lines, "engine", show_page.engine(run))
-  add_line(lines, "machine", show_page.machine(run))
+  add_list(lines, "engine", show_page.engine(run))
+  add_list(lines, "machine", show_page.machine(run))
   add_settings(lines, run)
   add_data(lines, run)
   add_table(lines, "trainings", show_page.trainings(run))

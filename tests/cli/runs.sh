@@ -158,6 +158,14 @@ replay    gradus replay runs/'
 out_lacks 'error'
 err ''
 
+if start 'a page of a run is wider than the terminal, or its titles are cut'; then
+  $limit env TERM=dumb LC_ALL=C.UTF-8 "$(dirname "$program")/tests/cli/pty" 100 60 '' "$program" show "$one" >"$top/out" 2>"$top/err" </dev/null
+  out_has 'first loss  last loss  best val_loss'
+  [ "$(sed -n '/^engine/,/^machine/p' "$top/out" | wc -l)" -gt 2 ] || complain 'the engine is told in one line'
+  wide=$(sed -n '/^engine/,/^settings/p' "$top/out" | tr -d '\r' | grep -cE '^.{101}')
+  [ "$wide" = 0 ] || complain "$wide lines are wider than 100 columns"
+fi
+
 try 'a failed run hides why, or moves the cursor' 0 show last
 out_has '소금: failed in '
 out_has 'error     runs.lua:11: no?[31m good'
