@@ -41,6 +41,15 @@ function digest.flat(values)
   return flat
 end
 
+--- The settings of a run by name, as they are shown: without `out`, which every run has, where it says nothing.
+---@param run table
+---@return table<string, any>
+function digest.settings(run)
+  local flat = digest.flat(run.about.settings)
+  if flat.out == "" then flat.out = nil end
+  return flat
+end
+
 -- Letters that turn the direction of writing: U+200E, U+200F, U+202A to U+202E; U+2066 to U+2069.
 local turns, isolates = "\xe2\x80[\x8e\x8f\xaa-\xae]", "\xe2\x81[\xa6-\xa9]"
 

@@ -87,7 +87,7 @@ local function settings(run)
   for _, name in ipairs(run.about.overridden or {}) do
     given[name] = true
   end
-  local flat = digest.flat(run.about.settings)
+  local flat = digest.settings(run)
   for i, name in ipairs(options.sorted_keys(flat)) do
     rows[i] = { name, value_part(flat[name]), given[name] and "given on the command line" or "" }
   end

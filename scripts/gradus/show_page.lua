@@ -85,7 +85,7 @@ end
 
 local function add_settings(lines, run)
   local rows, given = {}, overridden(run)
-  local flat = digest.flat(run.about.settings)
+  local flat = digest.settings(run)
   for i, name in ipairs(options.sorted_keys(flat)) do
     rows[i] = { digest.line(name), digest.text(flat[name]), given[name] and "given on the command line" or "" }
   end

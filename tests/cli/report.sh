@@ -37,6 +37,7 @@ page() {
 page '<title>한글 제목 &lt;/title&gt;&lt;/script&gt;&lt;script&gt;' one.html
 page 'default-src &#39;none&#39;; img-src data:; style-src &#39;sha256-' one.html
 page 'gradus replay runs/one' one.html
+[ -z "$name" ] || ! grep -q '<th scope="row">out</th>' one.html || complain 'the setting out stands there, empty'
 page 'The record is as it was written.' one.html
 page '<span class="line">local run = gr.run { name = &quot;한글 제목 &quot; .. bad' one.html
 page '<polyline class="s1"' one.html
@@ -117,6 +118,14 @@ else
     dom both.html
     count '<canvas' 2
     out_has '>lr=0.2 val_loss</'
+  fi
+  if [ "$live" ] && start 'a legend has colons with nothing behind them'; then
+    probe='<script>document.title = "after: " + getComputedStyle(document.querySelector(".u-legend th"), "::after").content</script>'
+    sed 's|<meta content="default-src[^>]*>||; s|</body>|'"$probe"'&|' one.html >probed.html
+    dom probed.html
+    grep -o '<title>[^<]*' "$top/out" >"$top/title"
+    mv "$top/title" "$top/out"
+    out '<title>after: none'
   fi
   if start "a script that got into the page runs all the same"; then
     sed 's|</main>|<script>document.title = "RAN"</script><img src="x" onerror="document.title = '"'RAN'"'"></main>|' one.html >in.html

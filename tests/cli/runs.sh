@@ -166,6 +166,12 @@ if start 'a page of a run is wider than the terminal, or its titles are cut'; th
   [ "$wide" = 0 ] || complain "$wide lines are wider than 100 columns"
 fi
 
+try 'the setting out is shown where it says nothing' 0 show "$one"
+[ -z "$name" ] || ! grep -q '^  out' "$top/out" || complain 'it stands there'
+prepare --quiet --runs pictures runs.lua --out=svg >/dev/null
+try 'the setting out is not shown where it was given' 0 show last --runs pictures
+out_has '  out     svg    given on the command line'
+rm -rf pictures svg
 try 'a failed run hides why, or moves the cursor' 0 show last
 out_has '소금: failed in '
 out_has 'error     runs.lua:11: no?[31m good'
