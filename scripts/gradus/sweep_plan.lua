@@ -149,18 +149,40 @@ function sweep_plan.write(plan)
   }, true) .. "\n")
 end
 
+--- Folders of sweeps in a folder.
+local function sweeps_in(folder)
+  local found = {}
+  for _, name in ipairs(core.list_folder(folder)) do
+    local place = ("%s/%s"):format(folder, name:gsub("/$", ""))
+    if name:find "/$" and record.read_file(place .. "/sweep.json") then found[#found + 1] = place end
+  end
+  return found
+end
+
+--- What to say of a folder that holds no plan: which sweeps there are, in it or among all records.
+local function no_sweep(place)
+  local most, all, in_it = 8, recorder.runs_folder(), sweeps_in(place)
+  local folder = #in_it > 0 and place or all
+  local found = #in_it > 0 and in_it or sweeps_in(all)
+  if #found == 0 then return ("%s is no folder of a sweep, and there is none in %s"):format(place, folder) end
+  local more = #found > most and (" and %d more"):format(#found - most) or ""
+  local listed = table.concat(found, "\n  ", 1, math.min(#found, most))
+  return ("%s is no folder of a sweep; in %s there are:\n  %s%s"):format(place, folder, listed, more)
+end
+
 --- The plan that lies in a folder, or in that folder below the one of all records; nil and the reason.
 ---@param place string
 ---@return table?, string?
 function sweep_plan.read(place)
   local folder = place:gsub("(.)/+$", "%1")
-  local text, reason = record.read_file(folder .. "/sweep.json")
+  local text = record.read_file(folder .. "/sweep.json")
   if not text then
     folder = ("%s/%s"):format(run_folder.all(), folder)
     text = record.read_file(folder .. "/sweep.json")
   end
-  local about = text and core.json_decode(text)
-  if type(about) ~= "table" then return nil, text and folder .. "/sweep.json: is no sweep" or reason end
+  if not text then return nil, no_sweep((place:gsub("(.)/+$", "%1"))) end
+  local about = core.json_decode(text)
+  if type(about) ~= "table" then return nil, folder .. "/sweep.json: is no sweep" end
   if about.format ~= format then
     return nil,
       ("%s/sweep.json: is of format %s; this program reads format %d"):format(folder, tostring(about.format), format)

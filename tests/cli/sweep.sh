@@ -251,7 +251,18 @@ try 'a folder that cannot be written is not told' 1 sweep swept.lua --runs /dev/
 err_has 'gradus: sweep: /dev/null'
 err_has '--runs DIR keeps its records elsewhere'
 try 'a sweep that is not there is shown' 1 sweep --show nowhere
-err_has 'nowhere/sweep.json: No such file'
+err 'gradus: sweep: nowhere is no folder of a sweep, and there is none in runs'
+prepare --quiet sweep swept.lua --name one -j 1 >/dev/null
+prepare --quiet sweep swept.lua --name two -j 1 >/dev/null
+two="  $(echo runs/sweep-one-*)
+  $(echo runs/sweep-two-*)"
+try 'the folder of all sweeps does not name them' 1 sweep --show runs/
+err "gradus: sweep: runs is no folder of a sweep; in runs there are:
+$two"
+try 'the word last does not name the sweeps' 1 sweep --show last
+err "gradus: sweep: last is no folder of a sweep; in runs there are:
+$two"
+again
 try 'a program whose starter has gone goes on' 143 --ends-with 1 -e 'print "at work"'
 out ''
 again
