@@ -156,6 +156,7 @@ local function sweeps_in(folder)
     local place = ("%s/%s"):format(folder, name:gsub("/$", ""))
     if name:find "/$" and record.read_file(place .. "/sweep.json") then found[#found + 1] = place end
   end
+  table.sort(found)
   return found
 end
 
