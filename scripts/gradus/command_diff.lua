@@ -176,7 +176,7 @@ return function(...)
   local parted = tell_results(one, other)
   if not found.first then
     local what = (parted or changed) and "The logs are the same" or "The same"
-    say(("%s: %d epochs, %d figures."):format(what, found.epochs, found.figures))
+    say(("%s: %s, %s."):format(what, digest.count(found.epochs, "epoch"), digest.count(found.figures, "figure")))
     return (parted or changed) and differs or same
   end
   if found.epochs > 0 then say(("%d epochs are the same."):format(found.epochs)) end

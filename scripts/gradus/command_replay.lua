@@ -103,7 +103,7 @@ local function tell(run, again, tolerance, broken, changed)
   if found.first then
     say(("differs: %s"):format((found.first.text:gsub(" here and (.-) there", " in the record and %1 now"))))
     if found.first.line then
-      say(("  line %d of log.jsonl; %d epochs before it are the same"):format(found.first.line, found.epochs))
+      say(("  line %d of log.jsonl; %s before it"):format(found.first.line, digest.count(found.epochs, "equal epoch")))
     end
     print_list("What else differs between then and now:", found.why)
     if #found.why == 0 then say "Script, settings, data, program and machine are the same as then." end
@@ -112,11 +112,11 @@ local function tell(run, again, tolerance, broken, changed)
   if found.first or #broken > 0 then return differs end
   local how = tolerance and ("the same to %g"):format(tolerance) or "identical"
   say(
-    ("%s: %d epochs, %d figures, %d results"):format(
+    ("%s: %s, %s, %s"):format(
       how,
-      found.epochs,
-      found.figures,
-      #options.sorted_keys(run.results)
+      digest.count(found.epochs, "epoch"),
+      digest.count(found.figures, "figure"),
+      digest.count(#options.sorted_keys(run.results), "result")
     )
   )
   print_list(

@@ -162,7 +162,7 @@ end
 
 --- What to say of a folder that holds no plan: which sweeps there are, in it or among all records.
 local function no_sweep(place)
-  local most, all, in_it = 8, recorder.runs_folder(), sweeps_in(place)
+  local most, all, in_it = 8, run_folder.all(), sweeps_in(place)
   local folder = #in_it > 0 and place or all
   local found = #in_it > 0 and in_it or sweeps_in(all)
   if #found == 0 then return ("%s is no folder of a sweep, and there is none in %s"):format(place, folder) end

@@ -85,7 +85,7 @@ try 'a script that fails leaves no record of it' 1 --into bad bad.lua
 grep -q '"status": "failed"' bad/run.json && grep -q '"error": "bad.lua:4: on purpose' bad/run.json || complain 'run.json does not say so'
 try 'a replay of a failed run does not fail the same way' 0 replay bad
 out_has 'The recorded script failed: bad.lua:4: on purpose'
-out_has 'identical: 1 epochs, 2 figures'
+out_has 'identical: 1 epoch, 2 figures'
 given bad.lua <<'E'
 local run = require("gradus").run { name = "bad" }
 run:log { f = print }
@@ -133,7 +133,7 @@ interrupt 'Ctrl-C leaves a record that seems to go on' wait.lua
 grep -q '"status": "interrupted"' runs/*wait*/run.json || complain 'the status is another'
 try 'a replay of a script that never ends never ends' 0 replay last
 out_has 'The recorded script was interrupted'
-out_has 'identical: 1 epochs'
+out_has 'identical: 1 epoch'
 rm -rf runs wait.lua
 given clock.lua <<'E'
 local gr = require "gradus"
