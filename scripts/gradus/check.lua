@@ -1,4 +1,5 @@
---- check: whether gradients are right.
+--- check: whether gradients are right, and what is wrong with those that are not.
+local backprop = require "gradus.backprop"
 local core = require "gradus.core"
 local options = require "gradus.options"
 
@@ -102,6 +103,72 @@ function check.gradients(f, params, given)
   end
   result.ok = result.error <= tolerance
   return result
+end
+
+-- ---- The doctor
+
+--- What gr.check.backprop found; printed, it is a page. A finding's `mistake` is nil when it is none of the known ones; `others` are
+--- mistakes that would give the same numbers; `message` is the error that the student's code raised.
+---@class gradus.BackpropReport
+---@field ok boolean        whether there is nothing to find
+---@field kind string       what the student was taken for: network, layer or loss
+---@field findings table[]  { gradient, gradients, mistake, others, advice, worst = { place, got, expected, m }, explained, message }
+local Report = {}
+Report.__index = Report
+
+local function number_text(value) return type(value) == "number" and ("%.6g"):format(value) or value end
+
+local function finding_text(i, one)
+  local title = one.mistake or one.message and "an error" or "unknown"
+  local lines = { ("%d. %s: %s"):format(i, table.concat(one.gradients, ", "), title), "   " .. one.advice }
+  local w = one.worst
+  if w then
+    local batch = w.m and (" (batch of %d)"):format(w.m) or ""
+    lines[3] = ("   worst: %s is %s, expected %s%s"):format(w.place, number_text(w.got), number_text(w.expected), batch)
+  end
+  if one.message and one.mistake then table.insert(lines, "   the error: " .. one.message) end
+  return table.concat(lines, "\n")
+end
+
+function Report.__tostring(self)
+  if self.ok then
+    return ("backprop is right: all gradients of the %s agree with central differences"):format(self.kind)
+  end
+  local n = #self.findings
+  local lines = { ("backprop of the %s: %d finding%s"):format(self.kind, n, n == 1 and "" or "s") }
+  for i, one in ipairs(self.findings) do
+    table.insert(lines, finding_text(i, one))
+  end
+  return table.concat(lines, "\n")
+end
+
+--- Compares a backward pass written by hand with central differences, on small inputs on which mistakes show, and names the mistake
+--- where it is a known one: missing 1/m, weight transposed, sign, labels off by one... A mistake is named only when it gives the
+--- student's own numbers on all inputs.
+--- The student is an object with its parameters in fields (w1, b1, weight, bias) or in `params`: a network with loss(x, y) and
+--- gradient(x, y) or backward; a layer with forward(x) and backward(dout); a loss with forward(scores, y) and backward(). Gradients
+--- are what backward returns, a table or one by one, or fields such as dw1, or what a training step changes. Or the student is a
+--- function of sizes (inputs, outputs) that makes one. Names and order of arguments tell what is given to them. The student's fields
+--- are afterwards as they were. A second object is a reference, whose forward pass is compared too.
+--- Options: reference; kind: network, layer or loss; loss, of (scores, targets), for a student that has none: cross_entropy, logistic,
+--- squares (half of them), mse, means over the rows, or a function; labels: one-hot, classes, classes from 1, class column or flat;
+--- inputs, how many columns; classes (3), of a loss; params, their names; returns, the names in the order of backward's results, "x"
+--- for the input's; forward, backward, training: names of methods; lr (0.1), given to what asks for a rate; tolerance (1e-5).
+--- Raises when the student has no such parts. An error inside its code is a finding.
+--- Example:
+---   local Sigmoid = {}
+---   function Sigmoid:forward(x)
+---     self.out = 1 / (1 + (-x):exp())
+---     return self.out
+---   end
+---   function Sigmoid:backward(dout) return dout * self.out end
+---   print(check.backprop(Sigmoid))
+---@param student any
+---@param given? { reference?: table, kind?: string, loss?: any, labels?: string, inputs?: integer, classes?: integer, params?: string[], returns?: string[], forward?: string, backward?: string, training?: string, lr?: number, tolerance?: number }
+---@return gradus.BackpropReport   prints as a page
+function check.backprop(student, given)
+  local findings, subject = backprop.examine(student, given)
+  return setmetatable({ ok = #findings == 0, kind = subject.kind, findings = findings }, Report)
 end
 
 return options.strict("gr.check", check)

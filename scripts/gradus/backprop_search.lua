@@ -1,0 +1,159 @@
+--- backprop_search: which known mistakes explain a student's gradients. A mistake is named only when the gradients that follow from it are
+--- the student's own on every case; two that explain the same are both told.
+local core = require "gradus.core"
+local mistakes = require "gradus.mistakes"
+
+local search = {}
+
+local function without_ones(shape)
+  local list = {}
+  for _, size in ipairs(shape) do
+    if size > 1 then list[#list + 1] = size end
+  end
+  return table.concat(list, " ")
+end
+
+--- Whether two gradients are the same within the tolerance, by the largest number in them; a row may stand for a vector.
+function search.same(a, b, tolerance)
+  if a.size ~= b.size or without_ones(a.shape) ~= without_ones(b.shape) then return false end
+  local x, y = a:reshape(-1), b:reshape(-1)
+  local least = 1e-6 -- gradients below are sums of roundings
+  local off = (x - y):abs():max()
+  return off <= tolerance * math.max(x:abs():max(), y:abs():max(), least)
+end
+
+--- Whether the model with these mistakes gives what the student gives, for all of the names on all cases.
+local function explains(model, cases, at, wanted, tolerance, source)
+  for _, case in ipairs(cases) do
+    local gradients = model:gradients(case, at)
+    if not gradients then return false end
+    for _, name in ipairs(wanted) do
+      local expected = gradients[name]
+      if not expected or not search.same(case[source or "found"][name], expected, tolerance) then return false end
+    end
+  end
+  return true
+end
+
+--- Whether the model's gradients, without a mistake, are the differences.
+function search.is_sound(model, cases, wanted, tolerance)
+  local ok, yes = pcall(explains, model, cases, {}, wanted, tolerance, "expected")
+  if not ok and core.stopped() then error(yes, 0) end
+  return ok and yes
+end
+
+-- ---- One mistake, or two
+
+local function group_of(one) return mistakes.group[one.mistake] or one.mistake end
+
+--- What a set of mistakes is called, whatever their places.
+local function title(at)
+  local list = {}
+  for i, one in ipairs(at) do
+    list[i] = group_of(one)
+  end
+  table.sort(list)
+  return table.concat(list, " + ")
+end
+
+local function collect(solutions, at)
+  local name = title(at)
+  for _, known in ipairs(solutions) do
+    if known.title == name then return end
+  end
+  table.insert(solutions, { title = name, at = at })
+end
+
+local function try(model, cases, at, wanted, tolerance)
+  local ok, yes = pcall(explains, model, cases, at, wanted, tolerance)
+  if not ok and core.stopped() then error(yes, 0) end
+  return ok and yes
+end
+
+local function singles(model, cases, list, wanted, tolerance)
+  local solutions = {}
+  for _, one in ipairs(list) do
+    if try(model, cases, { one }, wanted, tolerance) then collect(solutions, { one }) end
+  end
+  return solutions
+end
+
+local function doubles(model, cases, list, wanted, tolerance)
+  local solutions = {}
+  for i, one in ipairs(list) do
+    for j = i + 1, #list do
+      local at = { one, list[j] }
+      local same_place = one.stage == list[j].stage and one.part == list[j].part and group_of(one) == group_of(list[j])
+      if not same_place and try(model, cases, at, wanted, tolerance) then collect(solutions, at) end
+    end
+  end
+  return solutions
+end
+
+--- Least sets of mistakes that explain the named gradients: a list of { title, at }, of one mistake each, else of two, else empty.
+function search.sets(model, cases, wanted, tolerance)
+  local list = mistakes.of(model)
+  local solutions = singles(model, cases, list, wanted, tolerance)
+  if #solutions == 0 then solutions = doubles(model, cases, list, wanted, tolerance) end
+  return solutions
+end
+
+--- The names of gradients that one mistake changes.
+function search.touched(model, cases, one, wanted, tolerance)
+  local list = {}
+  for _, name in ipairs(wanted) do
+    local changed = false
+    for _, case in ipairs(cases) do
+      local plain, with = model:gradients(case, {}), model:gradients(case, { one })
+      changed = changed or not (with and search.same(plain[name], with[name], tolerance))
+    end
+    if changed then list[#list + 1] = name end
+  end
+  return list
+end
+
+-- ---- A network that is not recognised
+
+local function always(cases, name, test)
+  local told_apart = false -- on one row some mistakes make no difference
+  for _, case in ipairs(cases) do
+    local found, expected = case.found[name], case.expected[name]
+    if not test(found, expected, case) then return false end
+    told_apart = told_apart or not test(expected, expected, case)
+  end
+  return told_apart
+end
+
+local function sum_of_rows(found, expected, case, tolerance)
+  if found.size ~= expected.size * case.m then return false end
+  local rows = case.columns and found:reshape(expected.size, case.m):T():clone() or found:reshape(case.m, expected.size)
+  return search.same(rows:sum(1), expected:reshape(-1), tolerance)
+end
+
+local function total(found, expected, tolerance)
+  local sum = expected:sum()
+  local far = (found:reshape(-1) - sum):abs():max()
+  return (found.size == 1 or found.size == expected.size) and far <= tolerance * math.max(math.abs(sum), 1e-6)
+end
+
+--- Known mistakes of one gradient by itself, by the differences alone: a list of names.
+function search.by_itself(cases, name, is_bias, tolerance)
+  local list = {}
+  for _, one in ipairs(mistakes.plain) do
+    local hit = always(cases, name, function(found, expected, case)
+      local changed = one.change(expected, case)
+      return changed and search.same(found, changed, tolerance)
+    end)
+    if hit then list[#list + 1] = one.mistake end
+  end
+  if #list == 0 and is_bias then
+    if always(cases, name, function(f, e, case) return sum_of_rows(f, e, case, tolerance) end) then
+      list[1] = "bias not summed over the batch"
+    elseif always(cases, name, function(f, e) return total(f, e, tolerance) end) then
+      list[1] = "bias summed over classes"
+    end
+  end
+  return list
+end
+
+return search

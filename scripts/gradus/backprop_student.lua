@@ -1,0 +1,400 @@
+--- backprop_student: a student's object behind one interface: its value on given inputs, and the gradients that it says it has.
+---
+---   subject.kind                    "network", "layer" or "loss"
+---   subject.slots                   its parameters (backprop_slot.lua)
+---   subject:outputs(case)           what forward gives
+---   subject:value(case)             the number that the gradients are of
+---   subject:gradients(case)         { w1 = ..., dx = ... } as the student has them, and the parameters after the call
+---
+--- A case holds x, y (targets) and, for a layer, dout. The student gets copies, and is afterwards as it was.
+local core = require "gradus.core"
+local names = require "gradus.backprop_names"
+local options = require "gradus.options"
+local slots = require "gradus.backprop_slot"
+local state = require "gradus.backprop_state"
+
+local student = {}
+
+local Subject = {}
+Subject.__index = Subject
+
+-- ---- Methods and calls
+
+--- The first of the methods that an object has, and its name.
+function student.method(object, list)
+  for _, name in ipairs(list) do
+    local ok, f = pcall(function() return object[name] end)
+    if ok and options.is_callable(f) then return f, name end
+  end
+  return nil
+end
+
+--- A name that stands twice, as in loss(y, t), tells nothing of its first place.
+local function without_doubles(wanted)
+  local list = {}
+  for i, role in ipairs(wanted) do
+    list[i] = role
+    for j = 1, i - 1 do
+      if role and list[j] == role then list[j] = false end
+    end
+  end
+  return list
+end
+
+local function copy(value) return core.is_tensor(value) and value:detach():clone() or value end
+
+--- Calls a method with the values that its arguments' names ask for; the others come in the order of `rest`.
+local function call(f, object, values, rest)
+  if type(f) ~= "function" then return f(copy(values[rest[1]]), copy(values[rest[2]])) end
+  local wanted, takes_self = names.arguments(f)
+  local args, used, next_one = {}, {}, 1
+  wanted = without_doubles(wanted)
+  for i, role in ipairs(wanted) do
+    if role and values[role] ~= nil then
+      args[i], used[role] = values[role], true
+    end
+  end
+  for i = 1, #wanted do
+    while args[i] == nil and rest[next_one] do
+      local role = rest[next_one]
+      next_one = next_one + 1
+      if not used[role] and values[role] ~= nil then args[i] = values[role] end
+    end
+  end
+  for i = 1, #wanted do
+    args[i] = copy(args[i])
+  end
+  if takes_self then return f(object, table.unpack(args, 1, #wanted)) end
+  return f(table.unpack(args, 1, #wanted))
+end
+
+local function takes(f, role)
+  if type(f) ~= "function" then return false end
+  for _, one in ipairs((names.arguments(f))) do
+    if one == role then return true end
+  end
+  return false
+end
+
+local function count_arguments(f) return type(f) == "function" and #(names.arguments(f)) or 1 end
+
+--- One number, of what a loss gives.
+local function number_of(value, what)
+  if core.is_tensor(value) and value.size == 1 then value = value:detach():reshape(-1)[1] end
+  if type(value) == "number" then return value end
+  error(("%s gave %s where one number is expected"):format(what, options.describe(value)), 0)
+end
+
+-- ---- What it is
+
+local function kind_of(self, o)
+  if o.kind then return o.kind end
+  local f = self.forward
+  if #self.slots > 0 then
+    local has_loss = self.loss or o.loss or f and takes(f, "y")
+    return has_loss and "network" or "layer"
+  end
+  return (self.loss or f and count_arguments(f) >= 2) and "loss" or "layer"
+end
+
+local function check_parts(self, object)
+  local listed = table.concat(options.sorted_keys(object), " ")
+  if not self.backward and not self.training then
+    core.raise(("backprop: the student has no backward or gradient; it has: %s"):format(listed))
+  elseif not self.forward and not self.loss then
+    core.raise(("backprop: the student has no forward and no loss; it has: %s"):format(listed))
+  elseif not self.backward and #self.slots == 0 then
+    core.raise(("backprop: the student has no parameters that its %s could change"):format(self.training_name))
+  end
+end
+
+--- Reads a student's object. Raises when nothing in it can be a forward or a backward pass.
+---@param object table
+---@param o table   options of gr.check.backprop
+---@param partial? boolean   a reference: it need have no backward
+function student.read(object, o, partial)
+  if type(object) ~= "table" then
+    core.raise(
+      ("backprop: the student must be a table or an object with forward and backward, got %s"):format(
+        options.describe(object)
+      )
+    )
+  end
+  local self = setmetatable({ object = object, lr = o.lr or 0.1 }, Subject)
+  local function part(name, list) return student.method(object, o[name] and { o[name] } or list) end
+  self.forward, self.forward_name = part("forward", names.forward)
+  self.backward, self.backward_name = part("backward", names.backward)
+  self.training, self.training_name = part("training", names.training)
+  self.loss = student.method(object, names.loss)
+  self.slots = slots.find(object, o.params)
+  if not partial then check_parts(self, object) end
+  self.given_loss, self.returns = o.loss, o.returns
+  self.kind = kind_of(self, o)
+  if self.kind == "loss" and not self.loss then self.loss = self.forward end
+  if self.kind == "network" and not self.loss and not o.loss and takes(self.forward, "y") then
+    self.loss = self.forward
+  end
+  self.put_back = state.keep(object)
+  return self
+end
+
+-- ---- Forward
+
+function Subject:outputs(case) return (call(self.forward, self.object, { x = case.x, y = case.y }, { "x", "y" })) end
+
+--- Whether the loss takes scores in place of x.
+function Subject:loss_of_scores()
+  local first = self.loss and type(self.loss) == "function" and without_doubles((names.arguments(self.loss)))[1]
+  if self.takes_scores ~= nil then return self.takes_scores end
+  return first == "scores" and self.loss ~= self.forward
+end
+
+--- The loss of scores; by the loss that was given when the student has none.
+function Subject:value_of_scores(scores, case)
+  if self.given_loss then return number_of(self.given_loss.value(scores, case), "the given loss") end
+  local values = { scores = scores, x = scores, y = case.y, m = case.m }
+  return number_of(call(self.loss, self.object, values, { "scores", "y" }), "the loss")
+end
+
+function Subject:value(case)
+  if self.kind == "layer" then
+    local out = self:outputs(case)
+    if not core.is_tensor(out) then out = core.tensor(out) end
+    return (out * case.dout):sum()
+  elseif self.kind == "loss" then
+    return self:value_of_scores(case.x, case)
+  elseif self.given_loss or self:loss_of_scores() then
+    return self:value_of_scores(self:outputs(case), case)
+  end
+  local values = { x = case.x, y = case.y, m = case.m }
+  return number_of(call(self.loss, self.object, values, { "x", "y" }), "the loss")
+end
+
+-- ---- Backward
+
+--- dL/dscores by differences, for a network whose backward is given it; times m where it takes the errors of single rows.
+function Subject:slope_by_scores(case)
+  local scores = self:outputs(case):detach():clone()
+  local slope, h = scores * 0, 1e-5
+  local from, to = scores:reshape(-1), slope:reshape(-1)
+  for i = 1, scores.size do
+    local kept = from[i]
+    from[i] = kept + h
+    local high = self:value_of_scores(scores, case)
+    from[i] = kept - h
+    to[i] = (high - self:value_of_scores(scores, case)) / (2 * h)
+    from[i] = kept
+  end
+  return slope
+end
+
+local function upstream(self, case)
+  if self.kind == "layer" then return case.dout end
+  if self.kind == "loss" then return nil end
+  if not (takes(self.backward, "up") or takes(self.backward, "err") or count_arguments(self.backward) == 1) then
+    return nil
+  end
+  if count_arguments(self.backward) == 1 and takes(self.backward, "y") then return nil end
+  if not self.given_loss and not self:loss_of_scores() then return nil end
+  return self:slope_by_scores(case)
+end
+
+--- What backward returns, packed; forward and loss are called before, as a training would.
+local function run_backward(self, case)
+  local up = upstream(self, case)
+  local scores = self.kind == "loss" and case.x or self.forward and self:outputs(case)
+  if self.kind ~= "layer" and self.loss then self:value(case) end
+  local values = { x = case.x, y = case.y, m = case.m, lr = self.lr, scores = scores }
+  if up then
+    values.up = self.error_of_rows and up * case.m or up
+    values.err = values.up
+  end
+  if self.kind == "loss" then values.x, values.lr = scores, nil end
+  local f = self.backward
+  if self.kind == "loss" and count_arguments(f) == 1 and not takes(f, "y") then values = { up = 1, err = 1 } end
+  local one = self.kind == "layer" or up
+  return table.pack(call(f, self.object, values, one and { "up", "x", "y" } or { "x", "y", "up" }))
+end
+
+local function run_training(self, case)
+  local values = { x = case.x, y = case.y, lr = self.lr, m = case.m }
+  local takes_rate = takes(self.training, "lr")
+  local own = rawget(self.object, "lr") or rawget(self.object, "learning_rate") or rawget(self.object, "rate")
+  local rate = takes_rate and self.lr or type(own) == "number" and own or 1
+  local before = self:parameters()
+  call(self.training, self.object, values, { "x", "y", "lr" })
+  local found, after = {}, self:parameters()
+  for _, slot in ipairs(self.slots) do
+    found[slot.name] = (before[slot.name] - after[slot.name]) / rate
+  end
+  return found
+end
+
+--- Copies of all parameters.
+function Subject:parameters()
+  local values = {}
+  for _, slot in ipairs(self.slots) do
+    values[slot.name] = slot:read()
+  end
+  return values
+end
+
+-- ---- Gathering gradients
+
+local function is_number_or_tensor(value) return type(value) == "number" or core.is_tensor(value) end
+
+--- The field of a table that holds a slot's gradient: of its own name where the table is one of gradients, else of "dw", "w_grad"...
+local function field_for(t, slot, is_table_of_gradients)
+  for _, key in ipairs(options.sorted_keys(t)) do
+    local hit = names.is_gradient_of(key, slot.key) or names.is_gradient_of(key, slot.name)
+    if is_table_of_gradients then
+      hit = hit or names.plain(key) == names.plain(slot.key) or names.plain(key) == names.plain(slot.name)
+    end
+    if hit then return t[key] end
+  end
+  return nil
+end
+
+local function same_size(value, slot) return core.is_tensor(value) and value.size == slot:read().size end
+
+--- Orders in which gradients are returned: w1 b1 w2 b2; w2 b2 w1 b1; w1 w2 b1 b2.
+local function orders(list)
+  local backwards, by_kind = {}, {}
+  for i = #list - 1, 1, -2 do
+    table.insert(backwards, list[i])
+    table.insert(backwards, list[i + 1])
+  end
+  for _, bias in ipairs { false, true } do
+    for _, slot in ipairs(list) do
+      if slot.is_bias == bias then table.insert(by_kind, slot) end
+    end
+  end
+  return { list, backwards, by_kind }
+end
+
+local function named_order(self)
+  local list = {}
+  for i, name in ipairs(self.returns) do
+    for _, slot in ipairs(self.slots) do
+      if slot.name == name or slot.key == name then list[i] = slot end
+    end
+    list[i] = list[i] or { name = name == "x" and "dx" or name, read = function() return core.tensor(0) end }
+  end
+  return list
+end
+
+--- Slots in the order in which the values fit best; the first order unless another one fits better.
+local function best_order(self, values)
+  if self.returns then return named_order(self) end
+  local best, most = nil, -1
+  for _, order in ipairs(orders(self.slots)) do
+    local fitting = 0
+    for i, slot in ipairs(order) do
+      if same_size(values[i], slot) then fitting = fitting + 1 end
+    end
+    if #order == #values and fitting > most then
+      best, most = order, fitting
+    end
+  end
+  return best or {}
+end
+
+--- Values returned one by one: those of the parameters, and that of the input before them.
+local function from_list(self, found, values, case)
+  local list = table.move(values, 1, #values, 1, {})
+  if #list == #self.slots + 1 and not self.returns then
+    local last = core.is_tensor(list[#list]) and list[#list].shape == case.x.shape
+    local first = core.is_tensor(list[1]) and list[1].shape == case.x.shape
+    found.dx = table.remove(list, last and not first and #list or 1)
+  elseif #list == 1 and self.kind ~= "network" and not (#self.slots == 1 and same_size(list[1], self.slots[1])) then
+    found.dx = table.remove(list, 1)
+  end
+  for i, slot in ipairs(best_order(self, list)) do
+    found[slot.name] = list[i]
+  end
+end
+
+local function from_table(self, found, t)
+  for _, slot in ipairs(self.slots) do
+    found[slot.name] = found[slot.name] or field_for(t, slot, true)
+  end
+  found.dx = found.dx or t.dx or t.x or t.dX or t.dinput or t.dscores
+end
+
+local function from_fields(self, found)
+  local places = {}
+  for _, key in ipairs { "grads", "gradients", "grad", "dparams" } do
+    local value = rawget(self.object, key)
+    if type(value) == "table" and not core.is_tensor(value) then table.insert(places, value) end
+  end
+  for _, slot in ipairs(self.slots) do
+    for _, place in ipairs(places) do
+      if found[slot.name] == nil then found[slot.name] = field_for(place, slot, true) end
+    end
+    for _, place in ipairs { slot.holder, self.object } do
+      if found[slot.name] == nil then found[slot.name] = field_for(place, slot, false) end
+    end
+  end
+  if self.kind ~= "network" and found.dx == nil then found.dx = rawget(self.object, "dx") end
+end
+
+local function gather(self, returned, case)
+  local found, list = {}, {}
+  for i = 1, returned.n do
+    local value = returned[i]
+    if is_number_or_tensor(value) then
+      table.insert(list, value)
+    elseif type(value) == "table" and is_number_or_tensor(value[1]) and not value.shape then
+      local plain = type(value[1]) == "number"
+      for _, one in ipairs(plain and { core.tensor(value) } or value) do
+        table.insert(list, one)
+      end
+    elseif type(value) == "table" and type(value[1]) == "table" and #self.slots == 0 then
+      table.insert(list, core.tensor(value))
+    elseif type(value) == "table" then
+      from_table(self, found, value)
+    end
+  end
+  from_list(self, found, list, case)
+  from_fields(self, found)
+  return found
+end
+
+local function as_tensors(found)
+  local copies = {}
+  for name, value in pairs(found) do
+    local is_list = type(value) == "table" and not core.is_tensor(value)
+    copies[name] = (type(value) == "number" or is_list) and core.tensor(value) or copy(value)
+  end
+  return copies
+end
+
+--- The gradients as the student has them, and the parameters as the call left them.
+function Subject:gradients(case)
+  local found
+  if self.backward then
+    found = gather(self, run_backward(self, case), case)
+  else
+    found = run_training(self, case)
+  end
+  return as_tensors(found), self:parameters()
+end
+
+--- Calls what takes gradients away between steps, if there is such a method; else what updates, as some clear there.
+function Subject:clear()
+  local f = student.method(self.object, names.clearing)
+  local update = student.method(self.object, names.updating)
+  if f then
+    pcall(call, f, self.object, {}, {})
+  elseif update and self.backward and update ~= self.backward then
+    pcall(call, update, self.object, { lr = self.lr }, { "lr" })
+  end
+  for _, list in ipairs { rawget(self.object, "layers") } do
+    for _, layer in ipairs(type(list) == "table" and list or {}) do
+      local clear = type(layer) == "table" and student.method(layer, names.clearing)
+      if clear then pcall(call, clear, layer, {}, {}) end
+    end
+  end
+end
+
+return student
