@@ -1,51 +1,10 @@
 -- gr.check.backprop: students' backward passes, as they are written in courses; each wrong one with the name of its mistake, and right
 -- ones in many styles, of which it has nothing to say.
 local gr = require "gradus"
-local harness = require "harness"
+local doctor = require "doctor"
 
-local check, raises = harness.check, harness.raises
-local doctor = gr.check.backprop
-
-local function names_of(report)
-  local list = {}
-  for i, one in ipairs(report.findings) do
-    list[i] = one.mistake or "unknown"
-  end
-  table.sort(list)
-  return table.concat(list, ", ")
-end
-
---- The options of a case: those of the doctor.
-local function options_of(c)
-  local o = {}
-  for key, value in pairs(c) do
-    if type(key) == "string" and key ~= "named" and key ~= "at" then o[key] = value end
-  end
-  return o
-end
-
-local wrong = harness.suite("backprop names", function(c)
-  local report = doctor(c[2](), options_of(c))
-  check(names_of(report) == c.named, ("named '%s', expected '%s'\n%s"):format(names_of(report), c.named, report))
-  if c.at then
-    local at = table.concat(report.findings[1].gradients, " ")
-    check(at == c.at, ("at '%s', expected '%s'\n%s"):format(at, c.at, report))
-  end
-end)
-
-local right = harness.suite("backprop finds nothing in", function(c)
-  local report = doctor(c[2](), options_of(c))
-  check(report.ok, tostring(report))
-end)
-
-local randn = gr.random.randn
-
-local function class(methods)
-  methods.__index = methods
-  return methods
-end
-
-local function sigmoid(z) return 1 / (1 + (-z):exp()) end
+local wrong, right = doctor.suites "networks"
+local class, sigmoid, randn = doctor.class, doctor.sigmoid, gr.random.randn
 
 -- ---- The two-layer net of document 002, with its gradient as given
 
@@ -77,7 +36,7 @@ end
 
 right {
   "the net of document 002",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local dy = (self:predict(x) - t) / #x
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
     return { W1 = x:T():dot(dz), b1 = dz:sum(1), W2 = self.a1:T():dot(dy), b2 = dy:sum(1) }
@@ -85,7 +44,7 @@ right {
 }
 wrong {
   "the mean that no gradient has",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local dy = self:predict(x) - t
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
     return { W1 = x:T():dot(dz), b1 = dz:sum(1), W2 = self.a1:T():dot(dy), b2 = dy:sum(1) }
@@ -94,7 +53,7 @@ wrong {
 }
 wrong {
   "the mean that the biases lack",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local m = #x
     local dy = self:predict(x) - t
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
@@ -104,7 +63,7 @@ wrong {
 }
 wrong {
   "the mean that one weight lacks",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local m = #x
     local dy = self:predict(x) - t
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
@@ -115,7 +74,7 @@ wrong {
 }
 wrong {
   "the hidden error without the slope of its sigmoid",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local dy = (self:predict(x) - t) / #x
     local dz = dy:dot(self.params.W2:T())
     return { W1 = x:T():dot(dz), b1 = dz:sum(1), W2 = self.a1:T():dot(dy), b2 = dy:sum(1) }
@@ -125,7 +84,7 @@ wrong {
 }
 wrong {
   "the slope of the sigmoid at its own output",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local function sigmoid_grad(v) return sigmoid(v) * (1 - sigmoid(v)) end
     local dy = (self:predict(x) - t) / #x
     local dz = dy:dot(self.params.W2:T()) * sigmoid_grad(self.a1)
@@ -136,7 +95,7 @@ wrong {
 }
 wrong {
   "z (1 - z) for a (1 - a)",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local dy = (self:predict(x) - t) / #x
     local dz = dy:dot(self.params.W2:T()) * self.z1 * (1 - self.z1)
     return { W1 = x:T():dot(dz), b1 = dz:sum(1), W2 = self.a1:T():dot(dy), b2 = dy:sum(1) }
@@ -145,7 +104,7 @@ wrong {
 }
 wrong {
   "the slope of softmax in y - t once more",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local y = self:predict(x)
     local dy = (y - t) * y * (1 - y) / #x
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
@@ -155,7 +114,7 @@ wrong {
 }
 wrong {
   "the whole Jacobian of softmax in y - t once more",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local y = self:predict(x)
     local d = (y - t) / #x
     local dy = y * (d - (d * y):sum(2, true))
@@ -166,7 +125,7 @@ wrong {
 }
 wrong {
   "-t / y, which is not through softmax",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local dy = -(t / self:predict(x)) / #x
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
     return { W1 = x:T():dot(dz), b1 = dz:sum(1), W2 = self.a1:T():dot(dy), b2 = dy:sum(1) }
@@ -175,7 +134,7 @@ wrong {
 }
 wrong {
   "target - output, added by no update",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local dy = (t - self:predict(x)) / #x
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
     return { W1 = x:T():dot(dz), b1 = dz:sum(1), W2 = self.a1:T():dot(dy), b2 = dy:sum(1) }
@@ -184,7 +143,7 @@ wrong {
 }
 wrong {
   "a sign in the hidden error alone",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local dy = (self:predict(x) - t) / #x
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (self.a1 - 1)
     return { W1 = x:T():dot(dz), b1 = dz:sum(1), W2 = self.a1:T():dot(dy), b2 = dy:sum(1) }
@@ -194,7 +153,7 @@ wrong {
 }
 wrong {
   "a sign in one gradient",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local dy = (self:predict(x) - t) / #x
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
     return { W1 = x:T():dot(dz), b1 = dz:sum(1), W2 = self.a1:T():dot(dy), b2 = -dy:sum(1) }
@@ -204,7 +163,7 @@ wrong {
 }
 wrong {
   "b2 as the document has it, summed over all",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local dy = (self:predict(x) - t) / #x
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
     return { W1 = x:T():dot(dz), b1 = dz:sum(1), W2 = self.a1:T():dot(dy), b2 = dy:sum() }
@@ -214,7 +173,7 @@ wrong {
 }
 wrong {
   "b1 summed along the rows",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local dy = (self:predict(x) - t) / #x
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
     return { W1 = x:T():dot(dz), b1 = dz:sum(2), W2 = self.a1:T():dot(dy), b2 = dy:sum(1) }
@@ -224,7 +183,7 @@ wrong {
 }
 wrong {
   "both biases summed along the rows, kept as columns",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local dy = (self:predict(x) - t) / #x
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
     return { W1 = x:T():dot(dz), b1 = dz:sum(2, true), W2 = self.a1:T():dot(dy), b2 = dy:sum(2, true) }
@@ -233,7 +192,7 @@ wrong {
 }
 wrong {
   "biases that are the errors themselves",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local dy = (self:predict(x) - t) / #x
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
     return { W1 = x:T():dot(dz), b1 = dz, W2 = self.a1:T():dot(dy), b2 = dy:sum(1) }
@@ -243,7 +202,7 @@ wrong {
 }
 wrong {
   "a bias with the error of the first row only",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local dy = (self:predict(x) - t) / #x
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
     return { W1 = x:T():dot(dz), b1 = dz:sum(1), W2 = self.a1:T():dot(dy), b2 = dy[1] }
@@ -253,7 +212,7 @@ wrong {
 }
 wrong {
   "a gradient of the transposed weight",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local dy = (self:predict(x) - t) / #x
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
     return { W1 = x:T():dot(dz), b1 = dz:sum(1), W2 = dy:T():dot(self.a1), b2 = dy:sum(1) }
@@ -268,18 +227,18 @@ local function goes_back_untransposed(self, x, t)
 end
 wrong {
   "an error sent through W2 untransposed, which raises",
-  two_layer(goes_back_untransposed),
+  student = two_layer(goes_back_untransposed),
   named = "weight transposed",
 }
 wrong {
   "an error sent through a square W2 untransposed",
-  function() return two_layer(goes_back_untransposed)(3, 3) end,
+  student = function() return two_layer(goes_back_untransposed)(3, 3) end,
   named = "weight transposed",
   at = "W1 b1",
 }
 wrong {
   "labels one class further",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local later = gr.data.one_hot((t:argmax(2) - 1 + 1) * (t:argmax(2) - 1):lt(2), 3)
     local dy = (self:predict(x) - later) / #x
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
@@ -289,7 +248,7 @@ wrong {
 }
 wrong {
   "gradients that are added up",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local dy = (self:predict(x) - t) / #x
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
     local now = { W1 = x:T():dot(dz), b1 = dz:sum(1), W2 = self.a1:T():dot(dy), b2 = dy:sum(1) }
@@ -303,7 +262,7 @@ wrong {
 }
 wrong {
   "W2 updated before the hidden error is formed",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local p = self.params
     local dy = (self:predict(x) - t) / #x
     local dW2, db2 = self.a1:T():dot(dy), dy:sum(1)
@@ -317,7 +276,7 @@ wrong {
 }
 wrong {
   "a step of training that updates W2 too early",
-  two_layer(nil, {
+  student = two_layer(nil, {
     train_step = function(self, x, t, lr)
       local p = self.params
       local dy = (self:predict(x) - t) / #x
@@ -333,7 +292,7 @@ wrong {
 }
 right {
   "a step of training that updates at its end",
-  two_layer(nil, {
+  student = two_layer(nil, {
     train_step = function(self, x, t, lr)
       local p = self.params
       local dy = (self:predict(x) - t) / #x
@@ -347,7 +306,7 @@ right {
 }
 right {
   "a step of training with momentum",
-  two_layer(nil, {
+  student = two_layer(nil, {
     train_step = function(self, x, t)
       local p = self.params
       local dy = (self:predict(x) - t) / #x
@@ -366,7 +325,7 @@ right {
 
 wrong {
   "a missing mean and a bias that is one number",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local dy = self:predict(x) - t
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
     return { W1 = x:T():dot(dz), b1 = dz:sum(), W2 = self.a1:T():dot(dy), b2 = dy:sum(1) }
@@ -375,7 +334,7 @@ wrong {
 }
 wrong {
   "a wrong sign and a missing slope",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local dy = (t - self:predict(x)) / #x
     local dz = dy:dot(self.params.W2:T())
     return { W1 = x:T():dot(dz), b1 = dz:sum(1), W2 = self.a1:T():dot(dy), b2 = dy:sum(1) }
@@ -384,7 +343,7 @@ wrong {
 }
 wrong {
   "softmax twice and a gradient transposed",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local y = self:predict(x)
     local dy = (y - t) * y * (1 - y) / #x
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
@@ -394,7 +353,7 @@ wrong {
 }
 wrong {
   "gradients added up, and the mean missing",
-  two_layer(function(self, x, t)
+  student = two_layer(function(self, x, t)
     local dy = self:predict(x) - t
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
     local now = { W1 = x:T():dot(dz), b1 = dz:sum(1), W2 = self.a1:T():dot(dy), b2 = dy:sum(1) }
@@ -406,5 +365,3 @@ wrong {
   end),
   named = "gradient accumulated, loss averaged, gradient not",
 }
-
-return { wrong = wrong, right = right, raises = raises, class = class, sigmoid = sigmoid }

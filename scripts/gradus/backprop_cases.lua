@@ -167,6 +167,20 @@ end
 
 local function is_finite(value) return type(value) == "number" and value - value == 0 end
 
+--- Whether a loss does not feel a change of some scores: they are cut off, as shares outside of 0 to 1 are.
+local function is_flat(subject, case)
+  local flat = case.x:reshape(-1)
+  local before = subject:value(case)
+  for i = 1, flat.size do
+    local kept = flat[i]
+    flat[i] = kept + 1e-4
+    local same = subject:value(case) == before
+    flat[i] = kept
+    if same then return true end
+  end
+  return false
+end
+
 --- Whether the student's value, and then its backward, run on the form. The error says why not.
 local function tries(subject, form, m)
   local case
@@ -178,7 +192,8 @@ local function tries(subject, form, m)
   if not ok and core.stopped() then error(value, 0) end
   if not ok then return false, value end
   if not is_finite(value) then return false, ("the loss is %s"):format(value) end
-  return true, nil, (pcall(subject.gradients, subject, case))
+  local runs = pcall(subject.gradients, subject, case)
+  return true, nil, runs and not (subject.kind == "loss" and is_flat(subject, case))
 end
 
 local function with_outputs(subject, form, m)

@@ -23,7 +23,7 @@ local function slope(put, kept, value)
   return one, math.abs(one - other) > kink_tolerance * (1 + math.abs(one))
 end
 
-local function by_slot(subject, case, slot, value)
+local function by_slot(slot, value)
   local kept = slot:read()
   local gradient, flat = kept * 0, kept:reshape(-1)
   local into, kink = gradient:reshape(-1), false
@@ -52,7 +52,7 @@ local function expected_of(subject, case)
   local value = function() return subject:value(case) end
   local expected, kinked = {}, false
   for _, slot in ipairs(subject.slots) do
-    local gradient, kink = by_slot(subject, case, slot, value)
+    local gradient, kink = by_slot(slot, value)
     expected[slot.name], kinked = gradient, kinked or kink
   end
   if subject.kind ~= "network" then
