@@ -110,6 +110,14 @@ wrong {
   named = "activation derivative missing",
   at = "w1 b1",
 }
+right {
+  "DualLayer that is given means",
+  student = dual(function(self, x, err)
+    local hidden = err:dot(self.w2:T()) * self.a1 * (1 - self.a1)
+    return x:T():dot(hidden), hidden:sum(1), self.a1:T():dot(err), err:sum()
+  end),
+  loss = "logistic",
+}
 wrong {
   "DualLayer that forgets all its means",
   student = dual(function(self, x, err)
@@ -117,7 +125,8 @@ wrong {
     return x:T():dot(hidden), hidden:sum(1), self.a1:T():dot(err), err:sum()
   end),
   loss = "logistic",
-  named = "gradient averaged, loss not", -- placeholder of the reading
+  error = "row",
+  named = "loss averaged, gradient not",
 }
 
 -- ---- A training that changes weights, by the whole class of document 000
@@ -171,6 +180,24 @@ wrong {
     self.w2 = self.w2 + self.a1:T():dot(err) / m
     self.b2 = self.b2 + err:sum() / m
   end),
+  named = "sign",
+}
+
+wrong {
+  "a whole DualLayer whose err has the wrong sign, which backprop alone does not show",
+  student = function()
+    local net = dual(dual_backprop)()
+    function net:training(x, y)
+      local err = y - sigmoid(self:forpass(x))
+      local w1_grad, b1_grad, w2_grad, b2_grad = self:backprop(x, err)
+      self.w1:sub_(w1_grad)
+      self.b1:sub_(b1_grad)
+      self.w2:sub_(w2_grad)
+      self.b2 = self.b2 - b2_grad
+    end
+    return net
+  end,
+  loss = "logistic",
   named = "sign",
 }
 

@@ -45,11 +45,12 @@ end
 -- ---- Readings: what the student's convention may be
 
 --- A layer may take the mean over the batch itself; an error given to a network may be that of single rows, before the mean.
-local function readings(subject)
+local function readings(subject, given)
   if subject.kind == "layer" and #subject.slots > 0 then return { { averages = false }, { averages = true } } end
-  local up = subject.backward and subject.kind == "network"
-  if not up then return { {} } end
-  return { { error_of_rows = false }, { error_of_rows = true } }
+  if subject.kind ~= "network" or not subject:takes_error() then return { {} } end
+  if given.error then return { { error_of_rows = given.error == "row" } } end
+  local rows_first = subject:names_error()
+  return { { error_of_rows = rows_first }, { error_of_rows = not rows_first } }
 end
 
 --- Differences as the reading has them: a layer that averages has its parameters' gradients divided by m.
@@ -82,7 +83,7 @@ end
 --- The findings of the reading that has fewest.
 local function best_reading(subject, form, given)
   local best, least, kept
-  for _, reading in ipairs(readings(subject)) do
+  for _, reading in ipairs(readings(subject, given)) do
     local list = judge(subject, form, reading, given)
     local weight = weight_of(list)
     if not best or weight < least or weight == least and reading.averages then
@@ -95,10 +96,11 @@ end
 
 -- ---- Errors of the student
 
+--- What f gives, or false and the message of the student's error; another error passes through.
 local function attempt(f, ...)
   local ok, result = pcall(f, ...)
-  if not ok and core.stopped() then error(result, 0) end
-  return ok, result
+  if not ok and not student.message(result) then error(result, 0) end
+  return ok, ok and result or student.message(result)
 end
 
 local function names_one(list, mistake)
@@ -111,7 +113,7 @@ end
 --- What an error may come from: labels of the first or last class, which are then left out.
 local function without_a_class(subject, form, given)
   for _, avoid in ipairs { "first", "last" } do
-    local with = { avoid = avoid, tolerance = given.tolerance }
+    local with = { avoid = avoid, tolerance = given.tolerance, error = given.error }
     local ok, list = attempt(best_reading, subject, form, with)
     if ok and names_one(list, "labels off by one") then return list end
   end
@@ -165,7 +167,7 @@ local function examine(object, o, reference)
   local subject = student.read(object, o)
   local form, reason = forms.form(subject, o)
   if not form then return { findings.error("forward", tostring(reason)) }, subject end
-  local given = { tolerance = o.tolerance or default_tolerance }
+  local given = { tolerance = o.tolerance or default_tolerance, error = o.error }
   local ok, list = attempt(best_reading, subject, form, given)
   if not ok then list = after_error(subject, form, o, given, list) end
   subject.put_back()
@@ -222,6 +224,7 @@ local defaults = {
   forward = options.none,
   backward = options.none,
   training = options.none,
+  error = options.none,
   lr = options.none,
   tolerance = options.none,
 }
@@ -236,6 +239,7 @@ local function check_options(o)
   if o.labels then
     options.choice("backprop", "labels", o.labels, { "one-hot", "classes", "classes from 1", "class column", "flat" })
   end
+  if o.error then options.choice("backprop", "error", o.error, { "row", "mean" }) end
   if o.inputs then o.inputs = options.whole("backprop", "inputs", o.inputs, 1) end
   if o.classes then o.classes = options.whole("backprop", "classes", o.classes, 2) end
   if o.lr then options.number("backprop", "lr", o.lr) end

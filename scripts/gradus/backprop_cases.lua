@@ -4,6 +4,7 @@
 --- over the wrong axis shows; no value near 0 or 1, where formulas agree; targets of every class. How a student takes inputs and
 --- targets (rows or columns, one-hot or numbers) is found by trying.
 local core = require "gradus.core"
+local student = require "gradus.backprop_student"
 
 local cases = {}
 
@@ -189,8 +190,8 @@ local function tries(subject, form, m)
     cases.prepare(subject, case)
     return subject:value(case)
   end)
-  if not ok and core.stopped() then error(value, 0) end
-  if not ok then return false, value end
+  if not ok and not student.message(value) then error(value, 0) end
+  if not ok then return false, student.message(value) end
   if not is_finite(value) then return false, ("the loss is %s"):format(value) end
   local runs = pcall(subject.gradients, subject, case)
   return true, nil, runs and not (subject.kind == "loss" and is_flat(subject, case))
@@ -204,7 +205,8 @@ local function with_outputs(subject, form, m)
     subject.put_back()
     return subject:outputs(case)
   end)
-  if not ok then return nil, out end
+  if not ok and not student.message(out) then error(out, 0) end
+  if not ok then return nil, student.message(out) end
   return outputs_for(form, out, m)
 end
 

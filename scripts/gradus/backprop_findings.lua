@@ -3,6 +3,7 @@ local core = require "gradus.core"
 local mistakes = require "gradus.mistakes"
 local model = require "gradus.backprop_model"
 local search = require "gradus.backprop_search"
+local student = require "gradus.backprop_student"
 
 local findings = {}
 
@@ -324,9 +325,10 @@ function findings.against(list, subject, reference, form, tolerance)
     local got, expected = subject:value(case), reference:value(case)
     if far(got, expected, tolerance) then add_forward(list, "loss", got, expected) end
   end)
-  if not ok and core.stopped() then error(message, 0) end
   reference.put_back()
-  if not ok then table.insert(list, 1, findings.error("forward, beside the reference,", tostring(message))) end
+  local told = not ok and student.message(message)
+  if not ok and not told then error(message, 0) end
+  if told then table.insert(list, 1, findings.error("forward, beside the reference,", told)) end
 end
 
 return findings

@@ -103,6 +103,7 @@ names.backward = {
   "back",
 }
 names.training = { "training", "train_step", "train_batch", "step", "update", "train" }
+names.is_step = set "training train_step train_batch step"
 names.clearing = { "zero_grad", "zero_grads", "clear", "clear_grads", "clear_deltas", "reset", "reset_grads" }
 names.updating = { "update_params", "update_param", "update", "step", "apply" }
 

@@ -43,9 +43,25 @@ end
 
 local function copy(value) return core.is_tensor(value) and value:detach():clone() or value end
 
+--- The error of a student's code, apart from those of the doctor's own.
+local function fail(message)
+  if core.stopped() then error(message, 0) end
+  error({ of_student = tostring(message) }, 0)
+end
+
+--- What f gives; what it raises is marked as the student's.
+local function guarded(f, ...)
+  local results = table.pack(pcall(f, ...))
+  if not results[1] then fail(results[2]) end
+  return table.unpack(results, 2, results.n)
+end
+
+--- The message of a student's error, or nil for another one.
+function student.message(wrong) return type(wrong) == "table" and wrong.of_student or nil end
+
 --- Calls a method with the values that its arguments' names ask for; the others come in the order of `rest`.
 local function call(f, object, values, rest)
-  if type(f) ~= "function" then return f(copy(values[rest[1]]), copy(values[rest[2]])) end
+  if type(f) ~= "function" then return guarded(f, copy(values[rest[1]]), copy(values[rest[2]])) end
   local wanted, takes_self = names.arguments(f)
   local args, used, next_one = {}, {}, 1
   wanted = without_doubles(wanted)
@@ -64,8 +80,8 @@ local function call(f, object, values, rest)
   for i = 1, #wanted do
     args[i] = copy(args[i])
   end
-  if takes_self then return f(object, table.unpack(args, 1, #wanted)) end
-  return f(table.unpack(args, 1, #wanted))
+  if takes_self then return guarded(f, object, table.unpack(args, 1, #wanted)) end
+  return guarded(f, table.unpack(args, 1, #wanted))
 end
 
 local function takes(f, role)
@@ -82,7 +98,7 @@ local function count_arguments(f) return type(f) == "function" and #(names.argum
 local function number_of(value, what)
   if core.is_tensor(value) and value.size == 1 then value = value:detach():reshape(-1)[1] end
   if type(value) == "number" then return value end
-  error(("%s gave %s where one number is expected"):format(what, options.describe(value)), 0)
+  fail(("%s gave %s where one number is expected"):format(what, options.describe(value)))
 end
 
 -- ---- What it is
@@ -134,13 +150,23 @@ function student.read(object, o, partial)
   if self.kind == "network" and not self.loss and not o.loss and takes(self.forward, "y") then
     self.loss = self.forward
   end
+  -- A step of training shows what error the student's backward is given.
+  local whole_step = self.training and names.is_step[self.training_name] and not o.backward
+  if self.kind == "network" and whole_step and self.backward and self:takes_error() then self.backward = nil end
   self.put_back = state.keep(object)
   return self
 end
 
 -- ---- Forward
 
-function Subject:outputs(case) return (call(self.forward, self.object, { x = case.x, y = case.y }, { "x", "y" })) end
+function Subject:outputs(case)
+  local out = call(self.forward, self.object, { x = case.x, y = case.y }, { "x", "y" })
+  if type(out) == "table" and type(out[1]) ~= "nil" then return guarded(core.tensor, out) end
+  if type(out) ~= "number" and not core.is_tensor(out) then
+    fail(("%s gave %s where numbers are expected"):format(self.forward_name, options.describe(out)))
+  end
+  return out
+end
 
 --- Whether the loss takes scores in place of x.
 function Subject:loss_of_scores()
@@ -151,7 +177,7 @@ end
 
 --- The loss of scores; by the loss that was given when the student has none.
 function Subject:value_of_scores(scores, case)
-  if self.given_loss then return number_of(self.given_loss.value(scores, case), "the given loss") end
+  if self.given_loss then return number_of(guarded(self.given_loss.value, scores, case), "the given loss") end
   local values = { scores = scores, x = scores, y = case.y, m = case.m }
   return number_of(call(self.loss, self.object, values, { "scores", "y" }), "the loss")
 end
@@ -159,8 +185,8 @@ end
 function Subject:value(case)
   if self.kind == "layer" then
     local out = self:outputs(case)
-    if not core.is_tensor(out) then out = core.tensor(out) end
-    return (out * case.dout):sum()
+    local product = guarded(function() return out * case.dout end)
+    return type(product) == "number" and product or product:sum()
   elseif self.kind == "loss" then
     return self:value_of_scores(case.x, case)
   elseif self.given_loss or self:loss_of_scores() then
@@ -174,8 +200,12 @@ end
 
 --- dL/dscores by differences, for a network whose backward is given it; times m where it takes the errors of single rows.
 function Subject:slope_by_scores(case)
-  local scores = self:outputs(case):detach():clone()
-  local slope, h = scores * 0, 1e-5
+  local scores, h = self:outputs(case), 1e-5
+  if type(scores) == "number" then
+    return (self:value_of_scores(scores + h, case) - self:value_of_scores(scores - h, case)) / (2 * h)
+  end
+  scores = scores:detach():clone()
+  local slope = core.full(scores.shape, 0)
   local from, to = scores:reshape(-1), slope:reshape(-1)
   for i = 1, scores.size do
     local kept = from[i]
@@ -188,15 +218,20 @@ function Subject:slope_by_scores(case)
   return slope
 end
 
+--- Whether a network's backward is to be given the error of its outputs.
+function Subject:takes_error()
+  local f = self.backward
+  if not f or not (self.given_loss or self:loss_of_scores()) then return false end
+  if takes(f, "up") or takes(f, "err") then return true end
+  return count_arguments(f) == 1 and not takes(f, "y")
+end
+
+--- Whether it calls it err: in the documents that is the error of each row, before the mean.
+function Subject:names_error() return takes(self.backward, "err") end
+
 local function upstream(self, case)
   if self.kind == "layer" then return case.dout end
-  if self.kind == "loss" then return nil end
-  if not (takes(self.backward, "up") or takes(self.backward, "err") or count_arguments(self.backward) == 1) then
-    return nil
-  end
-  if count_arguments(self.backward) == 1 and takes(self.backward, "y") then return nil end
-  if not self.given_loss and not self:loss_of_scores() then return nil end
-  return self:slope_by_scores(case)
+  return self.kind == "network" and self:takes_error() and self:slope_by_scores(case) or nil
 end
 
 --- What backward returns, packed; forward and loss are called before, as a training would.
@@ -364,7 +399,9 @@ local function as_tensors(found)
   local copies = {}
   for name, value in pairs(found) do
     local is_list = type(value) == "table" and not core.is_tensor(value)
-    copies[name] = (type(value) == "number" or is_list) and core.tensor(value) or copy(value)
+    value = type(value) == "number" and { value } or value
+    value = (is_list or not core.is_tensor(value)) and guarded(core.tensor, value) or copy(value)
+    copies[name] = #value.shape == 0 and value:reshape(-1) or value
   end
   return copies
 end

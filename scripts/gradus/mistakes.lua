@@ -135,7 +135,7 @@ local function at_bias(list, stage)
   raw(function(_, c) return c.delta[1] * c.share end)
   raw(function(_, c) return c.delta[-1] * c.share end)
   sums(function(_, c) return c.delta:sum(2) * c.share end)
-  sums(function(_, c) return core.tensor(c.delta:sum() * c.share) end)
+  sums(function(_, c) return core.tensor { c.delta:sum() * c.share } end)
   sums(function(db, c) return db * 0 + c.delta:sum() * c.share end)
 end
 
