@@ -291,6 +291,16 @@ wrong {
   at = "W1 b1",
 }
 right {
+  "a logarithm with 1e-5 added inside",
+  student = two_layer(function(self, x, t)
+    local dy = (self:predict(x) - t) / #x
+    local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
+    return { W1 = x:T():dot(dz), b1 = dz:sum(1), W2 = self.a1:T():dot(dy), b2 = dy:sum(1) }
+  end, {
+    loss = function(self, x, t) return -(t * (self:predict(x) + 1e-5):log()):sum() / #x end,
+  }),
+}
+right {
   "a step of training that updates at its end",
   student = two_layer(nil, {
     train_step = function(self, x, t, lr)

@@ -460,9 +460,9 @@ right {
     return {
       params = { w = w },
       loss = function(self, x, y) return ((x:dot(self.params.w) - y) ^ 2):mean():item() end,
-      gradient = function(self, x, y)
+      gradient = function(_, x, y)
         w:zero_grad()
-        gr.mean((x:dot(self.params.w) - y) ^ 2):backward()
+        gr.mean((x:dot(w) - y) ^ 2):backward()
         return { w = w.grad:clone() }
       end,
     }

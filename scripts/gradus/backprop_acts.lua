@@ -56,6 +56,14 @@ acts.list = {
     by_output = function(y) return 1 - exp(-y) end,
   },
   {
+    name = "silu",
+    f = function(z) return z * sigmoid.f(z) end,
+    slope = function(z)
+      local s = sigmoid.f(z)
+      return s + z * s * (1 - s)
+    end,
+  },
+  {
     name = "elu",
     f = function(z) return z * positive(z) + (exp(z) - 1) * (1 - positive(z)) end,
     slope = function(z) return positive(z) + exp(z) * (1 - positive(z)) end,

@@ -172,9 +172,19 @@ local function gives_outputs(self, cases)
   return true
 end
 
---- Whether the losses are the student's but for a constant factor, as sums or as means over rows. The logarithm of a student may have a
---- 1e-7 added inside.
-local function gives_values(self, cases)
+--- How near losses must be: a student's logarithm may have a 1e-7 added inside, or even a 1e-5.
+local strict, loose = 5e-6, 5e-4
+
+--- The factor that is meant: a whole number or one over it, where one is near; else the factor itself.
+local function simple(factor, within)
+  for _, guess in ipairs { math.floor(factor + 0.5), 1 / math.floor(1 / factor + 0.5) } do
+    if guess - guess == 0 and guess ~= 0 and near(factor, guess, within) then return guess end
+  end
+  return factor
+end
+
+--- Whether the losses are the student's but for a constant factor, as sums or as means over rows.
+local function gives_values(self, cases, within)
   local sums, means = {}, {}
   for i, case in ipairs(cases) do
     local t = self.shift and self.shift(case.t) or case.t
@@ -184,18 +194,18 @@ local function gives_values(self, cases)
   for reduction, ratios in pairs { sum = sums, mean = means } do
     local same = ratios[1] - ratios[1] == 0 and ratios[1] ~= 0
     for _, ratio in ipairs(ratios) do
-      same = same and near(ratio, ratios[1], 5e-6)
+      same = same and near(ratio, ratios[1], within)
     end
     if same then
-      self.reduction, self.factor = cases[1].single and "sum" or reduction, ratios[1]
+      self.reduction, self.factor = cases[1].single and "sum" or reduction, simple(ratios[1], within)
       return true
     end
   end
   return false
 end
 
-local function fits(self, cases)
-  local ok, yes = pcall(self.loss and gives_values or gives_outputs, self, cases)
+local function fits(self, cases, within)
+  local ok, yes = pcall(self.loss and gives_values or gives_outputs, self, cases, within)
   if not ok and core.stopped() then error(yes, 0) end
   return ok and yes
 end
@@ -224,7 +234,7 @@ local function last_stages(subject)
   return list
 end
 
-local function search(subject, cases, shift)
+local function search(subject, cases, within, shift)
   local pairs_list = pairs_of(subject.slots)
   for _, affines in ipairs { pairs_list, #pairs_list > 1 and reversed(pairs_list) or nil } do
     for _, flipped in ipairs { false, true } do
@@ -232,7 +242,7 @@ local function search(subject, cases, shift)
         for _, last in ipairs(last_stages(subject)) do
           local one = build(affines, hidden, last[2], last[1], flipped)
           one.shift = shift
-          if fits(one, cases) then return one end
+          if fits(one, cases, within) then return one end
         end
       end
     end
@@ -243,10 +253,15 @@ end
 --- The model that computes what the student computes on all cases, or nil. When the student's loss itself counts classes from another
 --- number, the model says so in `shifted`.
 function model.recognise(subject, cases)
-  local found = search(subject, cases)
+  local found = search(subject, cases, strict)
   if found or subject.kind == "layer" then return found end
+  found = search(subject, cases, loose)
+  if found then
+    found.loose = true
+    return found
+  end
   for _, shift in ipairs(mistakes.shifts) do
-    found = search(subject, cases, shift)
+    found = search(subject, cases, strict, shift)
     if found then
       found.shifted = true
       return found

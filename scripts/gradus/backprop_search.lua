@@ -42,6 +42,15 @@ function search.is_sound(model, cases, wanted, tolerance)
   return ok and yes
 end
 
+local function try(model, cases, at, wanted, tolerance)
+  local ok, yes = pcall(explains, model, cases, at, wanted, tolerance)
+  if not ok and core.stopped() then error(yes, 0) end
+  return ok and yes
+end
+
+--- Whether the student's gradients are those of the model to the last digits.
+function search.is_model(model, cases, wanted) return try(model, cases, {}, wanted, 1e-9) end
+
 -- ---- One mistake, or two
 
 local function group_of(one) return mistakes.group[one.mistake] or one.mistake end
@@ -62,12 +71,6 @@ local function collect(solutions, at)
     if known.title == name then return end
   end
   table.insert(solutions, { title = name, at = at })
-end
-
-local function try(model, cases, at, wanted, tolerance)
-  local ok, yes = pcall(explains, model, cases, at, wanted, tolerance)
-  if not ok and core.stopped() then error(yes, 0) end
-  return ok and yes
 end
 
 local function singles(model, cases, list, wanted, tolerance)

@@ -99,12 +99,29 @@ local function chosen(object, wanted)
   return found
 end
 
+--- The slots, each marked as a bias or not. Raises when they are too many, or too coarse, for differences.
+local function checked(found)
+  local most, count = 1000, 0
+  for _, slot in ipairs(found) do
+    count = count + slot:read().size
+    slot.is_bias = names.plain(slot.key):find "^b" ~= nil
+    if slot:read().dtype == "f32" then
+      core.raise(("backprop: %s is f32, too coarse for differences: build the student with f64"):format(slot.name))
+    end
+  end
+  if count > most then
+    local advice = "build it small, as 3 inputs, 4 hidden units and 3 outputs: the formulas are the same"
+    core.raise(("backprop: the student has %d parameters; up to %d are compared: %s"):format(count, most, advice))
+  end
+  return found
+end
+
 --- The parameters of an object: those named; else its table of parameters, its fields called w1, b, weight and the like, and those of
 --- layers inside.
 ---@param object table
 ---@param wanted? string[]
 function slots.find(object, wanted)
-  if wanted then return chosen(object, wanted) end
+  if wanted then return checked(chosen(object, wanted)) end
   local found = { known = { [object] = true } }
   for _, key in ipairs { "params", "parameters", "weights" } do
     local value = rawget(object, key)
@@ -116,13 +133,7 @@ function slots.find(object, wanted)
   add_fields(found, object, "")
   add_inner(found, object, "", 3)
   table.sort(found, function(a, b) return names.before(a.name, b.name) end)
-  for _, slot in ipairs(found) do
-    slot.is_bias = names.plain(slot.key):find "^b" ~= nil
-    if slot:read().dtype == "f32" then
-      core.raise(("backprop: %s is f32, too coarse for differences: build the student with f64"):format(slot.name))
-    end
-  end
-  return found
+  return checked(found)
 end
 
 return slots

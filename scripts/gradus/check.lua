@@ -142,6 +142,8 @@ function Report.__tostring(self)
   return table.concat(lines, "\n")
 end
 
+-- luacheck: push no max line length
+
 --- Compares a backward pass written by hand with central differences, on small inputs on which mistakes show, and names the mistake
 --- where it is a known one: missing 1/m, weight transposed, sign, labels off by one... A mistake is named only when it gives the
 --- student's own numbers on all inputs.
@@ -153,7 +155,8 @@ end
 --- Options: reference; kind: network, layer or loss; loss, of (scores, targets), for a student that has none: cross_entropy, logistic,
 --- squares (half of them), mse, means over the rows, or a function; labels: one-hot, classes, classes from 1, class column or flat;
 --- inputs, how many columns; classes (3), of a loss; params, their names; returns, the names in the order of backward's results, "x"
---- for the input's; error, what a network's backward(x, err) is given: row, of each row, or mean, dL/dscores (either will do); forward, backward, training: names of methods; lr (0.1), given to what asks for a rate; tolerance (1e-5).
+--- for the input's; error, what a network's backward(x, err) is given: row, of each row, or mean, dL/dscores (either will do); forward,
+--- backward, training: names of methods; lr (0.1), given to what asks for a rate; tolerance (1e-5).
 --- Raises when the student has no such parts. An error inside its code is a finding.
 --- Example:
 ---   local Sigmoid = {}
@@ -170,5 +173,7 @@ function check.backprop(student, given)
   local findings, subject = backprop.examine(student, given)
   return setmetatable({ ok = #findings == 0, kind = subject.kind, findings = findings }, Report)
 end
+
+-- luacheck: pop
 
 return options.strict("gr.check", check)

@@ -193,6 +193,14 @@
 ---@field xticks? any[]
 ---@field yticks? any[]
 
+--- What gr.check.backprop found; printed, it is a page. A finding's `mistake` is nil when it is none of the known ones;
+--- `others` are mistakes that would give the same numbers; `message` is the error that the student's code raised.
+---@class gradus.BackpropReport
+---@field ok boolean  whether there is nothing to find
+---@field kind string  what the student was taken for: network, layer or loss
+---@field findings table[]  { gradient, gradients, mistake, others, advice, worst = { place, got, expected, m }, explained, message }
+local BackpropReport = {}
+
 --- Pixels as the file holds them, a byte each, for data sets that would fill the memory as numbers. Rows are numbers
 --- when they are read, to the bit those that the tensor would hold: x[5], x["1:100"] and x:take(rows) give tensors, and
 --- x:tensor() all of it. A net's fit, predict, score and scores take a byte set for x, split keeps it one, kfold and
@@ -1941,9 +1949,30 @@ function metrics.recall(y, predicted) end
 ---@return number
 function metrics.roc_auc(y, scores) end
 
---- whether gradients are right.
+--- whether gradients are right, and what is wrong with those that are not.
 ---@class gradus.check
 local check = {}
+
+--- Compares a backward pass written by hand with central differences, on small inputs on which mistakes show, and names
+--- the mistake where it is a known one: missing 1/m, weight transposed, sign, labels off by one... A mistake is named
+--- only when it gives the student's own numbers on all inputs. The student is an object with its parameters in fields
+--- (w1, b1, weight, bias) or in `params`: a network with loss(x, y) and gradient(x, y) or backward; a layer with
+--- forward(x) and backward(dout); a loss with forward(scores, y) and backward(). Gradients are what backward returns, a
+--- table or one by one, or fields such as dw1, or what a training step changes. Or the student is a function of sizes
+--- (inputs, outputs) that makes one. Names and order of arguments tell what is given to them. The student's fields are
+--- afterwards as they were. A second object is a reference, whose forward pass is compared too.
+--- Options: reference; kind: network, layer or loss; loss, of (scores, targets), for a student that has none:
+--- cross_entropy, logistic, squares (half of them), mse, means over the rows, or a function; labels: one-hot, classes,
+--- classes from 1, class column or flat; inputs, how many columns; classes (3), of a loss; params, their names;
+--- returns, the names in the order of backward's results, "x" for the input's; error, what a network's backward(x, err)
+--- is given: row, of each row, or mean, dL/dscores (either will do); forward, backward, training: names of methods; lr
+--- (0.1), given to what asks for a rate; tolerance (1e-5)
+--- Raises when the student has no such parts.
+--- An error inside its code is a finding.
+---@param student any
+---@param given? { reference?: table, kind?: string, loss?: any, labels?: string, inputs?: integer, classes?: integer, params?: string[], returns?: string[], error?: string, forward?: string, backward?: string, training?: string, lr?: number, tolerance?: number }
+---@return gradus.BackpropReport # prints as a page
+function check.backprop(student, given) end
 
 --- Compares the gradients of f with central differences, for every element of every parameter.
 --- Options: h, step of the differences (1e-5; 1e-2 where a parameter is f32); tolerance (1e-7; f32: 1e-3)
@@ -1985,6 +2014,10 @@ function lab.inverse(A, given) end
 ---@param given? { quiet?: boolean }  quiet: prints nothing
 ---@return gradus.Work
 function lab.solve(A, b, given) end
+
+--- What gr.check.backprop found; printed, it is a page.
+---@class gradus.backpropreport
+local backpropreport = {}
 
 --- what gr.plot makes: a plain table that says what is drawn (numbers, texts and layers), and what can be done with it.
 ---@class gradus.figure
@@ -2164,6 +2197,7 @@ function plot.surface(data, given) end
 ---@field metrics gradus.metrics
 ---@field check gradus.check
 ---@field lab gradus.lab
+---@field backpropreport gradus.backpropreport
 ---@field figure gradus.figure
 ---@field plot gradus.plot
 local gr = {}
