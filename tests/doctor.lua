@@ -44,7 +44,8 @@ end
 --- Functions that take wrong students, and right ones.
 ---@param of string   "layers"
 function doctor.suites(of)
-  return harness.suite("backprop names, of " .. of, is_named), harness.suite("backprop has something to say of right " .. of, is_right)
+  return harness.suite("backprop names, of " .. of, is_named),
+    harness.suite("backprop has something to say of right " .. of, is_right)
 end
 
 --- A class of methods: objects find them in it.

@@ -438,7 +438,10 @@ case("an error inside the student's code has no place", function()
     backward = function(self, dout) return dout * self.nothing.at_all end,
   }
   local one = report.findings[1]
-  check(not report.ok and one.gradient == "backward" and one.message:find "test_backprop_layers.lua:%d+: ", tostring(report))
+  check(
+    not report.ok and one.gradient == "backward" and one.message:find "test_backprop_layers.lua:%d+: ",
+    tostring(report)
+  )
 end)
 
 case("an error in forward is raised, not told", function()
@@ -493,29 +496,29 @@ case("a drawn mask is called a mistake of the formula", function()
 end)
 
 case("wrong use passes", function()
-  raises("backprop: the student must be a table or an object with forward and backward, got 3", function()
-    local _ = gr.check.backprop(3)
-  end)
+  raises(
+    "backprop: the student must be a table or an object with forward and backward, got 3",
+    function() local _ = gr.check.backprop(3) end
+  )
   raises("backprop: the student has no backward or gradient; it has: forward", function()
     local _ = gr.check.backprop { forward = function(x) return x end }
   end)
   local layer = affine(function(_, dout) return dout end)()
-  raises("backprop: unknown option 'los' .did you mean 'loss'", function()
-    local _ = gr.check.backprop(layer, { los = "mse" })
-  end)
-  raises("backprop: loss must be one of", function()
-    local _ = gr.check.backprop(layer, { loss = "hinge" })
-  end)
-  raises("backprop: kind must be one of", function()
-    local _ = gr.check.backprop(layer, { kind = "net" })
-  end)
+  raises(
+    "backprop: unknown option 'los' .did you mean 'loss'",
+    function() local _ = gr.check.backprop(layer, { los = "mse" }) end
+  )
+  raises("backprop: loss must be one of", function() local _ = gr.check.backprop(layer, { loss = "hinge" }) end)
+  raises("backprop: kind must be one of", function() local _ = gr.check.backprop(layer, { kind = "net" }) end)
   raises("backprop: the student has 1002 parameters; up to 1000 are compared: build it small", function()
     local _ = gr.check.backprop(affine(function(_, dout) return dout end)(333, 3))
   end)
-  raises("backprop: W is f32, too coarse for differences", function()
-    local _ = gr.check.backprop { W = gr.zeros(2, 3, "f32"), forward = print, backward = print }
-  end)
-  raises("backprop: the student has no parameter 'w7'", function()
-    local _ = gr.check.backprop(layer, { params = { "w7" } })
-  end)
+  raises(
+    "backprop: W is f32, too coarse for differences",
+    function() local _ = gr.check.backprop { W = gr.zeros(2, 3, "f32"), forward = print, backward = print } end
+  )
+  raises(
+    "backprop: the student has no parameter 'w7'",
+    function() local _ = gr.check.backprop(layer, { params = { "w7" } }) end
+  )
 end)

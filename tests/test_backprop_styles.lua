@@ -141,9 +141,7 @@ local function trained(training)
     local a = sigmoid(self:forpass(x)):clip(1e-10, 1 - 1e-10)
     return -(y * a:log() + (1 - y) * (1 - a):log()):sum() / #x
   end
-  return function()
-    return setmetatable({ w1 = gr.ones(3, 4), b1 = gr.zeros(4), w2 = gr.ones(4, 1), b2 = 0 }, Net)
-  end
+  return function() return setmetatable({ w1 = gr.ones(3, 4), b1 = gr.zeros(4), w2 = gr.ones(4, 1), b2 = 0 }, Net) end
 end
 
 right {
@@ -296,7 +294,8 @@ local function deep(hidden_slope)
     end
   end
   return function()
-    local net = { w1 = randn(3, 4), b1 = gr.zeros(4), w2 = randn(4, 5), b2 = gr.zeros(5), w3 = randn(5, 2), b3 = gr.zeros(2) }
+    local net =
+      { w1 = randn(3, 4), b1 = gr.zeros(4), w2 = randn(4, 5), b2 = gr.zeros(5), w3 = randn(5, 2), b3 = gr.zeros(2) }
     return setmetatable(net, Net)
   end
 end
@@ -445,7 +444,7 @@ right {
       W = randn(3, 4),
       b = gr.zeros(3),
       forward = function(self, x) return x:dot(self.W:T()) + self.b end,
-      loss = function(self, scores, y) return (scores - y):abs():sum() / #y end,
+      loss = function(_, scores, y) return (scores - y):abs():sum() / #y end,
       backward = function(self, x, y)
         local d = ((self:forward(x) - y):gt(0) * 2 - 1) / #y
         return { W = d:T():dot(x), b = d:sum(1) }

@@ -39,7 +39,9 @@ local function read_loss(loss)
   elseif options.is_callable(loss) then
     return { value = function(scores, case) return loss(scores, case.y) end }
   end
-  core.raise(("backprop: loss must be a name or a function of (scores, targets), got %s"):format(options.describe(loss)))
+  core.raise(
+    ("backprop: loss must be a name or a function of (scores, targets), got %s"):format(options.describe(loss))
+  )
 end
 
 -- ---- Readings: what the student's convention may be
@@ -273,7 +275,8 @@ function backprop.examine(one, given)
     end
     reference = student.read(o.reference, o, true)
     if not o.loss and reference.loss and reference:loss_of_scores() then
-      o.loss = { value = function(scores, case) return reference:value_of_scores(scores, case) end, of_reference = true }
+      o.loss =
+        { value = function(scores, case) return reference:value_of_scores(scores, case) end, of_reference = true }
     end
   end
   local objects = type(one) == "function" and made_by(one) or { one }

@@ -69,7 +69,12 @@ acts.list = {
     slope = function(z) return positive(z) + exp(z) * (1 - positive(z)) end,
     by_output = function(y) return positive(y) + (y + 1) * (1 - positive(y)) end,
   },
-  { name = "exp", f = function(z) return exp(z) end, slope = function(z) return exp(z) end, by_output = function(y) return y end },
+  {
+    name = "exp",
+    f = function(z) return exp(z) end,
+    slope = function(z) return exp(z) end,
+    by_output = function(y) return y end,
+  },
   {
     name = "square",
     f = function(z) return z ^ 2 end,

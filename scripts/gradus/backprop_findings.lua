@@ -211,7 +211,9 @@ local function recognise(subject, cases, reading, wanted, tolerance)
   if not found then return nil end
   found.averages = reading.averages
   local small_number_in_logarithm = 5e-3
-  if not search.is_sound(found, cases, wanted, found.loose and small_number_in_logarithm or tolerance) then return nil end
+  if not search.is_sound(found, cases, wanted, found.loose and small_number_in_logarithm or tolerance) then
+    return nil
+  end
   local last = cases[1].t
   found.outputs = last and last.shape[2]
   return found

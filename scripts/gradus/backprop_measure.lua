@@ -92,7 +92,9 @@ end
 local function is_momentum(first, second, tolerance)
   for name, value in pairs(first) do
     local ratio = (second[name] * value):sum() / (value * value):sum() - 1
-    if not (ratio > 0 and ratio < 0.999 and search.same(second[name], value * (1 + ratio), tolerance)) then return false end
+    if not (ratio > 0 and ratio < 0.999 and search.same(second[name], value * (1 + ratio), tolerance)) then
+      return false
+    end
   end
   return true
 end

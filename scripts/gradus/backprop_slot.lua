@@ -15,7 +15,9 @@ function Slot:read()
   local value = self.holder[self.key]
   if type(value) == "number" then return core.tensor { value } end
   if not core.is_tensor(value) then return core.tensor(value) end
-  return no_grad(function() return #value.shape == 0 and value:detach():reshape(-1):clone() or value:detach():clone() end)
+  return no_grad(
+    function() return #value.shape == 0 and value:detach():reshape(-1):clone() or value:detach():clone() end
+  )
 end
 
 --- Where number i of a nested list stands: the innermost list, and the place in it.

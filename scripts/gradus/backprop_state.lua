@@ -48,7 +48,7 @@ function visit(value, seen)
     seen.known[value] = true
     seen.tensors[#seen.tensors + 1] = { t = value, values = value:detach():clone() }
   elseif kind == "table" or kind == "function" then
-    seen.known[value] = true;
+    seen.known[value] = true
     (kind == "table" and visit_table or visit_function)(value, seen)
   end
 end

@@ -244,7 +244,9 @@ local function run_backward(self, case)
     values.up = self.error_of_rows and up * case.m or up
     values.err = values.up
   end
-  if self.kind == "loss" then values.x, values.lr = scores, nil end
+  if self.kind == "loss" then
+    values.x, values.lr = scores, nil
+  end
   local f = self.backward
   if self.kind == "loss" and count_arguments(f) == 1 and not takes(f, "y") then values = { up = 1, err = 1 } end
   local one = self.kind == "layer" or up

@@ -169,9 +169,7 @@ local function at_activation(list, stage)
     return
   end
   put("derivative taken of the output", function(delta, _, y) return delta * act.slope(y) end)
-  if act.by_output then
-    put("derivative taken of the input", function(delta, z) return delta * act.by_output(z) end)
-  end
+  if act.by_output then put("derivative taken of the input", function(delta, z) return delta * act.by_output(z) end) end
 end
 
 --- All mistakes that a model can have, the loss first.
