@@ -59,7 +59,7 @@ wrong {
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
     return { W1 = x:T():dot(dz) / m, b1 = dz:sum(1), W2 = self.a1:T():dot(dy) / m, b2 = dy:sum(1) }
   end),
-  named = "missing 1/m, missing 1/m",
+  named = "missing 1/m",
 }
 wrong {
   "the mean that one weight lacks",
@@ -188,7 +188,7 @@ wrong {
     local dz = dy:dot(self.params.W2:T()) * self.a1 * (1 - self.a1)
     return { W1 = x:T():dot(dz), b1 = dz:sum(2, true), W2 = self.a1:T():dot(dy), b2 = dy:sum(2, true) }
   end),
-  named = "bias summed over classes, bias summed over classes",
+  named = "bias summed over classes",
 }
 wrong {
   "biases that are the errors themselves",

@@ -495,11 +495,74 @@ case("a drawn mask is called a mistake of the formula", function()
   check(report.findings[1].advice:find "another one when it is computed again", tostring(report))
 end)
 
+case("a forward that draws its mask is compared", function()
+  local report = gr.check.backprop {
+    forward = function(self, x)
+      self.mask = gr.random.rand(x.shape[1], x.shape[2]):gt(0.5)
+      return x * self.mask
+    end,
+    backward = function(self, dout) return dout * self.mask end,
+  }
+  check(report.findings[1].message:find "another value for the same numbers", tostring(report))
+end)
+
+--- A neuron whose gradient is given.
+local function flat(gradient)
+  local neuron = { w = randn(4), b = 0, gradient = gradient }
+  function neuron:predict(x) return sigmoid(x:dot(self.w) + self.b) end
+  function neuron:loss(x, y)
+    local a = self:predict(x)
+    return -(y * a:log() + (1 - y) * (1 - a):log()):mean()
+  end
+  return gr.check.backprop(neuron)
+end
+
+case("a gradient that is no number, none, or text is taken for one", function()
+  local nan = flat(function(_, x) return { w = x[1] * 0 / 0, b = 0 / 0 } end)
+  check(not nan.ok and nan.findings[1].mistake == nil, tostring(nan))
+  local none = flat(function() end)
+  check(#none.findings == 2 and none.findings[1].advice:find "no gradient of b was found", tostring(none))
+  check(flat(function() return { w = "w", b = 3 } end).findings[1].message, "text")
+  check(flat(function() error {} end).findings[1].message, "an error that is a table")
+end)
+
+case("mistakes of a neuron with a list of outputs are unknown", function()
+  local function by(f)
+    return doctor.names(flat(function(self, x, y) return f(self:predict(x), x, y) end))
+  end
+  local function same(found, named) check(found == named, found) end
+  same(by(function(a, x, y) return { w = x:T():dot(a - y) / #x, b = (a - y):mean() } end), "")
+  same(by(function(a, x, y) return { w = x:T():dot(a - y) / #x, b = a - y } end), "bias not summed over the batch")
+  same(by(function(a, x, y) return { w = x:T():dot(a - y + 1) / #x, b = (a - y + 1):mean() } end), "labels off by one")
+  same(by(function() return { w = gr.zeros(4), b = 0 } end), "zero gradient")
+end)
+
+case("a loss of outputs with a name of their own is given inputs", function()
+  local net = { W = randn(2, 2), b = gr.zeros(1, 2) }
+  function net:forward(X)
+    self.o2 = sigmoid(X:dot(self.W) + self.b)
+    return self.o2
+  end
+  function net.loss(_, o2, Y) return 0.5 * ((o2 - Y) ^ 2):mean() end
+  function net:backward(X, Y)
+    local d = (self.o2 - Y) / Y.size * self.o2 * (1 - self.o2)
+    self.dW, self.db = X:T():dot(d), d:sum(1, true)
+  end
+  check(gr.check.backprop(net).ok, tostring(gr.check.backprop(net)))
+end)
+
 case("wrong use passes", function()
   raises(
     "backprop: the student must be a table or an object with forward and backward, got 3",
     function() local _ = gr.check.backprop(3) end
   )
+  raises(
+    "backprop: the student must be a table or an object with forward and backward, got nothing",
+    function() local _ = gr.check.backprop(nil) end
+  )
+  raises("backprop: the student must be .*, got nothing", function()
+    local _ = gr.check.backprop(function() end)
+  end)
   raises("backprop: the student has no backward or gradient; it has: forward", function()
     local _ = gr.check.backprop { forward = function(x) return x end }
   end)

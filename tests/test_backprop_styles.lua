@@ -304,12 +304,12 @@ right { "three layers of tanh", student = deep(function(a) return 1 - a ^ 2 end)
 wrong {
   "three layers with the slope of tanh at z's form in both",
   student = deep(function(_, z) return 1 - z ^ 2 end),
-  named = "derivative taken of the input, derivative taken of the input",
+  named = "derivative taken of the input",
 }
 wrong {
   "three layers without slopes",
   student = deep(function() return 1 end),
-  named = "activation derivative missing, activation derivative missing",
+  named = "activation derivative missing",
 }
 
 -- ---- Nets of layer objects
@@ -371,7 +371,7 @@ wrong {
     self.dW, self.db = self.x:T():dot(dout), dout:sum(2)
     return dout:dot(self.W:T())
   end),
-  named = "bias summed over classes, bias summed over classes",
+  named = "bias summed over classes",
 }
 wrong {
   "an Affine that is updated before dx",

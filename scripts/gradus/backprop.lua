@@ -152,7 +152,7 @@ local function with_squares(subject, o, given)
 end
 
 local function after_error(subject, form, o, given, message)
-  local place = findings.error("backward", message)
+  local place = findings.error(message:find("^forward gives") and "forward" or "backward", message)
   local list = form.labels and form.outputs and form.outputs > 1 and without_a_class(subject, form, given)
   list = list or #subject.slots > 0 and with_squares(subject, o, given)
   subject.put_back()
@@ -185,11 +185,11 @@ local sizes = { { { 3 }, { 3, 2 }, { 3, 4, 2 }, { 3, 4, 5, 2 } }, { { 3 }, { 3, 
 --- Objects of several sizes, by what the function takes; none where it takes nothing but makes one.
 local function made_by(f)
   local n = debug.getinfo(f, "u").nparams
-  if n == 0 then return { (f()) } end
+  if n == 0 then return { f() or false } end
   local list = {}
   for i, choice in ipairs(sizes) do
     local given = choice[math.min(n, #choice)]
-    list[i] = f(table.unpack(given))
+    list[i] = f(table.unpack(given)) or false
   end
   return list
 end
@@ -279,8 +279,8 @@ function backprop.examine(one, given)
         { value = function(scores, case) return reference:value_of_scores(scores, case) end, of_reference = true }
     end
   end
-  local objects = type(one) == "function" and made_by(one) or { one }
-  return examine_all(objects, o, reference)
+  if type(one) ~= "function" then return examine_all({ one or false }, o, reference) end
+  return examine_all(made_by(one), o, reference)
 end
 
 return backprop

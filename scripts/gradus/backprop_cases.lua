@@ -139,6 +139,9 @@ local function input_forms(subject, o)
     }
   end
   n = o.inputs or sizes[1] or 1
+  if subject.has_list then
+    return { { shape = { "m", n } }, { shape = { n }, single = true }, { shape = { n, "m" }, columns = true } }
+  end
   return {
     { shape = { "m", n } },
     { shape = { n, "m" }, columns = true },
@@ -148,23 +151,23 @@ local function input_forms(subject, o)
   }
 end
 
---- How the outputs stand: their number for a row, or nothing when there is none for each row.
+--- How the outputs stand: their number for a row, or nothing when there is none for each row; and whether they are a plain list.
 local function outputs_for(form, out, m)
   if not core.is_tensor(out) then return form.single and type(out) == "number" and 1 or nil end
   if out.size % m ~= 0 then return nil end
   local rows = #out.shape == 0 and 1 or form.columns and out.shape[2] or out.shape[1]
   if not form.single and rows ~= m then return nil end
-  return out.size // m
+  return out.size // m, #out.shape == 1
 end
 
-local function label_forms(form, k, wanted)
+local function label_forms(form, k, flat, wanted)
   if wanted then return { wanted } end
   if form.single then
     if k > 1 then return { "flat", "one-hot", "class number", "classes" } end
     return { "number", "flat", "one-hot" }
   end
   if k > 1 then return { "one-hot", "classes", "classes from 1", "class column" } end
-  if #form.shape == 1 then return { "flat", "one-hot" } end
+  if flat or #form.shape == 1 then return { "flat", "one-hot" } end
   return { "one-hot", "flat" }
 end
 
@@ -184,8 +187,16 @@ local function is_flat(subject, case)
   return false
 end
 
+--- Whether the value is another one when the parameters are. A loss(a, y) that is given inputs for outputs does not change.
+local function feels_parameters(subject, case, value)
+  cases.fill(subject, { seed = case.seed + 1 })
+  return subject:value(case) ~= value
+end
+
+local tries
+
 --- Whether the student's value, and then its backward, run on the form. The error says why not.
-local function tries(subject, form, m)
+function tries(subject, form, m)
   local case
   local ok, value = pcall(function()
     case = cases.make(form, m, 1)
@@ -195,13 +206,17 @@ local function tries(subject, form, m)
   if not ok and not student.message(value) then error(value, 0) end
   if not ok then return false, student.message(value) end
   if not is_finite(value) then return false, ("the loss is %s"):format(value) end
+  if subject:loss_is_open() and not feels_parameters(subject, case, value) then
+    subject.takes_scores = true
+    return tries(subject, form, m)
+  end
   local runs = pcall(subject.gradients, subject, case)
   return true, nil, runs and not (subject.kind == "loss" and is_flat(subject, case))
 end
 
 local function with_outputs(subject, form, m)
   if form.outputs then return form.outputs end
-  if not subject.forward or subject.loss == subject.forward then return subject.last_size end
+  if not subject.forward or subject.loss == subject.forward then return subject.last_size, subject.last_is_flat end
   local case = cases.make(form, m, 1)
   local ok, out = pcall(function()
     subject.put_back()
@@ -229,6 +244,7 @@ local function guess_outputs(subject)
   local shape = last and last:read().shape or {}
   subject.last_size = shape[#shape] or 1
   if #shape == 2 and shape[2] == 1 then subject.last_size = shape[1] end
+  subject.last_is_flat = #first_sizes(subject) == 1
 end
 
 --- A batch size that no parameter has.
@@ -251,12 +267,16 @@ end
 ---@param o table
 function cases.form(subject, o)
   local m, second, reason = first_batch(subject), nil, nil
+  for _, slot in ipairs(subject.slots) do
+    local value = slot.holder[slot.key]
+    subject.has_list = subject.has_list or type(value) == "table" and not core.is_tensor(value)
+  end
   guess_outputs(subject)
   for _, form in ipairs(input_forms(subject, o)) do
     local rows = form.single and 1 or m
-    local k, why = with_outputs(subject, form, rows)
-    reason = reason or why
-    local kinds = subject.kind == "layer" and { false } or k and label_forms(form, k, o.labels) or {}
+    local k, more = with_outputs(subject, form, rows)
+    reason = reason or not k and more or nil
+    local kinds = subject.kind == "layer" and { false } or k and label_forms(form, k, more, o.labels) or {}
     for _, labels in ipairs(k and kinds or {}) do
       local whole = extend(form, { outputs = subject.kind ~= "layer" and k or nil, labels = labels, first = rows })
       local ok, wrong, both = tries(subject, whole, rows)

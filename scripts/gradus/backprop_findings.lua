@@ -129,12 +129,42 @@ local function other_titles(solutions)
   return #others > 0 and others or nil
 end
 
+local function add_new(list, names_of)
+  for _, name in ipairs(names_of) do
+    local known = false
+    for _, one in ipairs(list) do
+      known = known or one == name
+    end
+    if not known then table.insert(list, name) end
+  end
+end
+
+--- Findings that say the same of several gradients become one.
+local function joined(list, cases)
+  local result, known = {}, {}
+  for _, one in ipairs(list) do
+    local key = one.mistake and one.mistake .. "|" .. table.concat(one.others or {}, "|")
+    local first = key and known[key]
+    if first then
+      add_new(first.gradients, one.gradients)
+      first.worst, first.advice = worst_of(cases, first.gradients), advise(first.mistake, first.gradients)
+    else
+      table.insert(result, one)
+      if key then known[key] = one end
+    end
+  end
+  return result
+end
+
 local function add_set(list, recognised, cases, solutions, wrong, tolerance)
-  local at = solutions[1].at
+  local at, found = solutions[1].at, {}
   for i, one in ipairs(at) do
     local touched = search.touched(recognised, cases, one, wrong, tolerance)
     if #touched == 0 then touched = wrong end
-    table.insert(list, finding(cases, touched, one.mistake, i == 1 and other_titles(solutions) or nil))
+    table.insert(found, finding(cases, touched, one.mistake, i == 1 and other_titles(solutions) or nil))
+  end
+  for _, one in ipairs(joined(found, cases)) do
+    table.insert(list, one)
   end
 end
 
@@ -171,7 +201,8 @@ local function add_single(list, subject, recognised, cases, name, tolerance)
   local solutions = recognised and search.sets(recognised, cases, { name }, tolerance) or {}
   if #solutions > 0 then
     for i, one in ipairs(solutions[1].at) do
-      table.insert(list, finding(cases, { name }, one.mistake, i == 1 and other_titles(solutions) or nil))
+      local told = one.mistake == "loss averaged, gradient not" and "missing 1/m" or one.mistake -- it is one gradient's
+      table.insert(list, finding(cases, { name }, told, i == 1 and other_titles(solutions) or nil))
     end
     return
   end
@@ -181,29 +212,6 @@ local function add_single(list, subject, recognised, cases, name, tolerance)
   else
     table.insert(list, finding(cases, { name }, nil, nil, best_share(recognised, cases, name)))
   end
-end
-
---- Findings of one gradient each that say the same become one.
-local function joined(list, cases, all_wanted)
-  local result, known = {}, {}
-  for _, one in ipairs(list) do
-    local key = one.mistake and one.mistake .. "|" .. table.concat(one.others or {}, "|")
-    local first = key and known[key]
-    if first then
-      for _, name in ipairs(one.gradients) do
-        table.insert(first.gradients, name)
-      end
-    else
-      table.insert(result, one)
-      if key then known[key] = one end
-    end
-  end
-  for i, one in ipairs(result) do
-    local all = #one.gradients == #all_wanted and #all_wanted > 1
-    local name = one.mistake == "missing 1/m" and all and "loss averaged, gradient not" or one.mistake
-    if #one.gradients > 1 then result[i] = finding(cases, one.gradients, name, one.others, one.explained) end
-  end
-  return result
 end
 
 local function recognise(subject, cases, reading, wanted, tolerance)
@@ -290,7 +298,11 @@ function findings.of(subject, cases, reading, tolerance)
   for _, name in ipairs(wrong) do
     add_single(singles, subject, recognised, cases, name, tolerance)
   end
-  return table.move(joined(singles, cases, wanted), 1, #singles, #list + 1, list)
+  for _, one in ipairs(joined(singles, cases)) do
+    local all = #one.gradients == #wanted and #wanted > 1 and one.mistake == "missing 1/m"
+    table.insert(list, all and finding(cases, one.gradients, "loss averaged, gradient not", one.others) or one)
+  end
+  return list
 end
 
 -- ---- A reference

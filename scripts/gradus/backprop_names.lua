@@ -63,10 +63,21 @@ local roles = {
 
 local function role_of(name)
   local text = tostring(name):lower():gsub("_", "")
+  local bare = text:gsub("%d+$", "") -- a2, z1
   for role, known in pairs(roles) do
-    if known[text] or role == "self" and name == "_" then return role end
+    if known[text] or known[bare] or role == "self" and name == "_" then return role end
   end
   return nil
+end
+
+local short_for_self = set "s o l n"
+
+--- Whether the first argument is the object: called self, or by a letter before inputs or an error.
+local function is_self(f)
+  local first, second = debug.getlocal(f, 1), debug.getlocal(f, 2)
+  if not first then return false end
+  local follower = second and role_of(second)
+  return role_of(first) == "self" or short_for_self[first:lower()] and (follower == "x" or follower == "up")
 end
 
 --- What the arguments of a function written in Lua are for: a list of roles, or false where the name tells nothing, without a first
@@ -77,7 +88,7 @@ function names.arguments(f)
   local list, takes_self = {}, false
   for i = 1, debug.getinfo(f, "u").nparams do
     local role = role_of(debug.getlocal(f, i)) or false
-    if i == 1 and role == "self" then
+    if i == 1 and is_self(f) then
       takes_self = true
     else
       list[#list + 1] = role

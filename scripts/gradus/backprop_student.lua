@@ -56,6 +56,8 @@ local function guarded(f, ...)
   return table.unpack(results, 2, results.n)
 end
 
+student.fail = fail
+
 --- The message of a student's error, or nil for another one.
 function student.message(wrong) return type(wrong) == "table" and wrong.of_student or nil end
 
@@ -132,7 +134,7 @@ function student.read(object, o, partial)
   if type(object) ~= "table" then
     core.raise(
       ("backprop: the student must be a table or an object with forward and backward, got %s"):format(
-        options.describe(object)
+        object and options.describe(object) or "nothing"
       )
     )
   end
@@ -173,6 +175,15 @@ function Subject:loss_of_scores()
   local first = self.loss and type(self.loss) == "function" and without_doubles((names.arguments(self.loss)))[1]
   if self.takes_scores ~= nil then return self.takes_scores end
   return first == "scores" and self.loss ~= self.forward
+end
+
+--- Whether it is open what the loss takes first: its name tells nothing, and there is a forward that gives scores.
+function Subject:loss_is_open()
+  if self.kind ~= "network" or self.takes_scores ~= nil or not self.forward or self.loss == self.forward then
+    return false
+  end
+  local first = type(self.loss) == "function" and without_doubles((names.arguments(self.loss)))[1]
+  return first ~= "x" and first ~= "scores"
 end
 
 --- The loss of scores; by the loss that was given when the student has none.

@@ -130,6 +130,8 @@ local function at_bias(list, stage)
   local i = stage.index
   local function sums(change) add(list, "bias summed over classes", i, "b", change) end
   local function raw(change) add(list, "bias not summed over the batch", i, "b", change) end
+  raw(function(_, c) return c.delta * c.share * c.m end) -- whose mean went with the sum
+  raw(function(_, c) return c.delta:T():clone() * c.share * c.m end)
   raw(function(_, c) return c.delta * c.share end)
   raw(function(_, c) return c.delta:T():clone() * c.share end)
   raw(function(_, c) return c.delta[1] * c.share end)
