@@ -125,6 +125,29 @@ wrong {
   at = "dx",
 }
 wrong {
+  "W updated before dx, and once more behind it",
+  student = affine(function(self, dout, lr)
+    self.dW, self.db = self.x:T():dot(dout), dout:sum(1)
+    self.W = self.W - lr * self.dW
+    local dx = dout:dot(self.W:T())
+    self.W, self.b = self.W - lr * self.dW, self.b - lr * self.db
+    return dx
+  end),
+  named = "updated too early",
+  at = "dx",
+}
+wrong {
+  "db that is dout, and makes rows of b when it is taken off",
+  student = affine(function(self, dout, lr)
+    local dx = dout:dot(self.W:T())
+    self.dW, self.db = self.x:T():dot(dout), dout
+    self.W, self.b = self.W - lr * self.dW, self.b - lr * self.db
+    return dx
+  end),
+  named = "bias not summed over the batch",
+  at = "b",
+}
+wrong {
   "a minus in dx",
   student = affine(function(self, dout)
     self.dW, self.db = self.x:T():dot(dout), dout:sum(1)

@@ -79,6 +79,7 @@ end
 function cases.fill(subject, case)
   local generator = require("gradus").random.new(case.seed * 31 + 7)
   for _, slot in ipairs(subject.slots) do
+    slot:bring_back()
     local now = slot:read()
     local fan = slot.is_bias and 1 or #now.shape == 2 and now.shape[1] + now.shape[2] or now.size
     slot:write(draw(generator, 0.25, 0.95, now.size) * math.min(1, 2 / math.sqrt(fan))) -- scores stay near 1
@@ -91,6 +92,9 @@ end
 function cases.prepare(subject, case)
   subject.put_back()
   if subject.make_square then subject.make_square() end
+  for _, slot in ipairs(subject.slots) do
+    slot:keep()
+  end
   cases.fill(subject, case)
   if subject.kind == "layer" and not case.dout then
     local out = subject:outputs(case)

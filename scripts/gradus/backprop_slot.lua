@@ -48,6 +48,13 @@ function Slot:write(values)
   end
 end
 
+--- Remembers which tensor is the parameter, for bring_back: an update may put another one there, of another shape even.
+function Slot:keep() self.kept = self.holder[self.key] end
+
+function Slot:bring_back()
+  if core.is_tensor(self.kept) and self.holder[self.key] ~= self.kept then rawset(self.holder, self.key, self.kept) end
+end
+
 -- ---- Finding them
 
 local function is_nested(value)

@@ -156,6 +156,7 @@ local function at_affine(list, self, stage)
   if stage.b then at_bias(list, stage) end
   add(list, "weight transposed", i, "through", turned)
   add(list, "updated too early", i, "through", function(w, c) return c.after or w end)
+  add(list, "updated too early", i, "through", function(w, c) return c.after and (w + c.after) / 2 or w end) -- and once more later
   add(list, "sign", i, "back", times(-1))
   if self.loss then scales(list, averaged, i, "back") end
 end
