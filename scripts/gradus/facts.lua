@@ -51,8 +51,9 @@ function facts.of_run(about)
   about.script.path, about.script.chunk = plain.of(script.path, "run"), plain.of(script.chunk, "run")
   about.directory = plain.of(core.full_path ".", "run")
   about.command = {}
-  for i = 0, #arg do
-    about.command[i + 1] = plain.of(arg[i], "run")
+  local words = _G.arg or {} -- a script may have its own
+  for i = 0, #words do
+    about.command[#about.command + 1] = plain.of(words[i] or script.path, "run")
   end
   about.seeded = core.settings.seeded
   about.engine, about.machine = facts.engine(), facts.machine()
