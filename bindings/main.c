@@ -27,6 +27,9 @@ static const char usage[] =
     "       gradus report RUN ... -o FILE.html  one or several runs as a page for a browser\n"
     "       gradus help [TOPIC]                 tells about a function, a module, a word\n"
     "       gradus sweep FILE.lua --key=a,b,c   run a script with many settings (gradus sweep alone tells more)\n"
+    "       gradus new NAME                     makes an assignment for a class, to be changed\n"
+    "       gradus hand-out ASSIGNMENT --roster FILE.csv -o DIR   a folder for each student, with numbers of their own\n"
+    "       gradus check [FOLDER or FILE]       what an answer to an assignment is worth so far\n"
     "       gradus version\n"
     "options: -i             the prompt afterwards\n"
     "         --seed N       where random numbers start (0)\n"
@@ -41,7 +44,7 @@ static const char usage[] =
     "         --ends-with N  ends when the program of that number, which started it, ends\n"
     "         --resume RUN   goes on from a run's checkpoint, in its record\n"
     "         --scripts DIR  take the library from DIR/gradus instead of from the program\n"
-    "exit status: 0 fine, 1 the script failed, 2 the command line is wrong, 3 a replay did not hold, 130 interrupted\n";
+    "exit status: 0 fine, 1 the script failed, 2 the command line is wrong, 3 a check or replay did not hold, 130 interrupted\n";
 
 /* ---- The command line --------------------------------------------------------------- */
 
@@ -250,7 +253,8 @@ static void say_the_way(lua_State *L, const command *c) {
 
 /* Whether it is a word of ours that the library answers: by the function that the module gradus.command_WORD gives. */
 static bool is_for_library(const command *c) {
-  static const char *const words[] = { "data", "diff", "help", "replay", "report", "rerun", "runs", "show", "sweep" };
+  static const char *const words[] = { "check",  "data",   "diff",  "hand-out", "help", "new",
+                                       "replay", "report", "rerun", "runs",     "show", "sweep" };
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (is_word_alone(c) && strcmp(c->file, words[i]) == 0) return true;
   return false;
@@ -260,7 +264,8 @@ static bool is_for_library(const command *c) {
 static int l_word(lua_State *L) {
   int n = lua_gettop(L) - 1;
   lua_getglobal(L, "require");
-  lua_pushfstring(L, "gradus.command_%s", luaL_checkstring(L, 1));
+  lua_pushfstring(L, "gradus.command_%s", luaL_gsub(L, luaL_checkstring(L, 1), "-", "_")); /* hand-out: command_hand_out */
+  lua_remove(L, -2);
   lua_call(L, 1, 1);
   lua_replace(L, 1);
   lua_call(L, n, 1);

@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Made at build time from scripts/gradus, scripts/data and scripts/report; names are paths below scripts/. */
+/* Made at build time from scripts/gradus, data, report and assignment; names are paths below scripts/. */
 struct grl_file {
   const char *name, *start, *end;
 };

@@ -13,7 +13,21 @@ local entries = require "gradus.entries"
 local docs = {}
 
 --- Pages, as the manual has them; modules that are not listed come behind, by name.
-local order = { "gr", "tensor", "random", "linalg", "nn", "nn.init", "optim", "data", "metrics", "check", "lab", "run" }
+local order = {
+  "gr",
+  "tensor",
+  "random",
+  "linalg",
+  "nn",
+  "nn.init",
+  "optim",
+  "data",
+  "metrics",
+  "check",
+  "lab",
+  "run",
+  "assignment",
+}
 
 --- The pages of classes that are no pages themselves.
 local homes = {
@@ -28,6 +42,7 @@ local homes = {
   work = "lab",
   fraction = "lab",
   gradientcheck = "check",
+  draw = "assignment",
 }
 
 -- ---- Reading

@@ -14,6 +14,7 @@ local modules = {
   check = true,
   lab = true,
   run = true,
+  assignment = true,
 }
 
 core.modules = modules

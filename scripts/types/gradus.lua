@@ -4,6 +4,18 @@
 
 ---@alias gradus.Rate number|gradus.Schedule|fun(epoch: integer): number
 
+---@class gradus.AssignmentOptions
+---@field name string  a word, also of the draws: who changes it changes all numbers
+---@field title? string  (the name)
+---@field text? string  ("") Markdown, in front of the questions
+---@field file? string  ("answer.lua") what students hand in
+---@field seconds? number  (10) how long it may run
+---@field memory? number  (512) MB that it may take
+---@field reference? string ("reference.lua") the solution
+---@field visible? string  ("visible.lua") the checks that students see
+---@field starter? string  ("starter") a folder of files that students begin with
+---@field questions table[] a list of them
+
 ---@class gradus.BarOptions
 ---@field labels? string[]
 ---@field title? string
@@ -76,6 +88,18 @@
 ---@field patience? integer  epochs without a smaller loss (the validation's, if given) before it stops with the best weights
 ---@field progress? boolean  (true) a line on the terminal
 ---@field replay? boolean  (true) computes a step once and runs it again in C for the batches that follow
+
+---@class gradus.GradientOptions
+---@field of string  the name of the function that gives the gradient
+---@field f any  the name of the function in the answer file whose gradient it is, or a function of one's own
+---@field at any  the arguments of both, a list or a function of the numbers
+---@field wrt? integer  (1) which of them the gradient belongs to: a tensor of at most 200 elements, or a number
+---@field h? number  (1e-5) step of the differences
+---@field tolerance? number (1e-6) times the larger of 1 and the difference
+---@field reason? string  why that tolerance, in words for the student
+---@field points? number  (1)
+---@field title? string  what it says of itself
+---@field hint? any  for who fails: a text, or a function of (numbers, value)
 
 ---@class gradus.GraphOptions
 ---@field title? string
@@ -193,6 +217,29 @@
 ---@field xticks? any[]
 ---@field yticks? any[]
 
+---@class gradus.TrainsOptions
+---@field of string  the name of a function in the answer file
+---@field from? any  starting weights, or a function of the numbers: `of` is then one step, called `steps` times as of(weights, args...), and gives the new weights; without it `of` is called once, with `steps` as its last argument
+---@field args? any  a list or a function of the numbers
+---@field steps integer  the budget
+---@field figure function  of (numbers, what came back as plain numbers and lists)
+---@field at_most? number  the figure may not be above it
+---@field at_least? number  nor below this
+---@field points? number  (1)
+---@field title? string  what it says of itself
+---@field hint? any  for who fails: a text, or a function of (numbers, value)
+
+---@class gradus.ValueOptions
+---@field of string  the name in the answer file
+---@field args? any  of the function, a list or a function of the numbers; none: it is no function
+---@field expected? any  a value, or a function of (numbers, reference); without it what the reference solution answers
+---@field tolerance? number (1e-9) times the larger of 1 and the expected number
+---@field reason? string  why that tolerance, in words for the student
+---@field partial? boolean  (false) points for the entries that are right
+---@field points? number  (1)
+---@field title? string  what it says of itself
+---@field hint? any  for who fails: a text, or a function of (numbers, value)
+
 --- What gr.check.backprop found; printed, it is a page. A finding's `mistake` is nil when it is none of the known ones;
 --- `others` are mistakes that would give the same numbers; `message` is the error that the student's code raised.
 ---@class gradus.BackpropReport
@@ -236,6 +283,72 @@ function Bytes:tensor() end
 ---@param dtype string  "f64" or "f32"
 ---@return gradus.Bytes
 function Bytes:to(dtype) end
+
+--- What `draw` in a question of gr.assignment is given. Equal questions get different numbers that are equally hard.
+---@class gradus.Draw
+local Draw = {}
+
+--- A whole number lo, lo + 1, ..., hi; each is equally likely.
+---@param lo integer
+---@param hi integer
+---@return integer
+function Draw:whole(lo, hi) end
+
+--- A seed for gr.random.seed or another generator.
+---@return integer
+function Draw:seed() end
+
+--- A number lo <= x <= hi with so many decimals, as a price has two.
+---@param lo number
+---@param hi number
+---@param places? integer  decimals, 2 unless given
+---@return number
+function Draw:decimal(lo, hi, places) end
+
+--- One of a list.
+---@param list any[]
+---@return any
+function Draw:choose(list) end
+
+--- Starting weights from a normal distribution around 0, rounded to `places` decimals, so that they can be written
+--- down.
+--- Options: std (1): standard deviation; places (4)
+---@param sizes integer[]  { rows, columns }, or { n } for a vector
+---@param given? { std?: number, places?: integer }
+---@return gradus.Tensor
+function Draw:weights(sizes, given) end
+
+--- A matrix of small whole numbers with an inverse of whole numbers (determinant 1 or -1) and a condition number from
+--- 2/3 to 3/2 of the one that is asked for; each row and column has two entries or more other than zero. Elimination by
+--- hand meets whole numbers only and needs no exchange of rows. Of size 2 there are few: students will share them.
+--- Options: size (3): rows; condition (10): largest singular value through the smallest; largest (9): no entry is
+--- further from 0
+--- Raises when there seems to be no such matrix.
+--- Of size 3, conditions from 8 to 60 are easily found.
+---@param given? { size?: integer, condition?: number, largest?: integer }
+---@return gradus.Tensor
+function Draw:matrix(given) end
+
+--- A system A x = b of such a matrix, whose solution is of whole numbers other than 0. The solution is not given away.
+--- Options: size (3): unknowns; condition (10); largest (9): no entry of A or x is further from 0
+---@param given? { size?: integer, condition?: number, largest?: integer }
+---@return { A: gradus.Tensor, b: gradus.Tensor }
+function Draw:system(given) end
+
+--- Positions of some of n rows, sorted: other rows of the same data for each student, each label in its share.
+--- Options: labels: of all rows, a tensor or a list; without them all rows are alike
+---@param n integer  rows that there are
+---@param count integer  rows that are wanted
+---@param given? { labels?: any }
+---@return integer[]
+function Draw:rows(n, count, given) end
+
+--- Positions for training and for testing, sorted, each label in its share.
+--- Options: test (0.2): the part for testing, or how many rows; labels: of all rows, a tensor or a list
+---@param n integer  rows
+---@param given? { test?: number, labels?: any }
+---@return { train: integer[], test: integer[] }
+function Draw:split(n, given) end
 
 --- A picture as data: what the functions of gr.plot give. Printed, it is a sentence; at the prompt it draws itself.
 ---@class gradus.Figure
@@ -2015,6 +2128,75 @@ function lab.inverse(A, given) end
 ---@return gradus.Work
 function lab.solve(A, b, given) end
 
+--- tasks for a class, in which each student has their own numbers.
+---@class gradus.assignment
+local assignment = {}
+
+--- A check of one's own: Lua that looks at the plain values of the answer.
+--- Options: calls: what the answer is asked, a list { { name = "f", args = { 1 } }, { name = "x" } } or a function of
+--- the numbers; judge: a function of (numbers, values, reference) that gives true, false or a share from 0 to 1, and
+--- what to say, and a hint; values[i] is what came of call i, tensors as nested lists; points (1); title; hint: a text,
+--- or a function of (numbers, first value)
+---@param given { calls: any, judge: function, points?: number, title: string, hint?: any }
+---@return table
+function assignment.check(given) end
+
+--- What `draw` in a question is given, for trying out what it draws: the same text gives the same draws.
+---@param text string
+---@return gradus.Draw
+function assignment.draw(text) end
+
+--- A check that a function of the answer gives the right gradient: that of another function of the answer, by central
+--- differences of its values, or that of the teacher's own.
+---@param given gradus.GradientOptions
+---@return table
+function assignment.gradient(given) end
+
+--- An assignment. A question is { name, title, text, points, draw, defines, checks }: text is Markdown or a function of
+--- the numbers that gives it; draw is a function of a gradus.Draw that gives the numbers, a table by name; defines
+--- lists the names that the answer file must define; checks are those that students do not see. The others stand in the
+--- file `visible`, by question, which students get. The points of a question's checks, of both kinds, add up to the
+--- question's.
+--- Raises for what is missing, unknown, or named twice.
+---@param given gradus.AssignmentOptions
+---@return table
+function assignment.new(given) end
+
+--- A check that a recorded run, handed in beside the answer file, replays: what it claims comes out again.
+--- Options: run ("run"): its folder; result: the name of a result that counts; at_most; at_least: where that must be;
+--- points (1); title; hint: a text, or a function of (numbers, value), for who fails
+---@param given? { run?: string, result?: string, at_most?: number, at_least?: number, points?: number, title?: string, hint?: any }
+---@return table
+function assignment.replays(given) end
+
+--- A check that a value, or what a function gives, has the right shape: a tensor, or lists of numbers.
+--- Options: of: the name in the answer file; args: of the function, a list or a function of the numbers; shape: { 3, 3
+--- }, {} for a number, or a function of the numbers; points (1); title; hint: a text, or a function of (numbers,
+--- value), for who fails
+---@param given { of: string, args?: any, shape: any, points?: number, title?: string, hint?: any }
+---@return table
+function assignment.shape(given) end
+
+--- A check that a text is there, of so many words. What it says is for the teacher to read.
+--- Options: of: the name in the answer file; words (1): at least so many; points (1); title; hint: a text, or a
+--- function of (numbers, value), for who fails
+---@param given { of: string, words?: integer, points?: number, title?: string, hint?: any }
+---@return table
+function assignment.text(given) end
+
+--- A check that a training reaches a figure within a budget of steps. The figure is computed from what comes back, such
+--- as weights or predictions, by the teacher's function: a figure that an answer claims counts for nothing.
+--- Raises when neither at_most nor at_least is given.
+---@param given gradus.TrainsOptions
+---@return table
+function assignment.trains(given) end
+
+--- A check that a value, or what a function gives, is the one that is expected.
+--- Raises when a tolerance has no reason.
+---@param given gradus.ValueOptions
+---@return table
+function assignment.value(given) end
+
 --- What gr.check.backprop found; printed, it is a page.
 ---@class gradus.backpropreport
 local backpropreport = {}
@@ -2197,6 +2379,7 @@ function plot.surface(data, given) end
 ---@field metrics gradus.metrics
 ---@field check gradus.check
 ---@field lab gradus.lab
+---@field assignment gradus.assignment
 ---@field backpropreport gradus.backpropreport
 ---@field figure gradus.figure
 ---@field plot gradus.plot

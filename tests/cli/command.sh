@@ -220,7 +220,7 @@ err ''
 
 try 'help does not go to standard output' 0 help
 out_has 'usage: gradus'
-out_has 'exit status: 0 fine, 1 the script failed, 2 the command line is wrong, 3 a replay did not hold, 130 interrupted'
+out_has 'exit status: 0 fine, 1 the script failed, 2 the command line is wrong, 3 a check or replay did not hold, 130 interrupted'
 err ''
 
 given version <<'END'

@@ -1,0 +1,157 @@
+--- answers: what an answer file says when it is asked: its script is run, then each call is made, and plain values come out: numbers,
+--- texts, booleans, tables of them. Nothing here knows what is expected, so that all of it can run behind a wall.
+---
+---   local calls = { { name = "inverse", args = { A } } }
+---   local said = answers.of { text = ..., name = "answer.lua", numbers = { q1 = { A = A } }, calls = calls }
+---   said.wrong           why the script did not run; nil when it did
+---   said[i]              what came of call i:
+---     { is = "tensor", value = { { 1, 0 }, { 0, 1 } } }       also "number" "string" "boolean" "table" "nil"
+---     { is = "function" }  { is = "missing" }                 asked for a value (a call without args), and it is a function, or not there
+---     { error = "answer.lua:3: ..." }
+---
+--- A call has a name; args, a list, where it is a function that is to be called; times = n where it is called n times, each time with
+--- what it gave before in place of its first argument.
+local core = require "gradus.core"
+
+local answers = {}
+
+local deepest, most = 20, 1000000 -- levels of tables and values in all that an answer may have
+
+-- ---- Values
+
+--- A copy that shares no memory: student's code may change what it is given.
+---@param value any
+---@return any
+function answers.copy(value)
+  if core.is_tensor(value) then return value:detach():clone() end
+  if type(value) ~= "table" then return value end
+  local new = {}
+  for key, one in pairs(value) do
+    new[key] = answers.copy(one)
+  end
+  return new
+end
+
+--- The plain value of what an answer gave; raises for functions and the like in it.
+local function plain(value, room, depth)
+  room.left = room.left - 1
+  if depth > deepest then error(("tables are nested deeper than %d levels"):format(deepest), 0) end
+  if room.left < 0 then error(("it holds more than %d values"):format(most), 0) end
+  local kind = type(value)
+  if kind == "number" or kind == "boolean" or kind == "string" then return value end
+  if core.is_tensor(value) then
+    room.left = room.left - value.size
+    if room.left < 0 then error(("it holds more than %d values"):format(most), 0) end
+    return value:totable()
+  end
+  if kind ~= "table" then error(("it holds a %s"):format(kind), 0) end
+  local new = {}
+  for key, one in next, value do
+    if type(key) ~= "string" and math.type(key) ~= "integer" then
+      error(("it has a %s for a key"):format(math.type(key) or type(key)), 0)
+    end
+    new[key] = plain(one, room, depth + 1)
+  end
+  return new
+end
+
+--- What came, as it is told.
+---@param value any
+---@return table
+function answers.tell(value)
+  if value == nil then return { is = "nil" } end
+  local ok, copy = pcall(plain, value, { left = most }, 0)
+  if not ok then return { error = ("what it gave cannot be read: %s"):format(copy) } end
+  return { is = core.is_tensor(value) and "tensor" or type(value), value = copy }
+end
+
+-- ---- Asking
+
+--- A message without the library's own lines, whatever was raised.
+local function message_of(raised) return type(raised) == "string" and raised or ("it raised a %s"):format(type(raised)) end
+
+local function is_callable(value)
+  local meta = type(value) == "table" and getmetatable(value)
+  return type(value) == "function" or type(meta) == "table" and type(meta.__call) == "function"
+end
+
+--- Calls f, again and again with what it gave where times says so.
+local function call(f, args, times)
+  local given = table.move(args, 1, #args, 1, {})
+  local value
+  for _ = 1, times or 1 do
+    value = f(table.unpack(given, 1, math.max(#args, 1)))
+    if times then given[1] = value end
+  end
+  return value
+end
+
+--- What came of one call.
+---@param defined table   what the answer file defines, by name
+---@param one table       the call
+---@return table
+function answers.answer(defined, one)
+  local value = defined[one.name]
+  if value == nil then return { is = "missing" } end
+  if not one.args then return is_callable(value) and { is = "function" } or answers.tell(value) end
+  if not is_callable(value) then return { error = ("%s is a %s, not a function"):format(one.name, type(value)) } end
+  local ok, result = pcall(call, value, answers.copy(one.args), one.times)
+  if not ok then return { error = message_of(result) } end
+  return answers.tell(result)
+end
+
+-- ---- The script
+
+--- What the script sees: everything, but that `require "numbers"` gives the numbers of its student, and that print is dropped.
+local function environment(numbers)
+  local env = { print = function() end }
+  function env.require(name)
+    if name == "numbers" then return answers.copy(numbers) end
+    return require(name)
+  end
+  return setmetatable(env, { __index = _G })
+end
+
+--- What the script defines: the table that it returns, or its globals. nil and what is wrong.
+---@param text string
+---@param name string     of its file, for messages
+---@param numbers table   by question
+---@return table?, string?
+function answers.load(text, name, numbers)
+  local env = environment(numbers)
+  local chunk, wrong = load(text, "@" .. name, "t", env)
+  if not chunk then return nil, wrong end
+  local ok, result = pcall(chunk)
+  if not ok then return nil, message_of(result) end
+  if type(result) == "table" and not core.is_tensor(result) then return result end
+  env.print, env.require = nil, nil
+  return setmetatable(env, nil)
+end
+
+--- Runs f with random numbers that start from seed 0, whatever was drawn before; afterwards all goes on as if nothing had been drawn.
+local function from_seed_zero(f)
+  local random = require "gradus.random"
+  local kept = core.random_states()
+  random.seed(0)
+  math.randomseed(0)
+  local results = table.pack(pcall(f))
+  core.set_random_states(kept)
+  if not results[1] then error(results[2], 0) end
+  return table.unpack(results, 2, results.n)
+end
+
+--- Runs an answer's script and makes the calls, in this process.
+---@param asked { text: string, name: string, numbers: table, calls: table[] }
+---@return table
+function answers.of(asked)
+  return from_seed_zero(function()
+    local defined, wrong = answers.load(asked.text, asked.name, asked.numbers)
+    local said = { wrong = wrong }
+    for i, one in ipairs(asked.calls) do
+      said[i] = defined and answers.answer(defined, one) or { error = wrong }
+    end
+    return said
+  end)
+end
+
+return answers
