@@ -8,6 +8,7 @@ local harness = require "harness"
 local instance = require "gradus.instance"
 local marking = require "gradus.marking"
 local options = require "gradus.options"
+local packing = require "gradus.packing"
 local roster = require "gradus.roster"
 
 local case = harness.suite "assignment"
@@ -305,6 +306,7 @@ end)
 local x_is_3 = assignment.value { of = "x", expected = 3, hint = "count again" }
 checks { "a right number is wrong", check = x_is_3, text = "return { x = 3 }", says = "1 of 1: x is right" }
 checks { "a float is no whole number", check = x_is_3, text = "return { x = 3.0 }", says = "1 of 1: x is right" }
+checks { "a byte-order mark is an error", check = x_is_3, text = "\xEF\xBB\xBFx = 3", says = "1 of 1" }
 checks { "globals are not looked at", check = x_is_3, text = "x = 3", says = "1 of 1: x is right" }
 checks {
   "a hint is not given",
@@ -574,6 +576,22 @@ case("what students may change is changed for the next call", function()
   local said =
     answers.of { text = "function f(a) a[1] = a[1] + 1 return a[1] end", name = "a.lua", numbers = {}, calls = calls }
   same({ said[1].value, said[2].value, A[1] }, { 2, 2, 1 })
+end)
+
+case("what passes a wall is not what is asked here", function()
+  local A = gr.tensor { { 1, 2 }, { 3, 4 } }
+  local asked = {
+    text = "local n = require 'numbers' function f(a) return a:T(), 1 end x = n.q1.A[2] y = 0 / 1 z = print",
+    name = "a.lua",
+    numbers = { q1 = { A = A } },
+    calls = { { name = "f", args = { A } }, { name = "x" }, { name = "y" }, { name = "z" }, { name = "none" } },
+  }
+  local inputs = core.json_decode(core.json_encode(packing.pack(asked, "asked")))
+  local came = core.json_decode(core.json_encode(answers.of_packed(inputs)))
+  local said = answers.of(asked)
+  same(came.said, said)
+  same(said[1], { is = "tensor", value = { { 1, 3 }, { 2, 4 } } })
+  same(answers.of_packed({ text = "x =", name = "a.lua", numbers = {}, calls = {} }).wrong:sub(1, 8), "a.lua:1:")
 end)
 
 case("what was drawn before changes an answer, or an answer what is drawn after", function()

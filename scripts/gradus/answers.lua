@@ -2,8 +2,8 @@
 --- texts, booleans, tables of them. Nothing here knows what is expected, so that all of it can run behind a wall.
 ---
 ---   local calls = { { name = "inverse", args = { A } } }
----   local said = answers.of { text = ..., name = "answer.lua", numbers = { q1 = { A = A } }, calls = calls }
----   said.wrong           why the script did not run; nil when it did
+---   local said, wrong = answers.of { text = ..., name = "answer.lua", numbers = { q1 = { A = A } }, calls = calls }
+---   wrong                why the script did not run; nil when it did
 ---   said[i]              what came of call i:
 ---     { is = "tensor", value = { { 1, 0 }, { 0, 1 } } }       also "number" "string" "boolean" "table" "nil"
 ---     { is = "function" }  { is = "missing" }                 asked for a value (a call without args), and it is a function, or not there
@@ -12,6 +12,7 @@
 --- A call has a name; args, a list, where it is a function that is to be called; times = n where it is called n times, each time with
 --- what it gave before in place of its first argument.
 local core = require "gradus.core"
+local packing = require "gradus.packing"
 
 local answers = {}
 
@@ -119,6 +120,7 @@ end
 ---@return table?, string?
 function answers.load(text, name, numbers)
   local env = environment(numbers)
+  text = text:gsub("^\xEF\xBB\xBF", "") -- some editors write a byte-order mark
   local chunk, wrong = load(text, "@" .. name, "t", env)
   if not chunk then return nil, wrong end
   local ok, result = pcall(chunk)
@@ -128,7 +130,7 @@ function answers.load(text, name, numbers)
   return setmetatable(env, nil)
 end
 
---- Runs f with random numbers that start from seed 0, whatever was drawn before; afterwards all goes on as if nothing had been drawn.
+--- Runs f with random numbers that start from seed 0, whatever was drawn before; afterwards gr.random goes on as if nothing had been.
 local function from_seed_zero(f)
   local random = require "gradus.random"
   local kept = core.random_states()
@@ -142,16 +144,27 @@ end
 
 --- Runs an answer's script and makes the calls, in this process.
 ---@param asked { text: string, name: string, numbers: table, calls: table[] }
----@return table
+---@return table[] said, string? wrong
 function answers.of(asked)
   return from_seed_zero(function()
     local defined, wrong = answers.load(asked.text, asked.name, asked.numbers)
-    local said = { wrong = wrong }
+    local said = {}
     for i, one in ipairs(asked.calls) do
       said[i] = defined and answers.answer(defined, one) or { error = wrong }
     end
-    return said
+    return said, wrong
   end)
+end
+
+-- ---- Through a wall
+
+--- The same, of what packing.pack made of `asked`; what it gives is of plain values alone, so that both can pass a wall:
+---   local inputs = ... return require("gradus.answers").of_packed(inputs)
+---@param packed table
+---@return { said: table[], wrong: string? }
+function answers.of_packed(packed)
+  local said, wrong = answers.of(packing.unpack(packed))
+  return { said = said, wrong = wrong }
 end
 
 return answers

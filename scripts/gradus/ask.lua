@@ -1,6 +1,6 @@
 --- ask: the one place where what a student handed in is run: calls go in, plain values come out (answers.lua says which).
 ---
----   local said = ask.here { folder = "s001", text = ..., name = "answer.lua", numbers = ..., calls = calls }
+---   local said, wrong = ask.here { folder = "s001", text = ..., name = "answer.lua", numbers = ..., calls = calls }
 ---
 --- ask.here runs the answer in this very process, which suits a student at their own desk and the teacher's own reference.
 local answers = require "gradus.answers"
@@ -30,13 +30,13 @@ end
 
 --- Runs the answer and makes the calls; those that name a recorded run replay it, as a program of its own.
 ---@param asked { folder: string, text: string, name: string, numbers: table, calls: table[] }
----@return table
+---@return table[] said, string? wrong
 function ask.here(asked)
-  local said = answers.of(asked)
+  local said, wrong = answers.of(asked)
   for i, call in ipairs(asked.calls) do
     if call.replay then said[i] = replay(("%s/%s"):format(asked.folder, call.replay)) end
   end
-  return said
+  return said, wrong
 end
 
 return ask

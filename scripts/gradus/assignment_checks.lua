@@ -387,7 +387,8 @@ end
 ---@class gradus.TrainsOptions
 ---@field of string         the name of a function in the answer file
 ---@field from? any         starting weights, or a function of the numbers: `of` is then one step, called `steps` times as
----                         of(weights, args...), and gives the new weights; without it `of` is called once, with `steps` as its last argument
+---                         of(weights, args...), and gives the new weights; without it `of` is called once, with `steps` as its
+---                         last argument
 ---@field args? any         a list or a function of the numbers
 ---@field steps integer     the budget
 ---@field figure function   of (numbers, what came back as plain numbers and lists)

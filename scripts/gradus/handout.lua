@@ -28,7 +28,8 @@ function handout.key(path)
   end
   local key = instance.new_key()
   local ok, wrong = pcall(core.append_private, path, key .. "\n") -- its owner's alone
-  return ok and key or nil, wrong
+  if not ok then return nil, wrong end
+  return instance.read_key(record.read_file(path) or ""), path .. ": another program has written to it" -- at the same moment
 end
 
 local function full_path(path)
@@ -158,7 +159,8 @@ local function reference_answers(assignment, one)
     for i, name in ipairs(question.defines) do
       calls[i] = { name = name }
     end
-    for i, said in ipairs(asker(assignment, one)(calls)) do
+    local list = asker(assignment, one)(calls)
+    for i, said in ipairs(list) do
       local value = said.value
       if value == nil then value = said.is == "function" and "(a function)" or "(missing)" end
       own[question.defines[i]] = plain.of(value, "answers")

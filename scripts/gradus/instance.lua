@@ -9,6 +9,7 @@ local answers = require "gradus.answers"
 local core = require "gradus.core"
 local draw = require "gradus.draw"
 local options = require "gradus.options"
+local packing = require "gradus.packing"
 
 local instance = {}
 
@@ -60,40 +61,6 @@ local function joined(...)
   return table.concat(parts)
 end
 
--- ---- Numbers as JSON
-
---- A value as JSON holds it; tensors are marked.
-local function encoded(value, where)
-  if core.is_tensor(value) then return { tensor = value:totable(), dtype = value.dtype } end
-  local kind = type(value)
-  if kind == "table" then
-    local new = {}
-    for key, one in pairs(value) do
-      new[key] = encoded(one, ("%s.%s"):format(where, tostring(key)))
-    end
-    return new
-  elseif kind == "number" or kind == "string" or kind == "boolean" then
-    return value
-  end
-  error(
-    ("%s is %s: numbers, texts, booleans, tensors and tables of them are handed out"):format(
-      where,
-      options.describe(value)
-    ),
-    0
-  )
-end
-
-local function decoded(value)
-  if type(value) ~= "table" then return value end
-  if value.tensor ~= nil and value.dtype ~= nil then return core.tensor(value.tensor, value.dtype) end
-  local new = {}
-  for key, one in pairs(value) do
-    new[key] = decoded(one)
-  end
-  return new
-end
-
 -- ---- Making one
 
 local function draw_numbers(assignment, question, key, student)
@@ -121,7 +88,7 @@ local function content(one)
       title = question.title,
       points = question.points,
       defines = question.defines,
-      numbers = encoded(one.numbers[question.name], question.name),
+      numbers = packing.pack(one.numbers[question.name], question.name),
     }
   end
   return {
@@ -202,7 +169,7 @@ function instance.from_json(text)
     one[field] = about.assignment[field]
   end
   for _, question in ipairs(about.questions) do
-    one.numbers[question.name] = decoded(question.numbers)
+    one.numbers[question.name] = packing.unpack(question.numbers)
   end
   return one
 end

@@ -5,7 +5,8 @@
 ---   marks.questions[i]           name, title, points, of, results
 ---   marks.questions[i].results   { title, points, of, said, hint, visible } for each check
 ---
---- All calls of all checks are asked at once: one run of the answer, wherever that is. What is expected stays here.
+--- All calls of all checks are asked at once: one run of the answer, wherever that is: `ask` gives what came of each call, and why the
+--- answer did not run (answers.of). What is expected stays here.
 local answers = require "gradus.answers"
 
 local marking = {}
@@ -50,8 +51,8 @@ end
 ---@return table
 function marking.mark(job)
   local calls, places = gather(job.questions, job.numbers)
-  local said = job.ask(calls)
-  local marks = { questions = {}, points = 0, of = 0, wrong = said.wrong }
+  local said, wrong = job.ask(calls)
+  local marks = { questions = {}, points = 0, of = 0, wrong = wrong }
   for i, question in ipairs(job.questions) do
     local one = mark_question(question, job.numbers[question.name], said, places, job.reference)
     marks.questions[i] = one

@@ -131,7 +131,8 @@ local function spectral_norm(a)
   return math.sqrt(root)
 end
 
---- Whether it is as hard as the others: few zeros, no row or column of one entry, small entries on both sides, the condition number in its band.
+--- Whether it is as hard as the others: few zeros, no row or column of one entry, small entries in it and its inverse, the condition
+--- number in its band.
 local function is_fit(a, o)
   local n = #a
   if largest(a) > o.largest or zeros(a) > n - 1 or has_bare_row(a) or has_bare_row(transposed(a)) then return false end
