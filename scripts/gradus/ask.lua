@@ -11,21 +11,24 @@ local seals = require "gradus.seals"
 
 local ask = {}
 
---- What came of running a record again: its results, and what differs, nil when it is as it was.
+local elsewhere = 1e-6 -- tolerance for a record of another processor or library, whose products round otherwise
+
+--- What came of running a record again: its results, and what differs, nil when it is as it was. One that was changed is not run.
 local function replay(folder)
   local run, reason = record.read(folder)
   if not run then return { error = reason } end
-  local again, said, done = rerun.run(run)
-  if not again then
-    done()
-    return { error = ("it could not be run again: %s"):format(said) }
+  local broken = seals.broken(run)[1]
+  if broken then
+    local value = { differs = "it was changed after it was written: " .. broken, results = {} }
+    return { is = "table", value = value }
   end
-  local tolerance = not compare.same_bits(run.about, again.about) and 1e-6 or nil
-  local found, broken = compare.records(run, again, tolerance), seals.broken(run)
-  done()
-  local differs = broken[1] and "it was changed after it was written: " .. broken[1] or found.first and found.first.text
-  if run.status ~= "finished" then differs = differs or ("it is %s"):format(run.status) end
-  return { is = "table", value = { differs = differs, results = again.results } }
+  local place <close> = rerun.new_folder()
+  local again, said = rerun.run(run, place)
+  if not again then return { error = ("it could not be run again: %s"):format(said) } end
+  local tolerance = not compare.same_bits(run.about, again.about) and elsewhere or nil
+  local found = compare.records(run, again, tolerance)
+  local unfinished = run.status ~= "finished" and ("the recorded run is %s"):format(run.status) or nil
+  return { is = "table", value = { differs = unfinished or found.first and found.first.text, results = again.results } }
 end
 
 --- Runs the answer and makes the calls; those that name a recorded run replay it, as a program of its own.

@@ -26,7 +26,7 @@ if [ -n "$name" ]; then
 fi
 
 stamps() { find "$1" -type f -printf '%p %T@ %i\n' | sort; }
-[ -z "$name" ] || stamps class >"$top/before"
+stamps class >"$top/before"
 try 'a second run changes something' 0 hand-out task --roster task/roster.csv -o class
 out_has 'class: 3 students, 3 as they were'
 if [ -n "$name" ]; then
@@ -39,10 +39,11 @@ echo 's004,최유진' >>more.csv
 try 'a new student does not get a folder' 0 hand-out task --roster more.csv -o class
 out_has 'class: 4 students, 1 new, 3 as they were'
 
-try 'another key replaces what was handed out' 1 hand-out task --roster task/roster.csv -o class --key other.key
-err_has 'class/s001 has other numbers or questions than would be handed out now'
-try '--replace does not' 0 hand-out task --roster task/roster.csv -o again --key other.key --replace
-out_has '3 changed'
+prepare hand-out task --roster task/roster.csv -o other_key --key other.key >/dev/null
+try 'another key replaces what was handed out' 1 hand-out task --roster task/roster.csv -o other_key
+err_has 'other_key/s001 has other numbers or questions than would be handed out now'
+try '--replace does not' 0 hand-out task --roster task/roster.csv -o other_key --replace
+out_has 'other_key: 3 students, 3 changed'
 
 try 'the key may lie in what is handed out' 1 hand-out task --roster task/roster.csv -o class --key class/s001/course.key
 err_has 'the course key class/s001/course.key would lie inside class, which is handed out'
