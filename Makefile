@@ -41,6 +41,7 @@ missing_to_build = $(strip \
   $(call unless,pkg-config --exists gmp,libgmp-dev) \
   $(call unless,pkg-config --exists libpng,libpng-dev) \
   $(call unless,pkg-config --exists libcrypto,libssl-dev) \
+  $(call unless,pkg-config --exists libseccomp,libseccomp-dev) \
   $(call unless,pkg-config --exists libedit,libedit-dev))
 
 missing_to_test = $(strip \
@@ -55,6 +56,9 @@ missing_pictures = $(strip \
   $(call unless,command -v gnuplot,gnuplot-nox) \
   $(call unless,fc-list :lang=ko family | grep -q NanumGothic,fontconfig fonts-nanum) \
   $(call unless,command -v dot,graphviz))
+
+# Scripts of students run inside it.
+missing_cell = $(call unless,command -v bwrap,bubblewrap)
 
 missing_data = $(call unless,test -d /usr/share/datasets/fashion-mnist,dataset-fashion-mnist)
 
@@ -76,7 +80,7 @@ define provide
 [ -n "$$all" ] || exit 0; \
 [ -n "$$needed" ] && status=1 || status=0; \
 if ! command -v apt-get >/dev/null; then \
-  echo "gradus is built with Lua 5.4, OpenBLAS, LAPACKE, zlib, jansson, libzip, libpng, OpenSSL, libedit and GMP (libraries and headers), found by pkg-config," >&2; \
+  echo "gradus is built with Lua 5.4, OpenBLAS, LAPACKE, zlib, jansson, libzip, libpng, OpenSSL, libseccomp, libedit and GMP (libraries and headers), found by pkg-config," >&2; \
   echo "and tested with cmocka and luaunit. Not found here, by their Debian names: $$all" >&2; \
   echo "There is no apt-get: please install them with this system's own package manager." >&2; \
   exit $$status; \
@@ -95,7 +99,7 @@ $$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-re
 endef
 
 deps: ## install what building and testing need (quiet when nothing is missing)
-	$(call provide,$(missing_to_build) $(missing_to_test),$(missing_data) $(missing_curl) $(missing_pictures))
+	$(call provide,$(missing_to_build) $(missing_to_test),$(missing_data) $(missing_curl) $(missing_pictures) $(missing_cell))
 
 deps-tidy: ## install what tidy, format and valgrind need
 	$(call provide,$(missing_tools))
@@ -126,14 +130,14 @@ $(error MODE is '$(MODE)', but the modes are release, debug, asan and cov)
 endif
 
 # Only bindings see Lua, so that core cannot come to know it. Debian's OpenBLAS holds LAPACK too.
-include_core := $(shell pkg-config --cflags openblas lapacke zlib jansson libzip libpng libcrypto gmp 2>/dev/null)
+include_core := $(shell pkg-config --cflags openblas lapacke zlib jansson libzip libpng libcrypto libseccomp gmp 2>/dev/null)
 include_bindings := -Icore $(shell pkg-config --cflags $(lua) libedit 2>/dev/null) $(include_core)
 include_tests := -Ibindings $(include_bindings) $(shell pkg-config --cflags cmocka 2>/dev/null)
 
 # The shared lapacke brings a second BLAS and LAPACK along, which take as long to load as Lua takes to start; the static
 # one, where there is one, finds both in OpenBLAS.
 lapacke := $(or $(wildcard $(shell pkg-config --variable=libdir lapacke 2>/dev/null)/liblapacke.a),-llapacke)
-libs := $(shell pkg-config --libs $(lua) 2>/dev/null) $(lapacke) $(shell pkg-config --libs openblas zlib jansson libzip libpng libcrypto libedit gmp 2>/dev/null) -lm
+libs := $(shell pkg-config --libs $(lua) 2>/dev/null) $(lapacke) $(shell pkg-config --libs openblas zlib jansson libzip libpng libcrypto libseccomp libedit gmp 2>/dev/null) -lm
 
 compile := $(CC) -std=c11 -D_GNU_SOURCE $(exact) $(warnings) $(flags_$(MODE)) $(CFLAGS)
 link := $(CC) $(flags_$(MODE)) $(CFLAGS) -Wl,--build-id $(LDFLAGS)
@@ -242,7 +246,7 @@ uplot_sha256 := 19c8d4c6ad88929a79f4ae49d6f7161566dfd0ba3d15cc495e974f787eb78f1f
 uplot := build/tools/uplot
 
 demo: ## set up what is missing, build, train on real data
-	$(call provide,$(missing_to_build),$(missing_to_test) $(missing_data) $(missing_curl) $(missing_pictures))
+	$(call provide,$(missing_to_build),$(missing_to_test) $(missing_data) $(missing_curl) $(missing_pictures) $(missing_cell))
 	@$(MAKE) uplot
 	@$(MAKE) all
 	$(program) experiments/05_two_layers.lua
@@ -270,7 +274,7 @@ uplot: ## bring uPlot, which makes curves in reports zoom, by npm; quiet when it
 	fi
 
 test: ## set up what is missing, build, run all tests; T=conv: those with conv in their name
-	$(call provide,$(missing_to_build) $(missing_to_test),$(missing_data) $(missing_curl) $(missing_pictures))
+	$(call provide,$(missing_to_build) $(missing_to_test),$(missing_data) $(missing_curl) $(missing_pictures) $(missing_cell))
 	@$(MAKE) uplot
 	@$(MAKE) ready-to-test
 	@$(MAKE) data

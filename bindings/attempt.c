@@ -144,7 +144,7 @@ static void add_hint(lua_State *L) {
   lua_replace(L, 1);
 }
 
-static int on_error(lua_State *L) {
+int grl_explain(lua_State *L) {
   lua_Debug ar;
   if (lua_type(L, 1) != LUA_TSTRING) {
     if (!luaL_callmeta(L, 1, "__tostring") || lua_type(L, -1) != LUA_TSTRING)
@@ -172,7 +172,7 @@ static int on_error(lua_State *L) {
 
 bool grl_attempt(lua_State *L, int n, int results) {
   int base = lua_gettop(L) - n;
-  lua_pushcfunction(L, on_error);
+  lua_pushcfunction(L, grl_explain);
   lua_insert(L, base);
   presses = told = 0;
   main_state = L;

@@ -44,6 +44,7 @@ typedef struct grl_state {
   const char *into;    /* --into: the folder of this record, or NULL */
   const char *resume;  /* --resume: the run to go on with, or NULL */
   const char *scripts; /* --scripts: a folder to load the library from, or NULL */
+  bool caged;          /* the script is a stranger's, in a cell: Lua is cut down */
 } grl_state;
 
 grl_state *grl_state_of(lua_State *L);
@@ -76,10 +77,14 @@ void grl_open_files(lua_State *L);
 void grl_open_terminal(lua_State *L);
 void grl_open_prompt(lua_State *L);
 void grl_open_editor(lua_State *L);
+void grl_open_cell(lua_State *L);
 void grl_open_threads(lua_State *L);  /* replaces functions of Lua's coroutine */
 void grl_open_portable(lua_State *L); /* replaces functions of Lua's math, in portable mode */
 
 /* ---- The program (attempt.c, prompt.c, editor.c) ------------------------------------------------ */
+
+/* For lua_pcall: makes of an error's value the message that a script's user reads. */
+int grl_explain(lua_State *L);
 
 /* Runs the function on the stack below its n arguments, so that Ctrl-C stops it. False: the message, with the script's lines
 ** that led to the error, is on the stack.                                                                                */
@@ -101,6 +106,9 @@ typedef struct grl_source {
 /* Pushes the script as a function, and keeps its text for who records the run (core.script). False: the message is pushed. */
 bool grl_load_script(lua_State *L, const grl_source *source);
 
+/* Pushes text as a function; a first line for other programs is passed over. False: the message is pushed. */
+bool grl_load_text(lua_State *L, const char *text, size_t n, const char *name);
+
 /* grl_run for a script; afterwards the library hears how it ended (core.at_end). */
 bool grl_run_script(lua_State *L, int n);
 
@@ -111,6 +119,18 @@ void grl_bind_names(lua_State *L);
 
 /* Reads lines, runs them, shows the values of expressions, until the input ends: gradus/repl.lua. */
 void grl_prompt(lua_State *L);
+
+/* ---- Cells (cell.c, cell_inside.c, cell_lua.c) ------------------------------------------- */
+
+/* What the program does as "gradus cell", a process that a marker has started; false when none has. */
+bool grl_live_in_cell(void);
+
+/* In a cell, once Lua's libraries are open: what both the library and the script have no more. */
+void grl_cut_down(lua_State *L);
+/* ... and what the script alone has no more, once the library has its own. */
+void grl_cut_down_script(lua_State *L);
+/* With core on top of the stack: its functions for files, programs and terminals raise an error. */
+void grl_cut_down_core(lua_State *L);
 
 /* ---- What comes from the terminal (keys.c) ------------------------------------------- */
 

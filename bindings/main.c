@@ -341,6 +341,7 @@ static void end_with(pid_t starter) {
 int main(int argc, char **argv) {
   grl_state state = { .recording = true };
   command c = { .threads = 1 };
+  if (argc == 2 && strcmp(argv[1], "cell") == 0 && grl_live_in_cell()) return FINE; /* no word for users: `gradus grade` says it */
   setlocale(LC_CTYPE, "");
   c.args = calloc((size_t)argc, sizeof *c.args);
   if (!c.args) return SCRIPT_FAILED;

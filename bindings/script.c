@@ -52,6 +52,11 @@ static const char *skip_first(const char *text, size_t *n) {
   return from;
 }
 
+bool grl_load_text(lua_State *L, const char *text, size_t n, const char *name) {
+  const char *from = skip_first(text, &n);
+  return luaL_loadbufferx(L, from, n, name, "t") == LUA_OK;
+}
+
 /* Replaces the message of a syntax error by the code as an expression that is printed, if it is one. */
 static bool load_expression(lua_State *L, const char *code, const char *name) {
   const char *printed = lua_pushfstring(L, "print(%s\n)", code);

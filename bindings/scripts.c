@@ -236,6 +236,8 @@ static void push_settings(lua_State *L, const grl_state *state) {
   lua_setfield(L, -2, "dtype");
   lua_pushboolean(L, !state->unrecorded);
   lua_setfield(L, -2, "record");
+  lua_pushboolean(L, state->caged);
+  lua_setfield(L, -2, "caged");
   push_texts(L, state);
 }
 
@@ -264,6 +266,8 @@ static int open_core(lua_State *L) {
   grl_open_prompt(L);
   grl_open_editor(L);
   grl_open_script(L);
+  grl_open_cell(L);
+  if (grl_state_of(L)->caged) grl_cut_down_core(L);
   push_settings(L, grl_state_of(L));
   lua_setfield(L, -2, "settings");
   lua_pushliteral(L, GR_VERSION);
@@ -301,8 +305,10 @@ void grl_open(lua_State *L, grl_state *state) {
   seed_random(L, state);
   grl_open_threads(L);
   grl_open_portable(L);
+  if (state->caged) grl_cut_down(L);
   add_searcher(L);
   make_environment(L);
+  if (state->caged) grl_cut_down_script(L);
   luaL_requiref(L, "gradus.core", open_core, 0);
   lua_pop(L, 1);
 }

@@ -63,6 +63,15 @@ void gr_memory_trim(void);   /* gives the memory kept for reuse back to the syst
 /* What to call, with `who`, before a request for a block is given up: it may release tensors. Then the request is tried once more. */
 void gr_memory_on_shortage(void (*give_back)(void *who), void *who);
 
+/* Blocks, what gr_alloc gives and what is told by gr_memory_charge may hold so many bytes together (0: no limit). A request that would
+** go beyond is tried once more after who hears of shortages has released what it can; if that does not help, over() is called,
+** which may end the program, and then the request fails.                                                                         */
+void gr_memory_limit(size_t bytes, void (*over)(void));
+
+/* Counts memory that somebody else manages: `more` bytes are taken in place of `less`. False, and nothing is counted, when that
+** would go beyond the limit; shrinking always goes.                                                                              */
+bool gr_memory_charge(size_t more, size_t less);
+
 /* For tests: the n-th request from now fails (0: none does), and those that follow it until `times` have failed. Each try
 ** counts: a request that is tried once more fails for good with times = 2. */
 void gr_memory_fail_at(size_t n, size_t times);
@@ -711,6 +720,103 @@ bool gr_child_wait(gr_child *c, double seconds, int *status);
 void gr_child_end(
     gr_child *
         c); /* ends it if it still runs (SIGTERM; SIGKILL if that is not heeded for two seconds), and releases what c holds; twice does no harm */
+
+/* ---- Cells: scripts of strangers, behind walls (cell.c cell_start.c cell_inside.c cell_walls.c) ---------------- */
+
+/* A process of this same program that gets a script and its inputs, and whose only answer is one message. Who starts it ("the
+** marker") calls these; nothing that runs inside can reach the marker's files, memory, network or processes.
+**
+**   gr_cell c;
+**   gr_cell_job job = { .name = "net.lua", .script = text, .script_size = n, .seconds = 10, .memory = 256 << 20, .output = 1 << 16 };
+**   if (!gr_cell_start(&c, &job, &err)) return false;
+**   while (!gr_cell_wait(&c, 0.1)) show_progress();
+**   if (c.end == GR_CELL_FINISHED) read_json(c.text, c.text_size);
+**   gr_cell_close(&c);
+**
+** Several may run at once. */
+typedef struct gr_cell_job {
+  const char *name; /* of the script, as messages have it */
+  const char *script, *inputs;
+  size_t script_size, inputs_size;
+  double seconds; /* how long the script may take */
+  size_t memory;  /* bytes that its values and tensors may hold */
+  size_t output;  /* bytes that it may print */
+  bool trust;     /* run it though walls are missing */
+} gr_cell_job;
+
+typedef enum gr_cell_end {
+  GR_CELL_RUNS,      /* it has not ended */
+  GR_CELL_FINISHED,  /* text: the value, as JSON */
+  GR_CELL_FAILED,    /* text: the script's error */
+  GR_CELL_TIME,      /* took too long; text: the line, where that is known */
+  GR_CELL_MEMORY,    /* asked for too much memory; text as before */
+  GR_CELL_CALL,      /* text: the system call that it tried and may not make */
+  GR_CELL_VALUE,     /* its value is larger than GR_CELL_MOST_VALUE */
+  GR_CELL_OUTPUT,    /* printed too much */
+  GR_CELL_SIGNAL,    /* detail: the signal that ended it; text: its name */
+  GR_CELL_SILENT,    /* ended without a result; detail: its exit status */
+  GR_CELL_UNTRUE,    /* sent what our side of the cell does not send */
+  GR_CELL_UNSTARTED, /* the script was not begun, for reasons of this machine; text says which */
+} gr_cell_end;
+
+/* The walls, as bits. */
+enum {
+  GR_WALL_USER = 1,       /* it is not root, and cannot become another user */
+  GR_WALL_NAMESPACES = 2, /* bubblewrap: no files but the program and its libraries, no network, no other processes to be seen */
+  GR_WALL_LIMITS = 4,     /* of processor time, address space, processes, open files, size of files */
+  GR_WALL_LANDLOCK = 8,   /* no file at all, no TCP */
+  GR_WALL_SECCOMP = 16,   /* of all system calls the few that computing needs */
+  GR_ALL_WALLS = 31,
+};
+
+enum { GR_CELL_MOST_VALUE = 4 << 20, GR_CELL_MOST_INPUT = 64 << 20 }; /* bytes of JSON, and of the script */
+
+typedef struct gr_cell {
+  long pid;              /* 0: there is no process any more */
+  int channel, printed;  /* where its message and its output arrive; -1: closed */
+  bool trust, wrapped;   /* whether bubblewrap was asked to run it */
+  double seconds;        /* it may take */
+  double started, begun; /* when the process, and when the script; by a clock that only runs forward; 0: not yet */
+  char *job, *heard;     /* what it is sent; what it has sent */
+  size_t job_size, sent, heard_size, heard_room;
+  size_t output_most;
+  gr_cell_end killed; /* what it was killed for */
+  /* Valid once gr_cell_wait has said true: */
+  gr_cell_end end;
+  int detail;
+  const char *text; /* text_size bytes and a zero byte */
+  size_t text_size;
+  char *output; /* what it printed, output_size bytes and a zero byte */
+  size_t output_size;
+  double took;    /* seconds, of the script alone */
+  unsigned walls; /* those that stood */
+  char said[256];
+} gr_cell;
+
+bool gr_cell_start(gr_cell *c, const gr_cell_job *job, gr_err *err);
+
+/* Waits at most so long; true when it has ended, and nothing of it is left. */
+bool gr_cell_wait(gr_cell *c, double seconds);
+void gr_cell_close(gr_cell *c); /* kills what runs still, and releases what c holds; twice does no harm */
+
+/* The other side: what the program does when it finds itself in a cell ("gradus cell", with the marker at descriptor 0).
+**
+**   gr_cell_job job;
+**   if (!gr_cell_receive(&job)) return 1;
+**   prepare();                                   libraries loaded, BLAS warm
+**   if (gr_cell_lock(&job, on_time)) gr_cell_tell(GR_CELL_FINISHED, run(&job), n);
+**   gr_cell_leave();
+*/
+bool gr_cell_receive(gr_cell_job *job); /* false: nobody speaks to us there. The texts stay for the life of the process. */
+
+/* Puts up the walls that are put up from inside, for good, and tells the marker which stand; the clock starts. False, and the
+** marker is told, when some are missing and the job is not trusted. on_time is called from a signal handler when time is up;
+** when the process has not told its end a fifth of a second later, it ends.                                              */
+bool gr_cell_lock(const gr_cell_job *job, void (*on_time)(void));
+
+/* The only message: only the first call tells anything. May be called in a signal handler. */
+void gr_cell_tell(gr_cell_end end, const char *text, size_t n);
+void gr_cell_leave(void) __attribute__((noreturn)); /* the process ends at once; nothing more of it runs */
 
 /* ---- Named tensors (bundle.c, io_safetensors.c, io_npz.c) --------------------------------------- */
 

@@ -4,6 +4,7 @@
 ** it, so a script that makes and drops tensors of the same sizes gets the same blocks again.  */
 #include "gr.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,9 @@ static struct {
   size_t kept;    /* bytes in the lists */
   size_t held;    /* bytes in blocks in use */
   size_t made;    /* blocks handed out */
+  size_t charged; /* bytes taken from the system, in use or kept, and those that we were told of */
+  size_t limit;   /* how many these may be; 0: as many as there are */
+  void (*over)(void);
   size_t fail_at; /* requests left until one is made to fail; 0: never */
   size_t fail_times;
   void (*give_back)(void *who);
@@ -40,6 +44,18 @@ size_t gr_blocks_made(void) { return pool.made; }
 void gr_memory_fail_at(size_t n, size_t times) {
   pool.fail_at = n;
   pool.fail_times = times;
+}
+
+void gr_memory_limit(size_t bytes, void (*over)(void)) {
+  pool.limit = bytes;
+  pool.over = over;
+}
+
+bool gr_memory_charge(size_t more, size_t less) {
+  size_t rest = pool.charged > less ? pool.charged - less : 0;
+  if (pool.limit && more > less && (more > pool.limit || rest > pool.limit - more)) return false;
+  pool.charged = rest + more;
+  return true;
 }
 
 void gr_memory_on_shortage(void (*give_back)(void *who), void *who) {
@@ -62,14 +78,45 @@ static bool make_room(void) {
   return true;
 }
 
-static void *try_alloc(size_t bytes) { return made_to_fail() ? NULL : malloc(bytes); }
+static bool fits(size_t bytes) { return !pool.limit || (bytes <= pool.limit && pool.charged <= pool.limit - bytes); }
+
+/* A request was refused for good. Where that is the limit's doing, who set it is asked first, and may not come back. */
+static void *refuse(gr_err *err, size_t bytes) {
+  if (!fits(bytes) && pool.over) pool.over();
+  return gr_fail_memory(err, bytes), NULL;
+}
+
+/* What the system gave; it may be a little more than was asked for, which the limit does not mind. */
+static void *charged(void *p) {
+  if (p) pool.charged += malloc_usable_size(p);
+  return p;
+}
+
+static void discharge(void *p) {
+  size_t bytes = malloc_usable_size(p);
+  pool.charged -= bytes < pool.charged ? bytes : pool.charged;
+}
+
+static void give_to_system(void *p) {
+  discharge(p);
+  free(p);
+}
+
+static void *try_alloc(size_t bytes) { return made_to_fail() || !fits(bytes) ? NULL : charged(malloc(bytes)); }
+
+static void *try_realloc(void *old, size_t bytes) {
+  size_t had = malloc_usable_size(old);
+  if (made_to_fail() || (bytes > had && !fits(bytes - had))) return NULL;
+  void *p = realloc(old, bytes);
+  if (p) pool.charged -= had < pool.charged ? had : pool.charged;
+  return charged(p);
+}
 
 void *gr_alloc(size_t bytes, gr_err *err) {
   if (bytes == 0) bytes = 1;
   void *p = try_alloc(bytes);
   if (!p && make_room()) p = try_alloc(bytes);
-  if (!p) gr_fail_memory(err, bytes);
-  return p;
+  return p ? p : refuse(err, bytes);
 }
 
 void *gr_alloc_zeroed(size_t count, size_t bytes_each, gr_err *err) {
@@ -81,13 +128,12 @@ void *gr_alloc_zeroed(size_t count, size_t bytes_each, gr_err *err) {
 
 void *gr_realloc(void *old, size_t bytes, gr_err *err) {
   if (bytes == 0) bytes = 1;
-  void *p = made_to_fail() ? NULL : realloc(old, bytes);
-  if (!p && make_room()) p = made_to_fail() ? NULL : realloc(old, bytes);
-  if (!p) gr_fail_memory(err, bytes);
-  return p;
+  void *p = try_realloc(old, bytes);
+  if (!p && make_room()) p = try_realloc(old, bytes);
+  return p ? p : refuse(err, bytes);
 }
 
-void gr_free(void *p) { free(p); }
+void gr_free(void *p) { give_to_system(p); }
 
 /* The smallest class that has room for `bytes`, and how much room it has. */
 static int class_of(size_t bytes, size_t *room) {
@@ -110,12 +156,13 @@ static gr_block *take_from_pool(int kind, size_t room) {
 }
 
 /* Whether the system has that much memory left. It would grant more than it has, and end the program when
-** the pages are touched; so requests of a size where that matters are measured against /proc/meminfo first. */
+** the pages are touched; so requests of a size where that matters are measured against /proc/meminfo first.
+** Under a limit that is ours, it is the limit that counts, and files may be out of reach.                      */
 static bool system_has(size_t bytes) {
   static const size_t small = (size_t)512 << 20;
   size_t kilobytes;
   char line[128];
-  FILE *info = bytes < small ? NULL : fopen("/proc/meminfo", "r");
+  FILE *info = bytes < small || pool.limit ? NULL : fopen("/proc/meminfo", "r");
   bool has = true;
   if (!info) return true;
   while (fgets(line, sizeof line, info))
@@ -128,7 +175,7 @@ static bool system_has(size_t bytes) {
 static gr_block *take_from_system(size_t room) {
   size_t align = room >= 2 * HUGE_PAGE ? HUGE_PAGE : GR_ALIGN;
   size_t bytes = (HEADER + room + align - 1) / align * align;
-  gr_block *block = system_has(bytes) ? aligned_alloc(align, bytes) : NULL;
+  gr_block *block = fits(bytes) && system_has(bytes) ? charged(aligned_alloc(align, bytes)) : NULL;
   if (!block) return NULL;
   if (align == HUGE_PAGE) madvise(block, bytes, MADV_HUGEPAGE);
   block->data = (char *)block + HEADER;
@@ -148,7 +195,7 @@ gr_block *gr_block_new(size_t bytes, gr_err *err) {
   int kind = class_of(bytes, &room);
   gr_block *block = take(kind, room);
   if (!block && make_room()) block = take(kind, room);
-  if (!block) return gr_fail_memory(err, bytes), NULL;
+  if (!block) return refuse(err, bytes);
   block->refs = 1;
   block->bytes = bytes;
   block->version = 0;
@@ -168,7 +215,7 @@ void gr_block_unref(gr_block *block) {
   int kind = class_of(block->bytes, &room);
   pool.held -= block->bytes;
   if (room > pool_limit / 2) {
-    free(block);
+    give_to_system(block);
     return;
   }
   if (pool.kept + room > pool_limit) gr_memory_trim(); /* what lies there is of sizes that nobody asks for */
@@ -182,7 +229,7 @@ void gr_memory_trim(void) {
     while (pool.free[kind]) {
       gr_block *block = pool.free[kind];
       pool.free[kind] = next_free(block);
-      free(block);
+      give_to_system(block);
     }
   pool.kept = 0;
 }

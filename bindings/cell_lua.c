@@ -1,0 +1,232 @@
+/* cell_lua.c: Lua as it is in a cell: what could reach files, run machine code, or outlive the script is not there.
+**
+** The walls of core/cell_walls.c hold without this. It keeps a script from getting as far as them, and from changing what the
+** library stands on; and what it refuses, it refuses with a reason.                                                        */
+#include "bind.h"
+
+#include <lualib.h>
+#include <stdio.h>
+#include <string.h>
+
+static void remove_names(lua_State *L, const char *const names[]) {
+  for (size_t i = 0; names[i]; i++) {
+    lua_pushnil(L);
+    lua_setfield(L, -2, names[i]);
+  }
+}
+
+/* Leaves of the table on top the names that are listed. */
+static void keep_names(lua_State *L, const char *const names[]) {
+  lua_newtable(L);
+  for (size_t i = 0; names[i]; i++) {
+    lua_getfield(L, -2, names[i]);
+    lua_setfield(L, -2, names[i]);
+  }
+  lua_replace(L, -2);
+}
+
+/* ---- Functions in place of Lua's own ------------------------------------------------- */
+
+/* load, of text alone: bytecode is not checked by Lua, and could be made to break its machine. Lua's own is the upvalue. */
+static int l_load(lua_State *L) {
+  if (lua_gettop(L) < 3) lua_settop(L, 3);
+  lua_pushliteral(L, "t");
+  lua_replace(L, 3);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  return lua_gettop(L);
+}
+
+/* Lua looks for __gc when a metatable is set, and at no other time; so what a metatable is given later makes no finaliser. A function
+** of one's own as a finaliser would run where nothing can stop it: between any two steps of the library.                           */
+static int l_setmetatable(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TTABLE);
+  if (lua_istable(L, 2)) {
+    lua_pushliteral(L, "__gc");
+    if (lua_rawget(L, 2) != LUA_TNIL) return grl_error(L, "setmetatable: in a cell there are no finalisers (__gc)");
+    lua_pop(L, 1);
+  }
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, lua_gettop(L) - 1, 1);
+  return 1;
+}
+
+/* Metatables of tensors and of other things made in C have finalisers: they are nobody's to change. */
+static int l_getmetatable(lua_State *L) {
+  luaL_checkany(L, 1);
+  if (lua_type(L, 1) != LUA_TTABLE) return lua_pushboolean(L, false), 1;
+  if (!lua_getmetatable(L, 1)) return lua_pushnil(L), 1;
+  lua_getfield(L, -1, "__metatable");
+  if (lua_isnil(L, -1)) lua_pop(L, 1);
+  return 1;
+}
+
+static int l_collectgarbage(lua_State *L) {
+  static const char *const wishes[] = { "collect", "count", "step", NULL };
+  const int wish = luaL_checkoption(L, 1, "collect", wishes);
+  if (wish == 1) return lua_pushnumber(L, lua_gc(L, LUA_GCCOUNT) + lua_gc(L, LUA_GCCOUNTB) / 1024.0), 1;
+  return lua_pushinteger(L, lua_gc(L, wish == 2 ? LUA_GCSTEP : LUA_GCCOLLECT, 0)), 1;
+}
+
+/* write(...): to standard output, as io.write; write of a file, whose first argument is the file. */
+static int write_from(lua_State *L, int first) {
+  for (int i = first; i <= lua_gettop(L); i++) {
+    size_t n;
+    const char *text = luaL_checklstring(L, i, &n);
+    fwrite(text, 1, n, stdout);
+  }
+  lua_settop(L, 1);
+  return 1;
+}
+static int l_write(lua_State *L) { return write_from(L, 1); }
+static int l_write_file(lua_State *L) { return write_from(L, 2); }
+
+/* Puts f, with Lua's own function of that name as its upvalue, in its place among the globals. */
+static void replace(lua_State *L, const char *name, lua_CFunction f) {
+  lua_getglobal(L, name);
+  lua_pushcclosure(L, f, 1);
+  lua_setglobal(L, name);
+}
+
+/* ---- Cutting down -------------------------------------------------------------------- */
+
+/* The library writes its warnings; all of it is output. */
+static void make_io(lua_State *L) {
+  static const char *const files[] = { "stderr", "stdout", NULL };
+  lua_createtable(L, 0, 3);
+  lua_pushcfunction(L, l_write);
+  lua_setfield(L, -2, "write");
+  for (int i = 0; files[i]; i++) {
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, l_write_file);
+    lua_setfield(L, -2, "write");
+    lua_setfield(L, -2, files[i]);
+  }
+  lua_setglobal(L, "io");
+}
+
+/* Methods of strings come from a table that nobody else has, and their metatable is out of reach. */
+static void guard_strings(lua_State *L) {
+  lua_pushliteral(L, "");
+  lua_getmetatable(L, -1);
+  lua_newtable(L);
+  lua_getglobal(L, "string");
+  for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+    lua_pushvalue(L, -2);
+    lua_pushvalue(L, -2);
+    lua_rawset(L, -6);
+  }
+  lua_pop(L, 1);
+  lua_setfield(L, -2, "__index");
+  lua_pushboolean(L, false);
+  lua_setfield(L, -2, "__metatable");
+  lua_pop(L, 2);
+}
+
+/* Of the searchers for modules, the last three look into folders. */
+static void cut_package(lua_State *L) {
+  static const char *const gone[] = { "loadlib", "cpath", "path", "searchpath", "config", NULL };
+  lua_getglobal(L, "package");
+  remove_names(L, gone);
+  lua_getfield(L, -1, "searchers");
+  for (lua_Integer i = luaL_len(L, -1); i > 1; i--) {
+    lua_pushnil(L);
+    lua_seti(L, -2, i);
+  }
+  lua_pop(L, 2);
+}
+
+static void cut_library(lua_State *L, const char *name, const char *const names[]) {
+  lua_getglobal(L, name);
+  keep_names(L, names);
+  lua_pushvalue(L, -1);
+  lua_setglobal(L, name);
+  lua_getglobal(L, "package");
+  lua_getfield(L, -1, "loaded");
+  lua_pushvalue(L, -3);
+  lua_setfield(L, -2, name);
+  lua_pop(L, 3);
+}
+
+void grl_cut_down(lua_State *L) {
+  static const char *const gone[] = { "dofile", "loadfile", NULL }, *const of_string[] = { "dump", NULL };
+  static const char *const of_os[] = { "clock", "date", "difftime", "time", NULL };
+  static const char *const of_debug[] = { "getinfo", "getlocal", "getmetatable", "getupvalue", "traceback", NULL };
+  lua_pushglobaltable(L);
+  remove_names(L, gone);
+  lua_getfield(L, -1, "string");
+  remove_names(L, of_string);
+  lua_pop(L, 2);
+  cut_library(L, "os", of_os);
+  cut_library(L, "debug", of_debug);
+  make_io(L);
+  guard_strings(L);
+  cut_package(L);
+  replace(L, "load", l_load);
+  replace(L, "setmetatable", l_setmetatable);
+  replace(L, "collectgarbage", l_collectgarbage);
+}
+
+/* Of io a script has io.write alone. */
+void grl_cut_down_script(lua_State *L) {
+  static const char *const gone[] = { "debug", "package", NULL }, *const of_io[] = { "write", NULL };
+  replace(L, "getmetatable", l_getmetatable);
+  cut_library(L, "io", of_io);
+  lua_getglobal(L, "package");
+  lua_getfield(L, -1, "loaded");
+  remove_names(L, gone);
+  lua_pop(L, 2);
+  lua_pushglobaltable(L);
+  remove_names(L, gone);
+  lua_pop(L, 1);
+}
+
+/* ---- core ---------------------------------------------------------------------------- */
+
+static int l_refuse(lua_State *L) {
+  return grl_error(L, "%s: in a cell there are no files, no other programs and no terminal", lua_tostring(L, lua_upvalueindex(1)));
+}
+
+static int l_no(lua_State *L) { return lua_pushboolean(L, false), 1; }
+
+static void refuse(lua_State *L, const char *name) {
+  lua_pushstring(L, name);
+  lua_pushcclosure(L, l_refuse, 1);
+  lua_setfield(L, -2, name);
+}
+
+static bool is_harmless(const char *name) {
+  static const char *const names[] = { "csv_text", "image_text", "sha256_text", "sha256_tensors", "script" };
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(names[i], name) == 0) return true;
+  return false;
+}
+
+/* All functions of the file that `open` belongs to, but the harmless ones: a new one is refused until it is said to be harmless. */
+static void refuse_file(lua_State *L, void (*open)(lua_State *)) {
+  lua_newtable(L);
+  open(L);
+  for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+    if (is_harmless(lua_tostring(L, -2))) continue;
+    lua_pushvalue(L, -4);
+    refuse(L, lua_tostring(L, -3));
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+}
+
+void grl_cut_down_core(lua_State *L) {
+  static const char *const others[] = { "program", "facts" };
+  refuse_file(L, grl_open_io);
+  refuse_file(L, grl_open_files);
+  refuse_file(L, grl_open_terminal);
+  refuse_file(L, grl_open_prompt);
+  refuse_file(L, grl_open_editor);
+  refuse_file(L, grl_open_script);
+  refuse_file(L, grl_open_cell);
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) refuse(L, others[i]);
+  lua_pushcfunction(L, l_no);
+  lua_setfield(L, -2, "terminal");
+}

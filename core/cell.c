@@ -1,0 +1,277 @@
+/* cell.c: the marker's side of a cell: it feeds the process, hears it, and kills it when it goes too far. */
+#include "cell.h"
+
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* In seconds. The process itself ends in time, with the line that it was at: ours is the timer that nothing inside can touch. */
+static const double to_start = 20, grace = 1, to_leave = 2;
+
+enum { CHUNK = 1 << 16, MOST_HEARD = GR_CELL_MOST_VALUE + 4096 };
+
+double cell_now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* ---- Starting ------------------------------------------------------------------------ */
+
+static bool check_job(const gr_cell_job *job, gr_err *err) {
+  if (job->script_size > GR_CELL_MOST_INPUT || job->inputs_size > GR_CELL_MOST_INPUT)
+    return gr_fail(err, "cell: the script has %zu bytes and its inputs %zu; each may have up to %d", job->script_size,
+                   job->inputs_size, GR_CELL_MOST_INPUT);
+  return true;
+}
+
+static bool pack_job(gr_cell *c, const gr_cell_job *job, gr_err *err) {
+  const size_t name_size = strlen(job->name);
+  const cell_order order = { cell_magic, job->trust, job->seconds, job->memory, name_size, job->script_size, job->inputs_size };
+  const struct {
+    const void *from;
+    size_t n;
+  } parts[] = {
+    { &order, sizeof order }, { job->name, name_size }, { job->script, job->script_size }, { job->inputs, job->inputs_size }
+  };
+  c->job = gr_alloc(sizeof order + name_size + job->script_size + job->inputs_size, err);
+  for (size_t i = 0; c->job && i < sizeof parts / sizeof *parts; i++) {
+    if (parts[i].n) memcpy(c->job + c->job_size, parts[i].from, parts[i].n);
+    c->job_size += parts[i].n;
+  }
+  return c->job != NULL;
+}
+
+bool gr_cell_start(gr_cell *c, const gr_cell_job *job, gr_err *err) {
+  *c = (gr_cell){
+    .channel = -1, .printed = -1, .text = "", .trust = job->trust, .seconds = job->seconds, .output_most = job->output
+  };
+  if (!check_job(job, err) || !pack_job(c, job, err)) return false;
+  c->output = gr_alloc(job->output + 1, err);
+  c->heard = c->output ? gr_alloc(c->heard_room = CHUNK, err) : NULL;
+  if (c->heard && cell_spawn(c, true, err)) return true;
+  gr_cell_close(c);
+  return false;
+}
+
+/* ---- Ending it ----------------------------------------------------------------------- */
+
+/* All of it: it leads a group that nothing inside can leave, and what bubblewrap has started dies with bubblewrap. */
+static void kill_all(const gr_cell *c) {
+  if (!c->pid) return;
+  kill((pid_t)-c->pid, SIGKILL);
+  kill((pid_t)c->pid, SIGKILL);
+}
+
+static void kill_for(gr_cell *c, gr_cell_end reason) {
+  if (c->killed == GR_CELL_RUNS) c->killed = reason;
+  kill_all(c);
+}
+
+static void close_end(int *end) {
+  if (*end >= 0) close(*end);
+  *end = -1;
+}
+
+void gr_cell_close(gr_cell *c) {
+  kill_all(c);
+  while (c->pid && waitpid((pid_t)c->pid, NULL, 0) < 0 && errno == EINTR) continue;
+  c->pid = 0;
+  close_end(&c->channel);
+  close_end(&c->printed);
+  gr_free(c->job);
+  gr_free(c->heard);
+  gr_free(c->output);
+  c->job = c->heard = c->output = NULL;
+  c->text = "";
+  c->text_size = c->output_size = 0;
+}
+
+/* ---- Feeding and hearing ------------------------------------------------------------- */
+
+/* Feeding it. A process that ends early is no harm to us. */
+static void feed(gr_cell *c) {
+  ssize_t n = send(c->channel, c->job + c->sent, c->job_size - c->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (n > 0) c->sent += (size_t)n;
+  else if (n < 0 && errno != EAGAIN && errno != EINTR) c->sent = c->job_size;
+  if (c->sent == c->job_size) shutdown(c->channel, SHUT_WR);
+}
+
+/* The frame that begins at a place; NULL while it has not arrived whole. */
+static const char *frame_at(const gr_cell *c, size_t at, cell_frame *frame) {
+  if (c->heard_size < at || c->heard_size - at < sizeof *frame) return NULL;
+  memcpy(frame, c->heard + at, sizeof *frame);
+  return c->heard_size - at - sizeof *frame < frame->size ? NULL : c->heard + at + sizeof *frame;
+}
+
+/* The first frame: the walls stand, the script begins. */
+static void note_walls(gr_cell *c) {
+  cell_frame frame;
+  const char *bytes = frame_at(c, 0, &frame);
+  if (c->begun > 0 || !bytes || frame.kind != CELL_WALLS || frame.size != sizeof c->walls) return;
+  memcpy(&c->walls, bytes, sizeof c->walls);
+  c->walls &= GR_ALL_WALLS & ~GR_WALL_NAMESPACES;
+  if (c->wrapped) c->walls |= GR_WALL_NAMESPACES;
+  c->begun = cell_now();
+}
+
+static size_t after_walls(const gr_cell *c) { return c->begun > 0 ? sizeof(cell_frame) + sizeof c->walls : 0; }
+
+/* Whether all has been said; then what follows is no message of ours. */
+static bool has_told(const gr_cell *c) {
+  cell_frame frame;
+  return frame_at(c, after_walls(c), &frame) != NULL;
+}
+
+static bool make_room(gr_cell *c) {
+  gr_err err;
+  if (c->heard_room - c->heard_size >= CHUNK / 2) return true;
+  size_t room = 2 * c->heard_room;
+  char *more = c->heard_size > MOST_HEARD ? NULL : gr_realloc(c->heard, room, &err);
+  if (!more) return false;
+  c->heard = more;
+  c->heard_room = room;
+  return true;
+}
+
+static void hear(gr_cell *c) {
+  if (!make_room(c)) return kill_for(c, GR_CELL_VALUE), close_end(&c->channel);
+  ssize_t n = recv(c->channel, c->heard + c->heard_size, c->heard_room - c->heard_size, MSG_DONTWAIT);
+  if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (n <= 0) return close_end(&c->channel);
+  bool told = has_told(c);
+  c->heard_size += (size_t)n;
+  note_walls(c);
+  if (!told && has_told(c)) c->took = cell_now() - c->begun;
+}
+
+/* Keeps what it prints, up to what it may. */
+static void hear_output(gr_cell *c) {
+  char rest[4096];
+  size_t room = c->output_most - c->output_size;
+  ssize_t n = read(c->printed, room ? c->output + c->output_size : rest, room ? room : sizeof rest);
+  if (n < 0 && (errno == EINTR || errno == EAGAIN)) return;
+  if (n <= 0) return close_end(&c->printed);
+  if (room) c->output_size += (size_t)n;
+  else kill_for(c, GR_CELL_OUTPUT);
+}
+
+/* One look at what has come, for at most so long. */
+static void listen_for(gr_cell *c, double seconds) {
+  struct pollfd ends[] = { { .fd = c->channel, .events = POLLIN }, { .fd = c->printed, .events = POLLIN } };
+  if (c->channel >= 0 && c->sent < c->job_size) ends[0].events |= POLLOUT;
+  if (poll(ends, 2, (int)ceil(1000 * seconds)) <= 0) return;
+  if (ends[0].revents & POLLOUT) feed(c);
+  if (ends[0].revents & (POLLIN | POLLHUP | POLLERR)) hear(c);
+  if (ends[1].revents & (POLLIN | POLLHUP | POLLERR)) hear_output(c);
+}
+
+/* ---- How it ended -------------------------------------------------------------------- */
+
+static void conclude_as(gr_cell *c, gr_cell_end end, const char *text, size_t n) {
+  c->end = end;
+  c->text = text;
+  c->text_size = n;
+}
+
+/* By a signal, or with an exit status: it said nothing. */
+static void conclude_silent(gr_cell *c, int status) {
+  bool by_bwrap = c->wrapped && WIFEXITED(status) && WEXITSTATUS(status) > 128; /* as a shell, it says so of what it ran */
+  int number = WIFSIGNALED(status) ? WTERMSIG(status) : by_bwrap ? WEXITSTATUS(status) - 128 : 0;
+  c->detail = number ? number : WEXITSTATUS(status);
+  const char *name = number ? strsignal(number) : "";
+  gr_cell_end end = number == SIGXCPU ? GR_CELL_TIME : number ? GR_CELL_SIGNAL : GR_CELL_SILENT;
+  conclude_as(c, end, "", 0);
+  if (end == GR_CELL_SIGNAL && name) conclude_as(c, end, name, strlen(name));
+}
+
+/* Nothing of the script has run. What bubblewrap or the system said of it is all that was printed. */
+static void conclude_unstarted(gr_cell *c, const char *otherwise) {
+  while (c->output_size && c->output[c->output_size - 1] == '\n') c->output_size--;
+  c->output[c->output_size] = 0;
+  if (c->output_size) conclude_as(c, GR_CELL_UNSTARTED, c->output, c->output_size);
+  else conclude_as(c, GR_CELL_UNSTARTED, otherwise, strlen(otherwise));
+}
+
+/* The number of the system call that stands in the message, by its name. */
+static void name_call(gr_cell *c) {
+  int number = -1;
+  if (c->text_size == sizeof number) memcpy(&number, c->text, sizeof number);
+  char *name = cell_call_name(number);
+  strncpy(c->said, name ? name : "unknown", sizeof c->said - 1);
+  free(name);
+  conclude_as(c, GR_CELL_CALL, c->said, strlen(c->said));
+}
+
+static void conclude_told(gr_cell *c, const char *bytes, const cell_frame *frame) {
+  const size_t end = (size_t)(bytes - c->heard) + frame->size;
+  const bool ours = frame->kind >= GR_CELL_FINISHED && frame->kind <= GR_CELL_VALUE && c->begun > 0;
+  const bool refusal = frame->kind == GR_CELL_UNSTARTED && c->begun <= 0;
+  if (end != c->heard_size || (!ours && !refusal)) return conclude_as(c, GR_CELL_UNTRUE, "", 0);
+  c->heard[end] = 0; /* make_room leaves some */
+  conclude_as(c, (gr_cell_end)frame->kind, bytes, frame->size);
+  if (c->end == GR_CELL_CALL) name_call(c);
+}
+
+static void conclude(gr_cell *c, int status) {
+  cell_frame frame;
+  const char *bytes = frame_at(c, after_walls(c), &frame);
+  const bool leaving = bytes && c->killed == GR_CELL_TIME; /* it has told its end, and was slow to go */
+  c->output[c->output_size] = 0;
+  if (c->took <= 0 && c->begun > 0) c->took = cell_now() - c->begun;
+  if (c->killed != GR_CELL_RUNS && c->killed != GR_CELL_UNSTARTED && !leaving) conclude_as(c, c->killed, "", 0);
+  else if (bytes) conclude_told(c, bytes, &frame);
+  else if (c->begun <= 0) conclude_unstarted(c, "the process in the cell has ended, or has not begun in time, and says nothing");
+  else if (c->heard_size > after_walls(c)) conclude_as(c, GR_CELL_UNTRUE, "", 0);
+  else conclude_silent(c, status);
+}
+
+/* Bubblewrap could not put up its walls, and the job is trusted to do without. */
+static bool start_again(gr_cell *c) {
+  gr_err err;
+  if (!c->trust || !c->wrapped || c->begun > 0 || c->heard_size > 0 || c->killed != GR_CELL_RUNS) return false;
+  close_end(&c->channel);
+  close_end(&c->printed);
+  c->sent = c->output_size = 0;
+  return cell_spawn(c, false, &err);
+}
+
+/* ---- The clock ----------------------------------------------------------------------- */
+
+static void watch_the_clock(gr_cell *c) {
+  const double now = cell_now();
+  if (c->begun <= 0 && now - c->started > to_start) kill_for(c, GR_CELL_UNSTARTED);
+  else if (c->begun > 0 && now - c->begun > c->seconds + grace) kill_for(c, GR_CELL_TIME);
+  else if (c->took > 0 && now - c->begun > c->took + to_leave) kill_for(c, GR_CELL_TIME);
+}
+
+/* Whether the process has gone, and with it all that held its channel or its output. */
+static bool has_gone(gr_cell *c) {
+  int status;
+  if (!c->pid) return true;
+  if (c->channel >= 0 || c->printed >= 0) return false;
+  pid_t got = waitpid((pid_t)c->pid, &status, WNOHANG);
+  if (got == 0 || (got < 0 && errno == EINTR)) return false;
+  c->pid = 0;
+  if (start_again(c)) return false;
+  conclude(c, got > 0 ? status : 0);
+  return true;
+}
+
+bool gr_cell_wait(gr_cell *c, double seconds) {
+  const double end = cell_now() + (seconds > 0 ? seconds : 0);
+  for (double left = seconds;; left = end - cell_now()) {
+    if (has_gone(c)) return true;
+    const double longest = c->channel < 0 && c->printed < 0 ? 0.001 : 0.05; /* who waits for the end alone looks often */
+    listen_for(c, left < 0 ? 0 : left < longest ? left : longest);
+    watch_the_clock(c);
+    if (left <= 0) return has_gone(c);
+  }
+}

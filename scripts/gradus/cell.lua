@@ -1,0 +1,150 @@
+--- cell: a stranger's script, run where it can do no harm: in a process of its own behind walls (scripts/CELL.md says which).
+---
+---   local cell = require "gradus.cell"
+---   local result = cell.run { name = "net.lua", script = text, inputs = { x = { 1, 2 } }, seconds = 10 }
+---   print(result.status, result.reason, result.value)
+---
+--- The script gets the inputs as its argument (`local inputs = ...`) and returns a value. Only numbers, texts, booleans and tables of them
+--- pass the walls, in either direction; tensors pass as nested lists.
+local cell_values = require "gradus.cell_values"
+local core = require "gradus.core"
+local options = require "gradus.options"
+
+local cell = {}
+
+local defaults = {
+  script = options.none,
+  name = "script.lua",
+  inputs = options.none,
+  seconds = 10,
+  memory = 256 << 20,
+  output = 64 << 10,
+  trust = false,
+}
+
+local function bytes_text(n)
+  for _, unit in ipairs { { "GB", 1 << 30 }, { "MB", 1 << 20 }, { "KB", 1 << 10 } } do
+    if n >= unit[2] then return ("%.4g %s"):format(n / unit[2], unit[1]) end
+  end
+  return ("%d bytes"):format(n)
+end
+
+--- What each end that is the script's own doing is called.
+local stopped = {
+  time = function(_, o) return ("took longer than %g s"):format(o.seconds) end,
+  memory = function(_, o) return "used more than " .. bytes_text(o.memory) end,
+  output = function(_, o) return "printed more than " .. bytes_text(o.output) end,
+  value = function() return "its result is too large: 4 MB as JSON are the most" end,
+  call = function(ended) return ("tried a system call that is not allowed (%s)"):format(ended.text) end,
+  signal = function(ended) return ("its process was ended by signal %d (%s)"):format(ended.detail, ended.text) end,
+  silent = function(ended) return ("ended without a result (exit status %d)"):format(ended.detail) end,
+  untrue = function() return "sent what is no result" end,
+}
+
+--- Places are "net.lua:31"; of a system call the text is its name.
+local function reason_of(ended, o)
+  local reason = stopped[ended.how](ended, o)
+  local has_place = (ended.how == "time" or ended.how == "memory") and ended.text ~= ""
+  return "stopped: " .. reason .. (has_place and (" (at %s)"):format(ended.text) or "")
+end
+
+local all_walls = { "user", "namespaces", "limits", "landlock", "seccomp" }
+
+--- The walls that do not stand, as a text.
+local function missing(walls)
+  local stands, list = {}, {}
+  for _, wall in ipairs(walls) do
+    stands[wall] = true
+  end
+  for _, wall in ipairs(all_walls) do
+    if not stands[wall] then list[#list + 1] = wall end
+  end
+  return table.concat(list, ", ")
+end
+
+local function refuse(ended)
+  core.raise(
+    ("cell: a stranger's script is not run where walls are missing: %s. `make deps` brings bubblewrap; "):format(ended.text)
+      .. "trust = true (--trust) runs it behind the walls that there are"
+  )
+end
+
+--- What the user of run and of wait gets.
+local function result_of(ended, o)
+  if ended.how == "unstarted" then refuse(ended) end
+  local result = { status = ended.how, output = ended.output, seconds = ended.seconds, walls = ended.walls }
+  if missing(ended.walls) ~= "" then result.missing = missing(ended.walls) end
+  if ended.how == "failed" then
+    result.reason = ended.text
+  elseif ended.how == "finished" then
+    local value, wrong = cell_values.unpack(ended.text)
+    if wrong then return result_of({ how = "untrue", output = ended.output, seconds = ended.seconds, walls = ended.walls }, o) end
+    result.value = value
+  else
+    result.status, result.reason = "stopped", reason_of(ended, o)
+  end
+  return result
+end
+
+local function check(what, given)
+  local o = options.read(what, given, defaults)
+  options.text(what, "script", o.script)
+  options.text(what, "name", o.name)
+  options.number(what, "seconds", o.seconds, 0.001, 1e6)
+  options.whole(what, "memory", o.memory, 1 << 20)
+  options.whole(what, "output", o.output, 0)
+  return o
+end
+
+--- A cell that runs.
+---@class gradus.Cell
+local Cell = {}
+Cell.__index = Cell
+
+--- Waits for so many seconds at most: how it ended, as cell.run gives it, or nil while it runs.
+---@param seconds number
+---@return table?
+function Cell:wait(seconds)
+  if not self.result then
+    local ended = self.process:wait(seconds)
+    if ended then self.result = result_of(ended, self.options) end
+  end
+  return self.result
+end
+
+--- Ends it, whatever it does.
+function Cell:close() self.process:close() end
+
+Cell.__close = Cell.close
+
+--- Starts a script in a cell, and comes back at once. Options as for cell.run.
+---@param given table
+---@return gradus.Cell
+function cell.start(given)
+  local o = check("cell.start", given)
+  local job = { inputs = cell_values.pack(o.inputs, "cell.start: inputs") }
+  for _, name in ipairs { "script", "name", "seconds", "memory", "output", "trust" } do
+    job[name] = o[name]
+  end
+  return setmetatable({ process = core.cell_start(job), options = o }, Cell)
+end
+
+--- Runs a script in a cell until it has ended.
+--- Options: script, the text; name ("script.lua"), which messages call it; inputs, what the script gets as its argument;
+--- seconds (10); memory (256 MB), bytes that its values and tensors may hold; output (64 KB), bytes that it may print;
+--- trust (false): runs it though walls are missing, which result.missing then lists.
+--- The result: status, "finished", "failed" (an error of the script: reason is its message) or "stopped" (reason says why); value, what
+--- the script returned; output, what it printed; seconds; walls, a list of those that stood.
+--- Raises when walls are missing, and when an option is wrong.
+---@param given table
+---@return { status: string, reason: string?, value: any, output: string, seconds: number, walls: string[], missing: string? }
+function cell.run(given)
+  local one <close> = cell.start(given)
+  local result
+  repeat
+    result = one:wait(0.2)
+  until result
+  return result
+end
+
+return cell
