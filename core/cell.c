@@ -34,7 +34,7 @@ static bool check_job(const gr_cell_job *job, gr_err *err) {
 
 static bool pack_job(gr_cell *c, const gr_cell_job *job, gr_err *err) {
   const size_t name_size = strlen(job->name);
-  const cell_order order = { cell_magic, job->trust, job->seconds, job->memory, name_size, job->script_size, job->inputs_size };
+  const cell_order order = { cell_magic, job->trust, gr_portable(), job->seconds, job->memory, name_size, job->script_size, job->inputs_size };
   const struct {
     const void *from;
     size_t n;

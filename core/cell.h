@@ -11,7 +11,8 @@ static const uint32_t cell_magic = 0x6c6c6563;
 
 /* To the cell: this, then the name, the script and the inputs. */
 typedef struct cell_order {
-  uint32_t magic, trust;
+  uint32_t magic;
+  uint8_t trust, portable;
   double seconds;
   uint64_t memory, name_size, script_size, inputs_size;
 } cell_order;
@@ -25,6 +26,8 @@ enum { CELL_WALLS = 100 };
 
 /* cell_start.c: starts the process, in bubblewrap or (wrapped = false) without; fills c->pid, channel, printed. */
 bool cell_spawn(gr_cell *c, bool wrapped, gr_err *err);
+
+void cell_close_from(int first); /* closes that descriptor and all above */
 
 /* cell_inside.c: sends a frame. */
 void cell_send(uint32_t kind, const void *bytes, size_t n);

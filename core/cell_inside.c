@@ -34,8 +34,10 @@ static const char *take_text(uint64_t n) {
 
 bool gr_cell_receive(gr_cell_job *job) {
   cell_order order;
+  cell_close_from(CELL_PROGRAM); /* what bubblewrap has left open */
   if (!take_bytes(&order, sizeof order) || order.magic != cell_magic) return false;
   *job = (gr_cell_job){ .seconds = order.seconds, .memory = order.memory, .trust = order.trust };
+  gr_set_portable(order.portable);
   job->script_size = order.script_size;
   job->inputs_size = order.inputs_size;
   if (!(job->name = take_text(order.name_size))) return false;

@@ -115,8 +115,7 @@ static bool become_ordinary(void) {
          syscall(SYS_setresuid, NOBODY, NOBODY, NOBODY) == 0;
 }
 
-/* Nothing of the marker's stays open: neither files that it reads nor channels of other cells. */
-static void close_others(int first) {
+void cell_close_from(int first) {
   if (syscall(SYS_close_range, (unsigned)first, ~0U, 0) == 0) return;
   for (long fd = first, end = sysconf(_SC_OPEN_MAX); fd < end; fd++) close((int)fd);
 }
@@ -126,7 +125,7 @@ static void take_descriptors(int channel, int output, int file) {
   dup2(output, CELL_OUTPUT);
   dup2(output, CELL_ERRORS);
   dup2(file, CELL_PROGRAM);
-  close_others(CELL_PROGRAM + 1);
+  cell_close_from(CELL_PROGRAM + 1); /* of the marker's, neither files that it reads nor channels of other cells */
 }
 
 static void default_signals(void) {

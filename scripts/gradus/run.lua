@@ -223,6 +223,9 @@ return function(given)
   if type(given) ~= "table" then
     core.raise(("run: expected a table of settings, got %s"):format(options.describe(given)))
   end
+  if core.settings.caged then
+    core.raise "run: a script in a cell is not recorded, and has no settings: leave gr.run out of what is handed in"
+  end
   local own = { records = {}, results = {}, figures = {} }
   local settings, known = { out = "" }, { "out" }
   for name, value in pairs(given) do
