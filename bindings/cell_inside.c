@@ -45,6 +45,8 @@ static void on_time(void) { lua_sethook(state.running, stop_here, LUA_MASKCALL |
 
 static void on_shortage(void) { stop(state.running, GR_CELL_MEMORY); }
 
+static size_t refusals;
+
 /* Lua asks once more for what it was refused, after it has collected all garbage. */
 static void *allocate(void *who, void *old, size_t before, size_t bytes) {
   static bool refused;
@@ -53,6 +55,7 @@ static void *allocate(void *who, void *old, size_t before, size_t bytes) {
   if (!gr_memory_charge(bytes, before)) {
     if (refused) on_shortage();
     refused = true;
+    refusals++;
     return NULL;
   }
   if (bytes == 0) return free(old), NULL;
@@ -88,7 +91,9 @@ static int l_run(lua_State *L) {
 static void tell_failure(lua_State *L, int status) {
   size_t n;
   const char *message = lua_tolstring(L, -1, &n);
-  if (status == LUA_ERRMEM) on_shortage();
+  /* Where Lua's own libraries join texts, a refusal is an error like any other. */
+  bool of_memory = refusals && message && strstr(message, "not enough memory");
+  if (status == LUA_ERRMEM || of_memory) on_shortage();
   gr_cell_tell(GR_CELL_FAILED, message ? message : "", message ? n : 0);
 }
 

@@ -169,10 +169,14 @@ void grl_cut_down(lua_State *L) {
   replace(L, "collectgarbage", l_collectgarbage);
 }
 
-/* Of io a script has io.write alone. */
+/* Of io a script has io.write alone; the library keeps what it has. */
 void grl_cut_down_script(lua_State *L) {
   static const char *const gone[] = { "debug", "package", NULL }, *const of_io[] = { "write", NULL };
   replace(L, "getmetatable", l_getmetatable);
+  lua_getfield(L, LUA_REGISTRYINDEX, GRL_ENVIRONMENT);
+  lua_getglobal(L, "io");
+  lua_setfield(L, -2, "io");
+  lua_pop(L, 1);
   cut_library(L, "io", of_io);
   lua_getglobal(L, "package");
   lua_getfield(L, -1, "loaded");

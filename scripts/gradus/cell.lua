@@ -98,6 +98,7 @@ end
 
 --- A cell that runs.
 ---@class gradus.Cell
+---@private
 local Cell = {}
 Cell.__index = Cell
 

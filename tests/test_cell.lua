@@ -1,0 +1,37 @@
+-- Cells: scripts of strangers, what they try, and that the marker sees nothing of it but a result.
+local cell = require "gradus.cell"
+local core = require "gradus.core"
+local harness = require "harness"
+local luaunit = require "luaunit"
+
+local secret = os.tmpname()
+core.write_file(secret, "key")
+
+local stands, why = pcall(cell.run, { script = "" })
+
+local function fail(text, ...) luaunit.fail(text:format(...)) end
+
+local function check(c, result)
+  local status = c.status or c.reason and "stopped" or "finished"
+  local said = ("%s: %s; it printed: %s"):format(result.status, result.reason, result.output)
+  if result.status ~= status then fail("expected %s, but it %s", status, said) end
+  if c.reason and not result.reason:find(c.reason) then fail("expected '%s', but it %s", c.reason, said) end
+  if not c.reason then harness.same(result.value, c.value) end
+  if c.printed then harness.same(result.output, c.printed) end
+  if c.prints and not result.output:find(c.prints, 1, true) then fail("expected '%s' in: %s", c.prints, result.output) end
+end
+
+local case = harness.suite("cell", function(c)
+  if not stands then return harness.skip(why) end
+  local from = core.clock()
+  local inputs = c.inputs or { path = secret }
+  local seconds = c.seconds or 0.3
+  check(c, cell.run { script = c.script, inputs = inputs, seconds = seconds, memory = c.memory or 64 << 20 })
+  if core.clock() - from > seconds + 10 then fail("it took %g s", core.clock() - from) end
+  local file <close> = io.open(secret)
+  harness.same(file:read "a", "key")
+end)
+
+for _, attack in ipairs(require "cell_attacks") do
+  case(attack)
+end
