@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* In seconds. The process itself ends in time, with the line that it was at: ours is the timer that nothing inside can touch. */
-static const double to_start = 20, grace = 1, to_leave = 2;
+static const double to_start = 20, grace = 1, to_leave = 2, to_die = 5;
 
 enum { CHUNK = 1 << 16, MOST_HEARD = GR_CELL_MOST_VALUE + 4096 };
 
@@ -34,7 +34,8 @@ static bool check_job(const gr_cell_job *job, gr_err *err) {
 
 static bool pack_job(gr_cell *c, const gr_cell_job *job, gr_err *err) {
   const size_t name_size = strlen(job->name);
-  const cell_order order = { cell_magic, job->trust, gr_portable(), job->seconds, job->memory, name_size, job->script_size, job->inputs_size };
+  const cell_order order = { cell_magic,  job->trust, gr_portable(),    job->seconds,
+                             job->memory, name_size,  job->script_size, job->inputs_size };
   const struct {
     const void *from;
     size_t n;
@@ -143,7 +144,7 @@ static bool make_room(gr_cell *c) {
 
 static void hear(gr_cell *c) {
   if (!make_room(c)) return kill_for(c, GR_CELL_VALUE), close_end(&c->channel);
-  ssize_t n = recv(c->channel, c->heard + c->heard_size, c->heard_room - c->heard_size, MSG_DONTWAIT);
+  ssize_t n = recv(c->channel, c->heard + c->heard_size, c->heard_room - c->heard_size - 1, MSG_DONTWAIT);
   if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (n <= 0) return close_end(&c->channel);
   bool told = has_told(c);
@@ -215,7 +216,7 @@ static void conclude_told(gr_cell *c, const char *bytes, const cell_frame *frame
   const bool ours = frame->kind >= GR_CELL_FINISHED && frame->kind <= GR_CELL_VALUE && c->begun > 0;
   const bool refusal = frame->kind == GR_CELL_UNSTARTED && c->begun <= 0;
   if (end != c->heard_size || (!ours && !refusal)) return conclude_as(c, GR_CELL_UNTRUE, "", 0);
-  c->heard[end] = 0; /* make_room leaves some */
+  c->heard[end] = 0; /* hear leaves room */
   conclude_as(c, (gr_cell_end)frame->kind, bytes, frame->size);
   if (c->end == GR_CELL_CALL) name_call(c);
 }
@@ -247,9 +248,9 @@ static bool start_again(gr_cell *c) {
 
 static void watch_the_clock(gr_cell *c) {
   const double now = cell_now();
-  if (c->begun <= 0 && now - c->started > to_start) kill_for(c, GR_CELL_UNSTARTED);
-  else if (c->begun > 0 && now - c->begun > c->seconds + grace) kill_for(c, GR_CELL_TIME);
-  else if (c->took > 0 && now - c->begun > c->took + to_leave) kill_for(c, GR_CELL_TIME);
+  const double last = c->begun <= 0 ? c->started + to_start : c->begun + (c->took > 0 ? c->took + to_leave : c->seconds + grace);
+  if (now > last) kill_for(c, c->begun > 0 ? GR_CELL_TIME : GR_CELL_UNSTARTED);
+  if (now > last + to_die) close_end(&c->channel), close_end(&c->printed);
 }
 
 /* Whether the process has gone, and with it all that held its channel or its output. */

@@ -129,6 +129,7 @@ bool gr_cell_lock(const gr_cell_job *job, void (*on_time)(void)) {
   static const char missing[] = "walls are missing here";
   unsigned walls = 0;
   warm_up();
+  gr_exact_count_memory();
   if (cell_wall_user()) walls |= GR_WALL_USER;
   if (cell_wall_landlock()) walls |= GR_WALL_LANDLOCK;
   if (cell_wall_limits(job)) walls |= GR_WALL_LIMITS;

@@ -25,7 +25,7 @@ typedef struct words {
   size_t n, settings;
   char text[TEXT_ROOM];
   size_t used;
-  char folders[TEXT_ROOM]; /* where libraries lie: LD_LIBRARY_PATH=a:b */
+  char folders[TEXT_ROOM]; /* where libraries lie, ":a:b:" */
 } words;
 
 static void add(words *w, const char *word) {
@@ -42,11 +42,10 @@ static const char *keep(words *w, const char *text) {
 
 static void add_folder(words *w, const char *path) {
   char folder[4096];
-  const size_t n = (size_t)(strrchr(path, '/') - path);
-  if (n == 0 || n + 3 > sizeof folder) return;
-  snprintf(folder, sizeof folder, ":%.*s", (int)n, path);
-  const size_t used = strlen(w->folders);
-  if (!strstr(w->folders, folder) && used + strlen(folder) < sizeof w->folders) strcpy(w->folders + used, folder);
+  const size_t n = (size_t)(strrchr(path, '/') - path), used = strlen(w->folders);
+  if (n == 0 || n + 3 > sizeof folder || used + n + 2 > sizeof w->folders) return;
+  snprintf(folder, sizeof folder, ":%.*s:", (int)n, path);
+  if (!strstr(w->folders, folder)) strcpy(w->folders + used, folder + 1);
 }
 
 /* A library that runs here, with the dynamic linker among them; not the kernel's own, nor the program, which have no path. */
@@ -62,31 +61,33 @@ static int add_library(struct dl_phdr_info *about, size_t size, void *to) {
   return 0;
 }
 
-static void add_setting(words *w, const char *name) {
+static void add_setting(words *w, const char *name, const char *value) {
   char text[4096];
-  const char *value = getenv(name);
   if (!value || w->settings + 1 >= MOST_SETTINGS) return;
   snprintf(text, sizeof text, "%s=%s", name, value);
   w->setting[w->settings++] = keep(w, text);
 }
 
+static void add_own_setting(words *w, const char *name) { add_setting(w, name, getenv(name)); }
+
 /* The environment: nothing of the marker's but what decides how numbers are computed. The time zone is said so that nobody looks
-** for a file of it. Folders begin with a colon, which stands for no folder at all.                                            */
+** for a file of it.                                                                                                           */
 static void add_settings(words *w, bool wrapped) {
-  w->setting[w->settings++] = "OPENBLAS_NUM_THREADS=1";
-  w->setting[w->settings++] = "TZ=UTC0";
-  if (wrapped) w->setting[w->settings++] = w->folders;
-  add_setting(w, "OPENBLAS_CORETYPE");
-  add_setting(w, "ASAN_OPTIONS");
-  add_setting(w, "UBSAN_OPTIONS");
-  if (!wrapped) add_setting(w, "LD_LIBRARY_PATH");
+  add_setting(w, "OPENBLAS_NUM_THREADS", "1");
+  add_setting(w, "TZ", "UTC0");
+  add_own_setting(w, "OPENBLAS_CORETYPE");
+  add_own_setting(w, "ASAN_OPTIONS");
+  add_own_setting(w, "UBSAN_OPTIONS");
+  if (!wrapped) return add_own_setting(w, "LD_LIBRARY_PATH");
+  w->folders[strlen(w->folders) - 1] = 0;
+  add_setting(w, "LD_LIBRARY_PATH", w->folders + 1);
 }
 
 static void fill_words(words *w, bool wrapped) {
   static const char *const before[] = { "bwrap",   "--unshare-all", "--die-with-parent", "--cap-drop", "ALL",
                                         "--perms", "0555",          "--ro-bind-data",    "3",          "/gradus" };
   static const char *const behind[] = { "--remount-ro", "/", "--chdir", "/", "--" };
-  strcpy(w->folders, "LD_LIBRARY_PATH=");
+  strcpy(w->folders, ":");
   if (wrapped) {
     for (size_t i = 0; i < sizeof before / sizeof *before; i++) add(w, before[i]);
     dl_iterate_phdr(add_library, w);

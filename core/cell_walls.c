@@ -131,7 +131,8 @@ static bool allow_some(scmp_filter_ctx filter) {
 
 bool cell_wall_seccomp(void) {
   scmp_filter_ctx filter = seccomp_init(SCMP_ACT_TRAP);
-  const bool stands = filter && catch_refusals() && allow_plain(filter) && allow_some(filter) && seccomp_load(filter) == 0;
+  const bool stands = filter && seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1) == 0 && catch_refusals() &&
+                      allow_plain(filter) && allow_some(filter) && seccomp_load(filter) == 0;
   if (filter) seccomp_release(filter);
   return stands;
 }

@@ -18,6 +18,23 @@ struct gr_exact {
   mpq_t q; /* in lowest terms, the denominator positive */
 };
 
+/* GMP knows no failure. */
+static void *counted(void *p) {
+  if (!p) abort();
+  return p;
+}
+static void *take_counted(size_t bytes) { return counted(gr_alloc(bytes, &(gr_err){ 0 })); }
+static void *resize_counted(void *old, size_t before, size_t bytes) {
+  (void)before;
+  return counted(gr_realloc(old, bytes, &(gr_err){ 0 }));
+}
+static void give_counted(void *p, size_t bytes) {
+  (void)bytes;
+  gr_free(p);
+}
+
+void gr_exact_count_memory(void) { mp_set_memory_functions(take_counted, resize_counted, give_counted); }
+
 static gr_exact *new_exact(gr_err *err) {
   gr_exact *a = gr_alloc(sizeof *a, err);
   if (a) mpq_init(a->q);

@@ -524,6 +524,10 @@ bool gr_eigh(gr_tensor *a, gr_tensor *wv[2], gr_err *err); /* symmetric: ascendi
 ** The caller frees each; nothing changes one. `what` opens the message. */
 typedef struct gr_exact gr_exact;
 
+/* To be called before there is any: from now on their digits, too, count as memory that gr_memory_limit limits. Where its `over`
+** comes back, the program ends.                                                                                               */
+void gr_exact_count_memory(void);
+
 /* "12", "-0.25", "1e-3", "1/3"; up to 40 digits, and exponents from -40 to 40. */
 gr_exact *gr_exact_read(const char *what, const char *text, gr_err *err);
 

@@ -117,6 +117,13 @@ return {
     reason = memory,
   },
   {
+    "exact fractions take all memory",
+    seconds = 20,
+    script = [[local f, t = require("gradus").lab.fraction, {} local x = f "1/3" for _ = 1, 14 do x = x * x end
+      while true do t[#t + 1] = -x end]],
+    reason = memory,
+  },
+  {
     "garbage counts as memory",
     seconds = 30,
     script = [[local gr = require "gradus" for i = 1, 100 do local t, s = gr.zeros(1000, 1000), ("x"):rep(1e6 + i) end return "fine"]],
@@ -149,7 +156,12 @@ return {
     status = "failed",
     reason = "nil value %(field 'open'%)",
   },
-  { "a file of the marker's is run", script = "return dofile((...).path)", status = "failed", reason = "global 'dofile'" },
+  {
+    "a file of the marker's is run",
+    script = "return dofile((...).path)",
+    status = "failed",
+    reason = "global 'dofile'",
+  },
   { "a file is loaded", script = "return loadfile((...).path)", status = "failed", reason = "global 'loadfile'" },
   {
     "a file of the marker's is read by the library",
@@ -209,8 +221,18 @@ return {
   { "the environment is read", script = "return os.getenv 'PATH'", status = "failed", reason = "field 'getenv'" },
 
   -- ---- Native code, bytecode, the machine itself
-  { "machine code is loaded", script = "package.loadlib('libc.so.6', 'system')", status = "failed", reason = "global 'package'" },
-  { "a module of machine code is found", script = "require 'lfs'", status = "failed", reason = "module 'lfs' not found" },
+  {
+    "machine code is loaded",
+    script = "package.loadlib('libc.so.6', 'system')",
+    status = "failed",
+    reason = "global 'package'",
+  },
+  {
+    "a module of machine code is found",
+    script = "require 'lfs'",
+    status = "failed",
+    reason = "module 'lfs' not found",
+  },
   {
     "bytecode is handed in",
     script = bytecode,
@@ -279,12 +301,28 @@ return {
     script = "warn '@on' while true do warn(('x'):rep(1000)) end",
     reason = time, -- nobody hears them
   },
-  { "its result fills the memory", script = "return ('x'):rep(5e6)", seconds = 5, reason = "^stopped: its result is too large" },
-  { "its message fills the memory", script = "error(('x'):rep(6e6), 0)", seconds = 5, status = "failed", reason = "^xxx" },
+  {
+    "its result fills the memory",
+    script = "return ('x'):rep(5e6)",
+    seconds = 5,
+    reason = "^stopped: its result is too large",
+  },
+  {
+    "its message fills the memory",
+    script = "error(('x'):rep(6e6), 0)",
+    seconds = 5,
+    status = "failed",
+    reason = "^xxx",
+  },
   { "a function comes out", script = "return print", status = "failed", reason = "the result: .* got a function" },
 
   -- ---- What must go on working
-  { "inputs do not come in", inputs = { a = { 1, 2.5, 0 / 0 }, b = "é\0" }, script = "local i = ... return i.a[2] .. i.b", value = "2.5é\0" },
+  {
+    "inputs do not come in",
+    inputs = { a = { 1, 2.5, 0 / 0 }, b = "é\0" },
+    script = "local i = ... return i.a[2] .. i.b",
+    value = "2.5é\0",
+  },
   {
     "numbers that JSON does not know are lost",
     script = "return { 1 / 0, -1 / 0, 'x\\255' }",
@@ -306,8 +344,17 @@ return {
     prints = "rcond",
     value = nil,
   },
-  { "the clock or the date are missing", script = "return os.time() > 0 and #os.date('%Y-%m-%d') == 10 and os.clock() >= 0", value = true },
-  { "an error is not told with its line", script = "\n\nlocal x\nx.y = 1", status = "failed", reason = "^script.lua:4: attempt to index a nil" },
+  {
+    "the clock or the date are missing",
+    script = "return os.time() > 0 and #os.date('%Y-%m-%d') == 10 and os.clock() >= 0",
+    value = true,
+  },
+  {
+    "an error is not told with its line",
+    script = "\n\nlocal x\nx.y = 1",
+    status = "failed",
+    reason = "^script.lua:4: attempt to index a nil",
+  },
   { "what is no Lua is not told", script = "x = = 1", status = "failed", reason = "^script.lua:1: unexpected symbol" },
   { "nothing comes out as something", script = "", value = nil },
 }

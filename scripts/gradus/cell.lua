@@ -64,8 +64,9 @@ end
 
 local function refuse(ended)
   core.raise(
-    ("cell: a stranger's script is not run where walls are missing: %s. `make deps` brings bubblewrap; "):format(ended.text)
-      .. "trust = true (--trust) runs it behind the walls that there are"
+    ("cell: a stranger's script is not run where walls are missing: %s. `make deps` brings bubblewrap; "):format(
+      ended.text
+    ) .. "trust = true (--trust) runs it behind the walls that there are"
   )
 end
 
@@ -78,7 +79,9 @@ local function result_of(ended, o)
     result.reason = ended.text
   elseif ended.how == "finished" then
     local value, wrong = cell_values.unpack(ended.text)
-    if wrong then return result_of({ how = "untrue", output = ended.output, seconds = ended.seconds, walls = ended.walls }, o) end
+    if wrong then
+      return result_of({ how = "untrue", output = ended.output, seconds = ended.seconds, walls = ended.walls }, o)
+    end
     result.value = value
   else
     result.status, result.reason = "stopped", reason_of(ended, o)

@@ -36,7 +36,9 @@ static void try_fork(void) { syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, 0); }
 static void try_open(void) { syscall(SYS_openat, AT_FDCWD, "/etc/passwd", O_RDONLY, 0); }
 static void try_execve(void) { execve("/gradus", (char *[]){ "gradus", NULL }, (char *[]){ NULL }); }
 static void try_machine_code(void) { mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); }
-static void try_code_later(void) { mprotect(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 4096, PROT_EXEC); }
+static void try_code_later(void) {
+  mprotect(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), 4096, PROT_EXEC);
+}
 static void try_kill(void) { kill(1, SIGKILL); }
 static void try_ptrace(void) { ptrace(PTRACE_TRACEME, 0, NULL, NULL); }
 static void try_handler(void) { signal(SIGSYS, SIG_IGN); }
@@ -155,7 +157,9 @@ static void can_open(const char *path, int how) {
 }
 
 static bool can_reach(const char *port) {
-  struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port)), .sin_addr = { htonl(INADDR_LOOPBACK) } };
+  struct sockaddr_in to = { .sin_family = AF_INET,
+                            .sin_port = htons((uint16_t)atoi(port)),
+                            .sin_addr = { htonl(INADDR_LOOPBACK) } };
   int s = socket(AF_INET, SOCK_STREAM, 0);
   bool reached = s >= 0 && connect(s, (struct sockaddr *)&to, sizeof to) == 0;
   int why = errno;
@@ -225,8 +229,9 @@ static int live(void) {
 static gr_cell cell_of(const char *name, const char *inputs) {
   gr_err err;
   gr_cell c;
-  const gr_cell_job job = { .name = name, .script = "", .inputs = inputs, .inputs_size = strlen(inputs), .seconds = 0.3, .memory = 64 << 20,
-                            .output = 4096 };
+  const gr_cell_job job = {
+    .name = name, .script = "", .inputs = inputs, .inputs_size = strlen(inputs), .seconds = 0.3, .memory = 64 << 20, .output = 4096
+  };
   if (!gr_cell_start(&c, &job, &err)) fail_msg("%s", err.text);
   return c;
 }
@@ -254,7 +259,8 @@ static void an_attack_is_not_stopped(void **state) {
     gr_cell c = cell_of(a->name, "");
     wait_for(&c);
     if (c.end != a->end || (a->text && strcmp(c.text, a->text) != 0))
-      fail_msg("%s: end %d '%s', expected %d '%s'; it printed: %s", a->name, (int)c.end, c.text, (int)a->end, a->text ? a->text : "", c.output);
+      fail_msg("%s: end %d '%s', expected %d '%s'; it printed: %s", a->name, (int)c.end, c.text, (int)a->end,
+               a->text ? a->text : "", c.output);
     gr_cell_close(&c);
   }
 }
@@ -319,10 +325,8 @@ static void processes_outlive_the_cell(void **state) {
 
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test(an_attack_is_not_stopped),
-    cmocka_unit_test(bubblewrap_alone_does_not_hold),
-    cmocka_unit_test(limits_alone_do_not_hold),
-    cmocka_unit_test(landlock_alone_does_not_hold),
+    cmocka_unit_test(an_attack_is_not_stopped),   cmocka_unit_test(bubblewrap_alone_does_not_hold),
+    cmocka_unit_test(limits_alone_do_not_hold),   cmocka_unit_test(landlock_alone_does_not_hold),
     cmocka_unit_test(processes_outlive_the_cell),
   };
   if (argc == 2 && strcmp(argv[1], "cell") == 0) return live();
