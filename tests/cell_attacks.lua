@@ -101,6 +101,7 @@ return {
   { "a text that is repeated takes all memory", script = "return #('x'):rep(1 << 30)", reason = memory },
   {
     "texts in a coroutine take all memory",
+    seconds = 5,
     script = "coroutine.wrap(function() local t = {} while true do t[#t + 1] = ('x'):rep(1e6) .. #t end end)()",
     reason = memory,
   },
@@ -287,7 +288,7 @@ return {
     "a result that is printed counts",
     script = [[print "\1\0\0\0\4\0\0\0true" print '{"status":"finished"}' return "own"]],
     value = "own",
-    printed = '\1\0\0\0\4\0\0\0true\n{"status":"finished"}\n',
+    prints = '\1\0\0\0\4\0\0\0true\n{"status":"finished"}\n',
   },
   { "it ends early with status 0", script = "os.exit(0)", status = "failed", reason = "field 'exit'" },
   { "the descriptor of the result is held", script = "return io.output, io.lines, io.stderr, io.popen", value = nil },
