@@ -88,13 +88,24 @@ static int l_run(lua_State *L) {
   return 1;
 }
 
+/* The library for JSON looks for random bytes in a file when it makes its first object: done before files are out of reach. */
+static void warm_packing(lua_State *L) {
+  push_function(L, "pack");
+  lua_createtable(L, 0, 1);
+  lua_pushboolean(L, true);
+  lua_setfield(L, -2, "warm");
+  lua_pushliteral(L, "warm");
+  lua_call(L, 2, 0);
+}
+
 static void tell_failure(lua_State *L, int status) {
+  static const size_t most = 4096; /* bytes of a message */
   size_t n;
   const char *message = lua_tolstring(L, -1, &n);
   /* Where Lua's own libraries join texts, a refusal is an error like any other. */
   bool of_memory = refusals && message && strstr(message, "not enough memory");
   if (status == LUA_ERRMEM || of_memory) on_shortage();
-  gr_cell_tell(GR_CELL_FAILED, message ? message : "", message ? n : 0);
+  gr_cell_tell(GR_CELL_FAILED, message ? message : "", !message ? 0 : n < most ? n : most);
 }
 
 /* What is needed is here before the script is: it can change nothing of it. */
@@ -106,6 +117,7 @@ static int l_live(lua_State *L) {
   push_function(L, "unpack");
   lua_pushlstring(L, job.inputs, job.inputs_size);
   lua_call(L, 1, 1);
+  warm_packing(L);
   const char *name = lua_pushfstring(L, "@%s", job.name);
   if (!gr_cell_lock(&job, on_time)) gr_cell_leave();
   gr_memory_limit(job.memory, on_shortage);

@@ -57,9 +57,7 @@ static int l_setmetatable(lua_State *L) {
 static int l_getmetatable(lua_State *L) {
   luaL_checkany(L, 1);
   if (lua_type(L, 1) != LUA_TTABLE) return lua_pushboolean(L, false), 1;
-  if (!lua_getmetatable(L, 1)) return lua_pushnil(L), 1;
-  lua_getfield(L, -1, "__metatable");
-  if (lua_isnil(L, -1)) lua_pop(L, 1);
+  if (luaL_getmetafield(L, 1, "__metatable") == LUA_TNIL && !lua_getmetatable(L, 1)) lua_pushnil(L);
   return 1;
 }
 
@@ -82,6 +80,7 @@ static int write_from(lua_State *L, int first) {
 }
 static int l_write(lua_State *L) { return write_from(L, 1); }
 static int l_write_file(lua_State *L) { return write_from(L, 2); }
+static int l_flush(lua_State *L) { return fflush(stdout), lua_settop(L, 1), 1; }
 
 /* Puts f, with Lua's own function of that name as its upvalue, in its place among the globals. */
 static void replace(lua_State *L, const char *name, lua_CFunction f) {
@@ -90,18 +89,42 @@ static void replace(lua_State *L, const char *name, lua_CFunction f) {
   lua_setglobal(L, name);
 }
 
+/* ---- What is refused ----------------------------------------------------------------- */
+
+static int l_refuse(lua_State *L) {
+  return grl_error(L, "%s: in a cell there are no files, no other programs and no terminal", lua_tostring(L, lua_upvalueindex(1)));
+}
+
+static int l_no(lua_State *L) { return lua_pushboolean(L, false), 1; }
+
+static int l_nothing(lua_State *L) { return lua_pushnil(L), 1; }
+
+/* Puts into the table on top a function of that name that says why it does nothing. */
+static void refuse(lua_State *L, const char *name) {
+  lua_pushstring(L, name);
+  lua_pushcclosure(L, l_refuse, 1);
+  lua_setfield(L, -2, name);
+}
+
+static void refuse_names(lua_State *L, const char *const names[]) {
+  for (size_t i = 0; names[i]; i++) refuse(L, names[i]);
+}
+
 /* ---- Cutting down -------------------------------------------------------------------- */
 
 /* The library writes its warnings; all of it is output. */
 static void make_io(lua_State *L) {
-  static const char *const files[] = { "stderr", "stdout", NULL };
-  lua_createtable(L, 0, 3);
+  static const char *const files[] = { "stderr", "stdout", NULL }, *const refused[] = { "lines", "open", "popen", "read", NULL };
+  lua_newtable(L);
+  refuse_names(L, refused);
   lua_pushcfunction(L, l_write);
   lua_setfield(L, -2, "write");
   for (int i = 0; files[i]; i++) {
-    lua_createtable(L, 0, 1);
+    lua_createtable(L, 0, 2);
     lua_pushcfunction(L, l_write_file);
     lua_setfield(L, -2, "write");
+    lua_pushcfunction(L, l_flush);
+    lua_setfield(L, -2, "flush");
     lua_setfield(L, -2, files[i]);
   }
   lua_setglobal(L, "io");
@@ -138,6 +161,15 @@ static void cut_package(lua_State *L) {
   lua_pop(L, 2);
 }
 
+static void make_os(lua_State *L) {
+  static const char *const refused[] = { "execute", "remove", "rename", "tmpname", NULL };
+  lua_getglobal(L, "os");
+  refuse_names(L, refused);
+  lua_pushcfunction(L, l_nothing);
+  lua_setfield(L, -2, "getenv");
+  lua_pop(L, 1);
+}
+
 static void cut_library(lua_State *L, const char *name, const char *const names[]) {
   lua_getglobal(L, name);
   keep_names(L, names);
@@ -161,6 +193,7 @@ void grl_cut_down(lua_State *L) {
   lua_pop(L, 2);
   cut_library(L, "os", of_os);
   cut_library(L, "debug", of_debug);
+  make_os(L);
   make_io(L);
   guard_strings(L);
   cut_package(L);
@@ -169,9 +202,11 @@ void grl_cut_down(lua_State *L) {
   replace(L, "collectgarbage", l_collectgarbage);
 }
 
-/* Of io a script has io.write alone; the library keeps what it has. */
+/* Of io a script can use io.write alone; the library writes its warnings, too. */
 void grl_cut_down_script(lua_State *L) {
-  static const char *const gone[] = { "debug", "package", NULL }, *const of_io[] = { "write", NULL };
+  static const char *const gone[] = { "debug", "package", NULL }, *const of_io[] = {
+    "lines", "open", "popen", "read", "write", NULL
+  };
   replace(L, "getmetatable", l_getmetatable);
   lua_getfield(L, LUA_REGISTRYINDEX, GRL_ENVIRONMENT);
   lua_getglobal(L, "io");
@@ -188,18 +223,6 @@ void grl_cut_down_script(lua_State *L) {
 }
 
 /* ---- core ---------------------------------------------------------------------------- */
-
-static int l_refuse(lua_State *L) {
-  return grl_error(L, "%s: in a cell there are no files, no other programs and no terminal", lua_tostring(L, lua_upvalueindex(1)));
-}
-
-static int l_no(lua_State *L) { return lua_pushboolean(L, false), 1; }
-
-static void refuse(lua_State *L, const char *name) {
-  lua_pushstring(L, name);
-  lua_pushcclosure(L, l_refuse, 1);
-  lua_setfield(L, -2, name);
-}
 
 static bool is_harmless(const char *name) {
   static const char *const names[] = { "csv_text", "image_text", "sha256_text", "sha256_tensors", "script" };
@@ -222,7 +245,7 @@ static void refuse_file(lua_State *L, void (*open)(lua_State *)) {
 }
 
 void grl_cut_down_core(lua_State *L) {
-  static const char *const others[] = { "program", "facts" };
+  static const char *const others[] = { "program", "facts", NULL };
   refuse_file(L, grl_open_io);
   refuse_file(L, grl_open_files);
   refuse_file(L, grl_open_terminal);
@@ -230,7 +253,9 @@ void grl_cut_down_core(lua_State *L) {
   refuse_file(L, grl_open_editor);
   refuse_file(L, grl_open_script);
   refuse_file(L, grl_open_cell);
-  for (size_t i = 0; i < sizeof others / sizeof *others; i++) refuse(L, others[i]);
+  refuse_names(L, others);
   lua_pushcfunction(L, l_no);
   lua_setfield(L, -2, "terminal");
+  lua_pushcfunction(L, l_nothing);
+  lua_setfield(L, -2, "terminal_size");
 }

@@ -155,7 +155,7 @@ return {
     "a file of the marker's is read by Lua",
     script = "return io.open((...).path)",
     status = "failed",
-    reason = "nil value %(field 'open'%)",
+    reason = "open: " .. no_files,
   },
   {
     "a file of the marker's is run",
@@ -206,7 +206,7 @@ return {
     status = "failed",
     reason = "run: a script in a cell is not recorded",
   },
-  { "a shell is run", script = "os.execute 'true'", status = "failed", reason = "field 'execute'" },
+  { "a shell is run", script = "os.execute 'true'", status = "failed", reason = "execute: " .. no_files },
   {
     "a program is started",
     script = "require('gradus.core').child { 'curl' }",
@@ -219,7 +219,14 @@ return {
     status = "failed",
     reason = no_files,
   },
-  { "the environment is read", script = "return os.getenv 'PATH'", status = "failed", reason = "field 'getenv'" },
+  { "the environment is read", script = "return os.getenv 'PATH'", value = nil },
+
+  {
+    "a data set outside of the program is looked for",
+    script = "require('gradus').data.mnist()",
+    status = "failed",
+    reason = no_files,
+  },
 
   -- ---- Native code, bytecode, the machine itself
   {
@@ -251,7 +258,7 @@ return {
   { "text is not loaded", script = "return load('return ...', '=x', nil, {})(7)", value = 7 },
   { "debug is there", script = "return debug", value = nil },
   { "debug is required", script = "return require 'debug'", status = "failed", reason = "module 'debug' not found" },
-  { "files are required", script = "return require('io').open", value = nil },
+  { "files are required", script = "return require('io').open('/etc/passwd')", status = "failed", reason = no_files },
   { "the collector is stopped", script = "collectgarbage 'stop'", status = "failed", reason = "invalid option 'stop'" },
 
   -- ---- Poison
@@ -291,7 +298,11 @@ return {
     prints = '\1\0\0\0\4\0\0\0true\n{"status":"finished"}\n',
   },
   { "it ends early with status 0", script = "os.exit(0)", status = "failed", reason = "field 'exit'" },
-  { "the descriptor of the result is held", script = "return io.output, io.lines, io.stderr, io.popen", value = nil },
+  {
+    "the descriptor of the result is held",
+    script = "return io.output or io.stdout or io.stderr or io.close or io.tmpfile",
+    value = nil,
+  },
   {
     "it fills the disk with output",
     script = "while true do print(('x'):rep(1000)) end",
@@ -328,6 +339,12 @@ return {
     "numbers that JSON does not know are lost",
     script = "return { 1 / 0, -1 / 0, 'x\\255' }",
     value = { math.huge, -math.huge, "x\255" },
+  },
+  {
+    "a table does not come out where none came in",
+    inputs = 1,
+    script = "return { a = { b = 1 } }",
+    value = { a = { b = 1 } },
   },
   { "tensors do not come out as lists", script = "return require('gradus').eye(2)", value = { { 1, 0 }, { 0, 1 } } },
   {

@@ -36,3 +36,37 @@ end)
 for _, attack in ipairs(require "cell_attacks") do
   case(attack)
 end
+
+local function needs_walls()
+  if not stands then harness.skip(why) end
+end
+
+local plainly = harness.suite "cell"
+
+plainly("cells that run side by side wait for each other", function()
+  needs_walls()
+  local slow <close> = cell.start { script = "while true do end", seconds = 100 }
+  local quick <close> = cell.start { script = "return 1" }
+  while not quick:wait(0.1) do
+    harness.same(slow:wait(0), nil)
+  end
+  harness.same(quick:wait(0).value, 1)
+  harness.same(slow:wait(0), nil)
+end)
+
+plainly("a result does not say which walls stood", function()
+  needs_walls()
+  local result = cell.run { script = "" }
+  harness.same(result.walls, { "user", "namespaces", "limits", "landlock", "seccomp" })
+  harness.same(result.missing, nil)
+end)
+
+plainly("an option that is misspelt is taken", function()
+  harness.raises(
+    "cell.start: unknown option 'second' %(did you mean 'seconds'%?%)",
+    cell.run,
+    { script = "", second = 1 }
+  )
+  harness.raises("cell.start: script must be a text", cell.run, {})
+  harness.raises("cell.start: inputs: numbers, texts, booleans", cell.run, { script = "", inputs = { print } })
+end)

@@ -121,17 +121,19 @@ function Cell:close() self.process:close() end
 
 Cell.__close = Cell.close
 
---- Starts a script in a cell, and comes back at once. Options as for cell.run.
----@param given table
----@return gradus.Cell
-function cell.start(given)
-  local o = check("cell.start", given)
-  local job = { inputs = cell_values.pack(o.inputs, "cell.start: inputs") }
+local function start(what, given)
+  local o = check(what, given)
+  local job = { inputs = cell_values.pack(o.inputs, what .. ": inputs") }
   for _, name in ipairs { "script", "name", "seconds", "memory", "output", "trust" } do
     job[name] = o[name]
   end
   return setmetatable({ process = core.cell_start(job), options = o }, Cell)
 end
+
+--- Starts a script in a cell, and comes back at once. Options as for cell.run.
+---@param given table
+---@return gradus.Cell
+function cell.start(given) return (start("cell.start", given)) end
 
 --- Runs a script in a cell until it has ended.
 --- Options: script, the text; name ("script.lua"), which messages call it; inputs, what the script gets as its argument;
@@ -143,7 +145,7 @@ end
 ---@param given table
 ---@return { status: string, reason: string?, value: any, output: string, seconds: number, walls: string[], missing: string? }
 function cell.run(given)
-  local one <close> = cell.start(given)
+  local one <close> = start("cell.run", given)
   local result
   repeat
     result = one:wait(0.2)
