@@ -502,6 +502,27 @@ static void training_piles_up_memory(void **state) {
            "return held[60] <= held[5]\n");
 }
 
+static unsigned times_over;
+static void count_over(void) { times_over++; }
+
+static void a_limit_lets_more_through_or_is_not_told_of(void **state) {
+  static const size_t room = 1 << 20;
+  size_t others = 0;
+  gr_err err;
+  (void)state;
+  times_over = 0;
+  gr_memory_limit(64 * room, count_over);
+  while (gr_memory_charge(room, 0)) others += room;
+  assert_null(gr_block_new(room, &err));
+  assert_null(gr_alloc(room, &err));
+  assert_true(err.memory);
+  assert_int_equal(times_over, 2);
+  assert_true(gr_memory_charge(0, others));
+  gr_block_unref(block_of(room));
+  assert_int_equal(times_over, 2);
+  gr_memory_limit(0, NULL);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_block_is_not_aligned_or_too_small),
@@ -521,6 +542,7 @@ int main(void) {
     cmocka_unit_test(the_script_that_made_a_tensor_is_forgotten),
     cmocka_unit_test(the_collector_does_not_feel_the_bytes_of_tensors),
     cmocka_unit_test(training_piles_up_memory),
+    cmocka_unit_test(a_limit_lets_more_through_or_is_not_told_of),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
