@@ -219,13 +219,13 @@ end
 ---@param given table   settings and their usual values; name and seed among them, and out, the folder for pictures
 ---@return gradus.Run
 return function(given)
-  local early = core.files_read() -- from here on nothing is noted: what the recorder reads is no script's
   if type(given) ~= "table" then
     core.raise(("run: expected a table of settings, got %s"):format(options.describe(given)))
   end
   if core.settings.caged then
     core.raise "run: a script in a cell is not recorded, and has no settings: leave gr.run out of what is handed in"
   end
+  local early = core.files_read() -- from here on nothing is noted: what the recorder reads is no script's
   local own = { records = {}, results = {}, figures = {} }
   local settings, known = { out = "" }, { "out" }
   for name, value in pairs(given) do
