@@ -263,7 +263,8 @@ function recorder.finish(how, message)
   about.status, about.ended, about.seconds = how, core.now(), core.clock() - run.began
   about.error = message and plain.of(message, "run")
   trace.finish(run)
-  for part, name in pairs { output = "output.txt", clock = "clock.txt", checkpoint = "checkpoint.safetensors" } do
+  for _, one in ipairs(run_folder.sealed) do
+    local part, name = one[1], one[2]
     local path = ("%s/%s"):format(run.folder, name)
     about[part] = sources.exists(path) and core.sha256(path) or nil
   end

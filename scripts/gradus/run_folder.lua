@@ -4,6 +4,13 @@ local sources = require "gradus.sources"
 
 local run_folder = {}
 
+--- The files of a record whose hashes run.json holds, by the names that it has for them.
+run_folder.sealed = {
+  { "output", "output.txt" },
+  { "clock", "clock.txt" },
+  { "checkpoint", "checkpoint.safetensors" },
+}
+
 local open, date, getenv = io.open, os.date, os.getenv -- a script may replace its own
 
 --- A file name's part: letters of any alphabet, digits, - and _.

@@ -5,6 +5,7 @@
 local core = require "gradus.core"
 local options = require "gradus.options"
 local plain = require "gradus.plain"
+local run_folder = require "gradus.run_folder"
 
 local seals = {}
 
@@ -150,7 +151,8 @@ local function check_files(run, add)
   for _, name in ipairs(ended and core.list_folder(run.folder .. "/files") or {}) do
     if not known["files/" .. name] then add(("files/%s was put there by somebody else"):format(name)) end
   end
-  for part, name in pairs { output = "output.txt", clock = "clock.txt", checkpoint = "checkpoint.safetensors" } do
+  for _, one in ipairs(run_folder.sealed) do
+    local part, name = one[1], one[2]
     local sum = ended and file_sha256(("%s/%s"):format(run.folder, name)) or nil
     if ended and sum ~= run.about[part] then check_hash(name, sum, run.about[part], add) end
   end
