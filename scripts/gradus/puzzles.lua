@@ -1,5 +1,6 @@
 --- puzzles: matrices of whole numbers that can be inverted by hand, all equally hard. Used by draw.lua.
 local core = require "gradus.core"
+local matrices = require "gradus.matrices"
 local options = require "gradus.options"
 
 local puzzles = {}
@@ -20,17 +21,6 @@ local function product(a, b)
     end
   end
   return c
-end
-
-local function transposed(a)
-  local t = {}
-  for j = 1, #a[1] do
-    t[j] = {}
-    for i = 1, #a do
-      t[j][i] = a[i][j]
-    end
-  end
-  return t
 end
 
 --- L U, L with ones and U with 1 or -1 on the diagonal: a product of elementary matrices of determinant 1 or -1, whose pivots all are
@@ -114,7 +104,7 @@ end
 --- number of rows, whose 1024th root is none to speak of. By products and roots alone: LAPACK's would not be the same everywhere.
 local function spectral_norm(a)
   local squarings = 10
-  local power, scales = product(transposed(a), a), {}
+  local power, scales = product(matrices.turned(a), a), {}
   for k = 1, squarings do
     scales[k] = trace(power)
     for _, row in ipairs(power) do
@@ -135,7 +125,9 @@ end
 --- number in its band.
 local function is_fit(a, o)
   local n = #a
-  if largest(a) > o.largest or zeros(a) > n - 1 or has_bare_row(a) or has_bare_row(transposed(a)) then return false end
+  if largest(a) > o.largest or zeros(a) > n - 1 or has_bare_row(a) or has_bare_row(matrices.turned(a)) then
+    return false
+  end
   local b = inverse(a)
   if largest(b) > 2 * o.largest or zeros(b) > n then return false end
   local condition = spectral_norm(a) * spectral_norm(b)
@@ -169,7 +161,7 @@ function puzzles.right_side(draw, a, most)
   for i = 1, #a do
     x[i] = { draw:whole(1, most) * (2 * draw:whole(0, 1) - 1) }
   end
-  return transposed(product(a, x))[1]
+  return matrices.turned(product(a, x))[1]
 end
 
 return puzzles
