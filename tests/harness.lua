@@ -30,7 +30,7 @@ function harness.suite(suite, try)
     name = name:gsub("%%", "") -- luaunit puts names into patterns
     if taken[name] then error(("two cases are named '%s'"):format(name), 2) end
     taken[name] = true
-    test = test or type(case) == "table" and case[2] or function() try(case) end
+    test = test or not try and case[2] or function() try(case) end
     harness.tests[#harness.tests + 1] = { name, test }
   end
 end

@@ -7,7 +7,7 @@
 ---   said[i]              what came of call i:
 ---     { is = "tensor", value = { { 1, 0 }, { 0, 1 } } }       also "number" "string" "boolean" "table" "nil"
 ---     { is = "function" }  { is = "missing" }                 asked for a value (a call without args), and it is a function, or not there
----     { error = "answer.lua:3: ..." }
+---     { error = "answer.lua:3: ..." }                         stopped = true: it is no error of the call, the whole run went too far
 ---
 --- A call has a name; args, a list, where it is a function that is to be called; times = n where it is called n times, each time with
 --- what it gave before in place of its first argument.
@@ -103,9 +103,9 @@ end
 
 -- ---- The script
 
---- What the script sees: everything, but that `require "numbers"` gives the numbers of its student, and that print is dropped.
-local function environment(numbers)
-  local env = { print = function() end }
+--- What the script sees: everything, but that `require "numbers"` gives the numbers of its student, and that print may be dropped.
+local function environment(numbers, prints)
+  local env = { print = not prints and function() end or nil }
   function env.require(name)
     if name == "numbers" then return answers.copy(numbers) end
     return require(name)
@@ -117,17 +117,21 @@ end
 ---@param text string
 ---@param name string     of its file, for messages
 ---@param numbers table   by question
+---@param prints? boolean whether what it prints is printed
 ---@return table?, string?
-function answers.load(text, name, numbers)
-  local env = environment(numbers)
+function answers.load(text, name, numbers, prints)
+  local env = environment(numbers, prints)
   text = text:gsub("^\xEF\xBB\xBF", "") -- some editors write a byte-order mark
   local chunk, wrong = load(text, "@" .. name, "t", env)
   if not chunk then return nil, wrong end
   local ok, result = pcall(chunk)
   if not ok then return nil, message_of(result) end
   if type(result) == "table" and not core.is_tensor(result) then return result end
-  env.print, env.require = nil, nil
-  return setmetatable(env, nil)
+  local defined = {} -- its functions go on seeing env, and through it everything
+  for key, value in next, env do
+    if key ~= "print" and key ~= "require" then defined[key] = value end
+  end
+  return defined
 end
 
 --- Runs f with random numbers that start from seed 0, whatever was drawn before; afterwards gr.random goes on as if nothing had been.
@@ -143,11 +147,11 @@ local function from_seed_zero(f)
 end
 
 --- Runs an answer's script and makes the calls, in this process.
----@param asked { text: string, name: string, numbers: table, calls: table[] }
+---@param asked { text: string, name: string, numbers: table, calls: table[], prints: boolean? }
 ---@return table[] said, string? wrong
 function answers.of(asked)
   return from_seed_zero(function()
-    local defined, wrong = answers.load(asked.text, asked.name, asked.numbers)
+    local defined, wrong = answers.load(asked.text, asked.name, asked.numbers, asked.prints)
     local said = {}
     for i, one in ipairs(asked.calls) do
       said[i] = defined and answers.answer(defined, one) or { error = wrong }

@@ -1,10 +1,14 @@
---- ask: the one place where what a student handed in is run: calls go in, plain values come out (answers.lua says which).
+--- ask: the one place where an answer file is run: calls go in, plain values come out (answers.lua says which).
 ---
 ---   local said, wrong = ask.here { folder = "s001", text = ..., name = "answer.lua", numbers = ..., calls = calls }
+---   local said, wrong, ended = ask.cell { ..., seconds = 10, memory = 512, trust = false, groups = { { from = 1, to = 3 } } }
 ---
---- ask.here runs the answer in this very process, which suits a student at their own desk and the teacher's own reference.
+--- ask.here runs it in this very process, which suits the teacher's own reference and nothing else; ask.cell in a cell (cell.lua). What
+--- comes from there is a stranger's word, so that its form is looked at before anyone judges it.
 local answers = require "gradus.answers"
+local cell = require "gradus.cell"
 local compare = require "gradus.compare"
+local packing = require "gradus.packing"
 local record = require "gradus.record"
 local rerun = require "gradus.rerun"
 local seals = require "gradus.seals"
@@ -31,15 +35,89 @@ local function replay(folder)
   return { is = "table", value = { differs = unfinished or found.first and found.first.text, results = again.results } }
 end
 
---- Runs the answer and makes the calls; those that name a recorded run replay it, as a program of its own.
+--- What came of the calls that name a recorded run: it is replayed, as a program of its own.
+local function replay_runs(asked, said)
+  for i, call in ipairs(asked.calls) do
+    if call.replay then said[i] = replay(("%s/%s"):format(asked.folder, call.replay)) end
+  end
+  return said
+end
+
+--- Runs the answer and makes the calls, in this process.
 ---@param asked { folder: string, text: string, name: string, numbers: table, calls: table[] }
 ---@return table[] said, string? wrong
 function ask.here(asked)
   local said, wrong = answers.of(asked)
-  for i, call in ipairs(asked.calls) do
-    if call.replay then said[i] = replay(("%s/%s"):format(asked.folder, call.replay)) end
+  return replay_runs(asked, said), wrong
+end
+
+-- ---- In a cell
+
+--- numbers.lua requires gradus, so that tensors have all their methods wherever it is used.
+local script = 'local asked = ... require "gradus" return require("gradus.answers").of_packed(asked)'
+
+local function until_ended(one)
+  local result
+  repeat
+    result = one:wait(0.2)
+  until result
+  return result
+end
+
+--- How a run in a cell ended that makes these calls. asked.wait gets the cell, and gives its result.
+local function run(asked, calls)
+  local inputs = { text = asked.text, name = asked.name, numbers = asked.numbers, calls = calls, prints = true }
+  local one <close> = cell.start {
+    name = asked.name,
+    script = script,
+    inputs = packing.pack(inputs, "asked"),
+    seconds = asked.seconds,
+    memory = math.floor(asked.memory * 2 ^ 20),
+    trust = asked.trust,
+  }
+  return (asked.wait or until_ended)(one)
+end
+
+--- What came of a call, in the form that answers.lua promises, whatever was sent.
+local function sound(one)
+  if type(one) ~= "table" then return { error = "it gave no answer" } end
+  if one.error ~= nil then return { error = type(one.error) == "string" and one.error or "it gave no answer" } end
+  if one.value ~= nil then return { is = one.is == "tensor" and "tensor" or type(one.value), value = one.value } end
+  local bare = one.is == "function" or one.is == "missing"
+  return { is = bare and one.is or "nil" }
+end
+
+--- Puts what came of `calls` into said, beginning at `from`.
+local function put(said, from, calls, ended)
+  local value = type(ended.value) == "table" and ended.value or {}
+  local list = type(value.said) == "table" and value.said or {}
+  for i = 1, #calls do
+    said[from + i - 1] = ended.status == "finished" and sound(list[i]) or { error = ended.reason, stopped = true }
   end
-  return said, wrong
+  return type(value.wrong) == "string" and value.wrong or nil
+end
+
+--- One group after the other, each in a cell of its own, so that one which goes too far costs no other; none when the file alone does.
+local function ask_apart(asked, said)
+  if run(asked, {}).status ~= "finished" then return end
+  for _, group in ipairs(asked.groups) do
+    local calls = table.move(asked.calls, group.from, group.to, 1, {})
+    if #calls > 0 then put(said, group.from, calls, run(asked, calls)) end
+  end
+end
+
+--- Runs the answer in a cell and makes the calls, all in one run. Where that run is stopped, each group of calls gets a run of its own.
+--- `ended` says how the first run ended, as cell.run does.
+--- Options: as ask.here; seconds, memory (MB), trust, as cell.run; groups: a list of { from, to }, of the calls that belong together;
+--- wait: a function that waits for a gradus.Cell and gives its result.
+--- Raises what cell.start raises: where walls are missing, nothing is run.
+---@param asked table
+---@return table[] said, string? wrong, table ended
+function ask.cell(asked)
+  local said, ended = {}, run(asked, asked.calls)
+  local wrong = put(said, 1, asked.calls, ended)
+  if ended.status ~= "finished" and #asked.groups > 1 then ask_apart(asked, said) end
+  return replay_runs(asked, said), wrong, ended
 end
 
 return ask

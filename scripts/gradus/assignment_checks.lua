@@ -25,6 +25,7 @@ end
 --- What keeps an answer from being looked at; nil when nothing does.
 local function trouble(name, answer)
   if not answer then return ("%s was not asked"):format(name) end
+  if answer.stopped then return answer.error end
   if answer.error then return ("%s stopped with an error: %s"):format(name, answer.error) end
   if answer.is == "missing" then return ("%s is not defined: the file must return a table that has it"):format(name) end
   if answer.is == "function" then return ("%s is a function; a value is expected"):format(name) end
@@ -48,7 +49,8 @@ local function new(kind, o, calls, judge)
     if not said then
       share, said, hint = judge(o, numbers, answers, reference)
     end
-    if share < 1 and o.hint ~= nil then hint = resolve(o.hint, numbers, answers[1] and answers[1].value) end
+    local came = answers[1] and not answers[1].stopped
+    if share < 1 and came and o.hint ~= nil then hint = resolve(o.hint, numbers, answers[1] and answers[1].value) end
     return { points = o.points * share, of = o.points, said = said, hint = share < 1 and hint or nil }
   end
   return check

@@ -142,6 +142,9 @@ local function is_whole(about)
   for _, name in ipairs { "name", "title", "file" } do
     if type(about.assignment[name]) ~= "string" then return false end
   end
+  for _, name in ipairs { "seconds", "memory" } do
+    if not (math.type(about.assignment[name]) and about.assignment[name] > 0) then return false end
+  end
   for _, q in ipairs(about.questions) do
     if type(q) ~= "table" or type(q.name) ~= "string" or type(q.points) ~= "number" then return false end
     if type(q.numbers) ~= "table" or type(q.defines) ~= "table" then return false end

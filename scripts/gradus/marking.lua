@@ -5,23 +5,25 @@
 ---   marks.questions[i]           name, title, points, of, results
 ---   marks.questions[i].results   { title, points, of, said, hint, visible } for each check
 ---
---- All calls of all checks are asked at once: one run of the answer, wherever that is: `ask` gives what came of each call, and why the
---- answer did not run (answers.of). What is expected stays here.
+--- All calls of all checks are asked at once: one run of the answer, wherever that is: `ask(calls, groups)` gives what came of each call,
+--- and why the answer did not run (answers.of); groups[i] has the places of the calls of question i. What is expected stays here.
 local answers = require "gradus.answers"
 
 local marking = {}
 
---- The calls of all checks in a row, and for each check where its own begin.
+--- The calls of all checks in a row, and for each check and each question where its own begin.
 local function gather(questions, numbers)
-  local calls, places = {}, {}
-  for _, question in ipairs(questions) do
+  local calls, places, groups = {}, {}, {}
+  for i, question in ipairs(questions) do
+    groups[i] = { from = #calls + 1 }
     for _, check in ipairs(question.checks) do
       local list = check.calls(answers.copy(numbers[question.name]))
       places[check] = { from = #calls + 1, to = #calls + #list }
       table.move(list, 1, #list, #calls + 1, calls)
     end
+    groups[i].to = #calls
   end
-  return calls, places
+  return calls, places, groups
 end
 
 --- The verdict of one check. A judge that cannot use what came gives nothing for it, and says so.
@@ -50,8 +52,8 @@ end
 ---@param job { questions: table[], numbers: table, reference?: table, ask: function }
 ---@return table
 function marking.mark(job)
-  local calls, places = gather(job.questions, job.numbers)
-  local said, wrong = job.ask(calls)
+  local calls, places, groups = gather(job.questions, job.numbers)
+  local said, wrong = job.ask(calls, groups)
   local marks = { questions = {}, points = 0, of = 0, wrong = wrong }
   for i, question in ipairs(job.questions) do
     local one = mark_question(question, job.numbers[question.name], said, places, job.reference)

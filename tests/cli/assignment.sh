@@ -127,3 +127,26 @@ try 'a run whose result was changed replays' 3 check runs_of/s001
 out_has 'does not replay: it was changed after it was written'
 try 'a run that is not there replays' 3 check runs_of/s002
 out_has "run 'run' stopped with an error: "
+
+# What runs at the student's desk runs in a cell.
+prepare new slow >/dev/null
+sed -i 's/seconds = 10/seconds = 0.5/' slow/assignment.lua
+prepare hand-out slow --roster slow/roster.csv -o slow_class >/dev/null
+cp slow/reference.lua slow_class/s001/answer.lua
+sed -i '/^return answer/d' slow_class/s001/answer.lua
+cat >>slow_class/s001/answer.lua <<'END_OF_FILE'
+print("a \27[31mnote\nof mine")
+function answer.step() while true do end end
+return answer
+END_OF_FILE
+try 'an endless answer is not stopped' 3 check slow_class/s001
+out_has 'your file was stopped: took longer than 0.5 s (at answer.lua:'
+out_has '  ok    1 of 1    inverse has the right shape'
+out_has 'no    0 of 1    step has the right shape: stopped: took longer than 0.5 s'
+out_lacks "hint"
+out_has 'your file printed:
+  a ?[31mnote
+  of mine'
+echo 'answer = io.open("instance.json")' >slow_class/s002/answer.lua
+try 'an answer reads files' 1 check slow_class/s002
+err_has 'your file does not run: answer.lua:1: '

@@ -1,0 +1,118 @@
+-- Answer files that are run in cells: what comes back, what one part of a file may cost another, and what is made of forged answers.
+local ask = require "gradus.ask"
+local cell = require "gradus.cell"
+local gr = require "gradus"
+local harness = require "harness"
+
+local stands, why = pcall(cell.run, { script = "" })
+local same = harness.same
+
+--- What each call came to, in short: its value, or its error.
+local function told(said)
+  local list = {}
+  for i, one in ipairs(said) do
+    list[i] = one.error or one.value ~= nil and one.value or one.is
+  end
+  return list
+end
+
+local function asked(text, calls, more)
+  local job =
+    { folder = ".", text = text, name = "a.lua", numbers = {}, calls = calls, seconds = 5, memory = 64, groups = {} }
+  for key, value in pairs(more or {}) do
+    job[key] = value
+  end
+  return job
+end
+
+local f_and_g = { { name = "f", args = { 2 } }, { name = "g", args = { 2 } } }
+local apart = { { from = 1, to = 1 }, { from = 2, to = 2 } }
+
+local case = harness.suite("ask", function(c)
+  if not stands then return harness.skip(why) end
+  local more = { groups = c.groups, seconds = c.seconds, memory = c.memory, numbers = c.numbers }
+  local said, wrong, ended = ask.cell(asked(c.text, c.calls or f_and_g, more))
+  local list = told(said)
+  same(#list, #c.told)
+  for i, expected in ipairs(c.told) do
+    local fits = list[i] == expected or type(expected) == "string" and tostring(list[i]):find(expected, 1, true)
+    if not fits then same(list[i], expected) end
+  end
+  same(ended.status, c.status or "finished")
+  same(wrong and wrong:match "^a.lua:%d+" or nil, c.wrong)
+end)
+
+case { "calls in a cell do not give what they give here", text = "function f(x) return x + 1 end g = f", told = { 3, 3 } }
+case {
+  "a tensor has no methods where gradus was not required",
+  text = "function f(x) return require('numbers').q1.A:inv()[1][1] + x end g = f",
+  numbers = { q1 = { A = gr.eye(2) } },
+  told = { 3, 3 },
+}
+case {
+  "an error of one call is another's",
+  text = "function f(x) return x end function g() error 'no' end",
+  told = { 2, "a.lua:1: no" },
+}
+case { "a file that does not run is not told", text = "\nx = = 1", wrong = "a.lua:2", told = { "a.lua:2:", "a.lua:2:" } }
+case {
+  "an endless question costs another",
+  text = "function f(x) return x end function g() while true do end end",
+  groups = apart,
+  seconds = 0.3,
+  status = "stopped",
+  told = { 2, "stopped: took longer than 0.3 s (at a.lua:1)" },
+}
+case {
+  "a question that takes too much memory costs another",
+  text = "function f(x) return x end function g() local t = {} while true do t[#t + 1] = {} end end",
+  groups = apart,
+  status = "stopped",
+  told = { 2, "stopped: used more than 64 MB" },
+}
+case {
+  "an endless file is asked again for each question",
+  text = "f = 1 while true do end",
+  groups = apart,
+  seconds = 0.3,
+  status = "stopped",
+  told = { "stopped: took longer than 0.3 s", "stopped: took longer than 0.3 s" },
+}
+case {
+  "a forged answer gets to the marker as it is",
+  text = [[
+    local answers = require "gradus.answers"
+    answers.of_packed = nil
+    local mine = { answer = 1 }
+    answers.tell = function() return { is = function() end, error = { 1 } } end
+    function f(x) return x end
+    g = 3]],
+  calls = { { name = "f", args = { 2 } }, { name = "g" } },
+  status = "failed",
+  groups = {},
+  told = { "got a function", "got a function" },
+}
+
+local plainly = harness.suite "ask"
+
+--- A marker's cell that ended with this value.
+local function answer_of(value)
+  local function wait() return { status = "finished", value = value } end
+  return told((ask.cell(asked("", f_and_g, { wait = wait }))))
+end
+
+plainly("what was sent in place of answers breaks the marker", function()
+  if not stands then return harness.skip(why) end
+  local none = { "it gave no answer", "it gave no answer" }
+  for _, value in ipairs {
+    5,
+    "text",
+    {},
+    { said = 5 },
+    { said = { 1, "x" } },
+    { said = { { error = {} }, { error = 1 } } },
+  } do
+    same(answer_of(value), none)
+  end
+  same(answer_of { said = { { is = 7 }, { is = "function", value = 2 } } }, { "nil", 2 })
+end)
