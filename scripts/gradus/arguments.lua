@@ -53,6 +53,8 @@ end
 local function option(word)
   local name, value = word:match "^%-%-([%w-]+)=(.*)$"
   if name then return name, value end
+  name, value = word:match "^%-(%a)=?(%d+)$" -- -j4
+  if name then return name, value end
   return word:match "^%-%-([%w-]+)$" or word:match "^%-(%a)$"
 end
 

@@ -3,6 +3,7 @@ local core = require "gradus.core"
 local digest = require "gradus.digest"
 local grid = require "gradus.grid"
 local outcome = require "gradus.outcome"
+local processors = require "gradus.processors"
 local summary = require "gradus.summary"
 local summary_text = require "gradus.summary_text"
 local sweep = require "gradus.sweep"
@@ -230,16 +231,6 @@ local function show(o)
   local found = summary.of(plan.axes, plan.runs, { metric = o.metric or plan.metric, better = o.better or plan.better })
   print_summary(plan, found, plan.runs)
   return status_of(plan.runs)
-end
-
---- As many as there are processors for us.
-local function processors()
-  local child <close> = core.child({ "nproc" }, "")
-  local status
-  while child and not status do
-    status = child:wait(1)
-  end
-  return status == 0 and tonumber(child:result()) or 1
 end
 
 local function run(plan, o)

@@ -11,21 +11,28 @@ local core = require "gradus.core"
 local instance = require "gradus.instance"
 local marking = require "gradus.marking"
 local plain = require "gradus.plain"
+local put = require "gradus.put"
 local record = require "gradus.record"
 
 local handout = {}
 
 -- ---- The key
 
+--- The key in a file; nil and what is wrong.
+---@param path string
+---@return string?, string?
+function handout.read_key(path)
+  local text, wrong = record.read_file(path)
+  if not text then return nil, wrong end
+  local key = instance.read_key(text)
+  return key, not key and ("%s: it is no course key: 64 hexadecimal digits are expected"):format(path) or nil
+end
+
 --- The key in a file, which is made when it is not there; nil and what is wrong.
 ---@param path string
 ---@return string?, string?
 function handout.key(path)
-  local text = record.read_file(path)
-  if text then
-    local key = instance.read_key(text)
-    return key, not key and ("%s: it is no course key: 64 hexadecimal digits are expected"):format(path) or nil
-  end
+  if record.read_file(path) then return handout.read_key(path) end
   local key = instance.new_key()
   local ok, wrong = pcall(core.append_private, path, key .. "\n") -- its owner's alone
   if not ok then return nil, wrong end
@@ -234,14 +241,6 @@ function handout.other_numbers(plan, to)
     end
   end
   return nil
-end
-
---- Writes a file unless it has these bytes; says whether it did.
-local function put(path, text)
-  if record.read_file(path) == text then return false end
-  core.make_folder(path:match "^(.*)/" or ".")
-  core.write_file(path, text)
-  return true
 end
 
 --- Writes a student's folder: "new", "changed" or "same", and the starter files that the student has changed, which stay.

@@ -1,0 +1,133 @@
+--- grade: a whole class, marked into a folder.
+---
+---   DIR/marks.csv              a line for each student
+---   DIR/index.html class.json  the class: distribution, questions, who failed where, answers that are alike        for the teacher
+---   DIR/students/s001.html     a page for each student, and the same as JSON                                       for the student
+---   DIR/records/s001.json      all that is known of the marks, which says what need not be marked again            for the teacher
+---
+--- Each student is written as soon as marked: who stops this and starts it again goes on where it was.
+local abreast = require "gradus.abreast"
+local class_page = require "gradus.class_page"
+local copied = require "gradus.copied"
+local core = require "gradus.core"
+local mark_record = require "gradus.mark_record"
+local marks_csv = require "gradus.marks_csv"
+local marks_page = require "gradus.marks_page"
+local put = require "gradus.put"
+local record = require "gradus.record"
+local similar = require "gradus.similar"
+
+local grade = {}
+
+-- ---- What marks depend on
+
+--- A hash of an assignment's scripts, whatever they are called.
+---@param folder string
+---@return string
+function grade.hash_of(folder)
+  local names = {}
+  for _, name in ipairs(core.list_folder(folder)) do
+    if name:find "%.lua$" then names[#names + 1] = name end
+  end
+  table.sort(names)
+  local parts = {}
+  for i, name in ipairs(names) do
+    parts[i] = ("%s %s"):format(name, core.sha256_text(record.read_file(("%s/%s"):format(folder, name)) or ""))
+  end
+  return core.sha256_text(table.concat(parts, "\n"))
+end
+
+-- ---- Records
+
+local function json(value) return core.json_encode(value, true) .. "\n" end
+
+local function record_path(to, id) return ("%s/records/%s.json"):format(to, id) end
+
+--- A record that was written before; nil when there is none that can be read.
+local function read_before(to, id)
+  local text = record.read_file(record_path(to, id))
+  local one = text and core.json_decode(text)
+  return type(one) == "table" and type(one.made) == "string" and one or nil
+end
+
+local function write_student(to, one)
+  local path = ("%s/students/%s"):format(to, one.student.id)
+  put(path .. ".html", marks_page.html(one))
+  put(path .. ".json", json(marks_page.for_student(one)))
+  put(record_path(to, one.student.id), json(one)) -- last: it says that the others are there
+end
+
+-- ---- Marking
+
+--- Marks everyone; `job.tell(done, of, record, anew)` hears of each. Gives the records by id, how many were marked anew, and what was handed in.
+local function mark_all(job)
+  local records, texts, anew, done = {}, {}, 0, 0
+  local tasks = {}
+  for i, student in ipairs(job.class) do
+    tasks[i] = { at = i, student = student, entry = job.entries[student.id] }
+    tasks[i].assignment, tasks[i].trust, tasks[i].walls = job.assignment, job.trust, job.walls
+    tasks[i].before = read_before(job.to, student.id)
+  end
+  local function work(task, wait)
+    local one, text = mark_record.make(task, wait)
+    return { record = one, text = text }
+  end
+  abreast.run(tasks, job.jobs, work, function(task, result)
+    local one = result.record
+    records[task.at], done = one, done + 1
+    if result.text then texts[#texts + 1] = { id = one.student.id, text = result.text, base = job.starters } end
+    if one ~= task.before then anew = anew + 1 end
+    write_student(job.to, one)
+    job.tell(done, #tasks, one)
+  end)
+  table.sort(texts, function(a, b) return a.id < b.id end)
+  return records, anew, texts
+end
+
+--- Ids by the hash of the instance that came back with their answers, where that is more than one's.
+local function shared_numbers(records)
+  local by_hash, list = {}, {}
+  for _, one in ipairs(records) do
+    local hash = one.same_numbers
+    if hash then
+      if not by_hash[hash] then
+        by_hash[hash] = { hash = hash, ids = {} }
+        list[#list + 1] = by_hash[hash]
+      end
+      table.insert(by_hash[hash].ids, one.student.id)
+    end
+  end
+  local shared = {}
+  for _, one in ipairs(list) do
+    if #one.ids > 1 then shared[#shared + 1] = one end
+  end
+  return shared
+end
+
+--- Marks a class, and writes everything.
+--- job: { assignment, class, entries (by id), problems, to, jobs, trust, walls, missing, starters (texts), tell }
+--- Gives what class_page.html shows, and how many were marked anew.
+--- Raises when the disk does not take a file, or when a cell cannot be started.
+---@param job table
+---@return table, integer
+function grade.class(job)
+  local from = core.clock()
+  local records, anew, texts = mark_all(job)
+  local class = {
+    assignment = { name = job.assignment.name, title = job.assignment.title, questions = job.assignment.questions },
+    records = records,
+    alike = similar.pairs(texts),
+    same_numbers = shared_numbers(records),
+    copied = copied.find(job.class, records),
+    problems = job.problems,
+    walls = job.walls,
+    missing_walls = job.missing,
+    seconds = core.clock() - from,
+  }
+  put(job.to .. "/marks.csv", marks_csv.text(records, job.assignment.questions))
+  put(job.to .. "/index.html", class_page.html(class))
+  put(job.to .. "/class.json", json(class_page.figures(class)))
+  return class, anew
+end
+
+return grade
