@@ -296,6 +296,9 @@ test-cli: $(program) $(cli_helpers) ## the tests of the command line alone
 portable: ## portable mode by gcc and clang, -O0 and -O3, and for arm64 where that can be: one digest
 	@sh tests/portable/run.sh build/portable $(exact) -Icore $(patsubst -I%,-idirafter %,$(filter -I%,$(include_core))) -idirafter /usr/include
 
+class: $(program) ## a class of 200 made-up students, marked: every answer as it should be, none harmed by another
+	@$(sanitize) $(program) --no-record tests/class/run.lua program=$(program) out=build/class jobs=$(processors)
+
 asan: ## all tests with address and undefined-behaviour checks: make MODE=asan test
 	@$(MAKE) MODE=asan test
 
@@ -416,7 +419,7 @@ clean: ## remove what was built; tools and data sets stay
 help: ## this list
 	@sed -n 's/^\([a-z_.-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-22s %s\n", $$1, $$2 }'
 
-.PHONY: all always asan bench clean compile_commands.json course data demo deps deps-tidy format gallery help install manual pictures \
+.PHONY: all always asan bench class clean compile_commands.json course data demo deps deps-tidy format gallery help install manual pictures \
   portable ready-to-build ready-to-test ready-to-tidy test test-c test-cli test-course test-lua tidy types uninstall uplot valgrind watch
 .DELETE_ON_ERROR:
 .SECONDARY:

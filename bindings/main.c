@@ -29,6 +29,7 @@ static const char usage[] =
     "       gradus sweep FILE.lua --key=a,b,c   run a script with many settings (gradus sweep alone tells more)\n"
     "       gradus new NAME                     makes an assignment for a class, to be changed\n"
     "       gradus hand-out ASSIGNMENT --roster FILE.csv -o DIR   a folder for each student, with numbers of their own\n"
+    "       gradus grade ASSIGNMENT SUBMISSIONS -o DIR   mark what a class handed in, each answer in a cell of its own\n"
     "       gradus check [FOLDER or FILE]       what an answer to an assignment is worth so far\n"
     "       gradus version\n"
     "options: -i             the prompt afterwards\n"
@@ -253,8 +254,8 @@ static void say_the_way(lua_State *L, const command *c) {
 
 /* Whether it is a word of ours that the library answers: by the function that the module gradus.command_WORD gives. */
 static bool is_for_library(const command *c) {
-  static const char *const words[] = { "check",  "data",   "diff",  "hand-out", "help", "new",
-                                       "replay", "report", "rerun", "runs",     "show", "sweep" };
+  static const char *const words[] = { "check",  "data",   "diff",  "grade", "hand-out", "help", "new",
+                                       "replay", "report", "rerun", "runs",  "show",     "sweep" };
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (is_word_alone(c) && strcmp(c->file, words[i]) == 0) return true;
   return false;

@@ -40,6 +40,20 @@ local function close_all(active)
   end
 end
 
+--- Those that still wait, after each has gone on as far as it can.
+local function round(active, ended)
+  local still = {}
+  for i, running in ipairs(active) do
+    local ok, waits = pcall(go_on, running, ended)
+    if not ok then
+      table.move(active, i, #active, #still + 1, still)
+      return still, waits
+    end
+    if waits then still[#still + 1] = running end
+  end
+  return still
+end
+
 --- Works on all tasks, at most `jobs` at a time, each by work(task, wait); `ended` gets each with what work gave. When one raises an error
 --- all others are closed, and their cells ended.
 ---@param tasks table[]
@@ -49,18 +63,17 @@ end
 function abreast.run(tasks, jobs, work, ended)
   local active, next_one = {}, 1
   local guard <close> = setmetatable({}, { __close = function() close_all(active) end }) -- luacheck: ignore guard
-  while next_one <= #tasks or #active > 0 do
+  repeat
     while #active < jobs and next_one <= #tasks do
       active[#active + 1] = start(tasks[next_one], work)
       next_one = next_one + 1
     end
-    for i = #active, 1, -1 do
-      if not go_on(active[i], ended) then table.remove(active, i) end
-    end
-    if #active == jobs or next_one > #tasks then
-      if active[1] then active[1].cell:wait(patience) end
-    end
-  end
+    local wrong
+    active, wrong = round(active, ended)
+    if wrong then error(wrong, 0) end
+    local full = #active == jobs or next_one > #tasks
+    if full and active[1] then active[1].cell:wait(patience) end
+  until #active == 0 and next_one > #tasks
 end
 
 return abreast

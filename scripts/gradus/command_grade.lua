@@ -122,7 +122,8 @@ end
 
 local function tell_odd(class)
   local odd = { { #class.alike, "pair of near-identical answers", "pairs of near-identical answers" } }
-  odd[2] = { #class.same_numbers, "set of personal numbers came back twice", "sets of personal numbers came back twice" }
+  odd[2] =
+    { #class.same_numbers, "set of personal numbers came back twice", "sets of personal numbers came back twice" }
   odd[3] = { #class.copied, "value is right for another student", "values are right for another student" }
   for _, one in ipairs(odd) do
     if one[1] > 0 then print(("%d %s"):format(one[1], one[1] == 1 and one[2] or one[3])) end
@@ -134,7 +135,9 @@ end
 
 local function tell(job, class, anew)
   local records = class.records
-  print(("%s: %s: %s"):format(digest.line(job.assignment.title), digest.count(#records, "student"), count_text(records)))
+  print(
+    ("%s: %s: %s"):format(digest.line(job.assignment.title), digest.count(#records, "student"), count_text(records))
+  )
   tell_mean(records)
   tell_odd(class)
   if anew < #records then print(("%d marked anew; the others are as they were"):format(anew)) end

@@ -17,7 +17,9 @@ local enrolled = {}
 local function read_noted(folder)
   local path = folder .. "/answers.json"
   local text = record.read_file(path)
-  if not text then return nil, path .. ": gradus hand-out writes it; without it say who takes part: --roster FILE.csv" end
+  if not text then
+    return nil, path .. ": gradus hand-out writes it; without it say who takes part: --roster FILE.csv"
+  end
   local about, wrong = core.json_decode(text)
   if type(about) ~= "table" or type(about.students) ~= "table" then
     return nil, ("%s: %s"):format(path, wrong or "it is not as gradus hand-out wrote it")

@@ -59,7 +59,7 @@ end
 
 -- ---- Marking
 
---- Marks everyone; `job.tell(done, of, record, anew)` hears of each. Gives the records by id, how many were marked anew, and what was handed in.
+--- Marks everyone; `job.tell(done, of, record)` hears of each. Gives the records, how many were marked anew, and the answers' texts.
 local function mark_all(job)
   local records, texts, anew, done = {}, {}, 0, 0
   local tasks = {}

@@ -1,4 +1,4 @@
---- mark_record: one student's marks, as plain values that JSON holds: what the pages show, and what tells that nothing has to be marked anew.
+--- mark_record: one student's marks, as plain values that JSON holds: what pages show, and what tells that nothing is to be marked anew.
 ---
 ---   local one = mark_record.make(job, wait)
 ---   one.status      "marked"    its checks were judged
