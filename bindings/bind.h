@@ -74,6 +74,7 @@ void grl_open_exact(lua_State *L);
 void grl_open_io(lua_State *L);
 void grl_open_json(lua_State *L);
 void grl_open_files(lua_State *L);
+void grl_open_below(lua_State *L);
 void grl_open_terminal(lua_State *L);
 void grl_open_prompt(lua_State *L);
 void grl_open_editor(lua_State *L);

@@ -248,6 +248,7 @@ void grl_cut_down_core(lua_State *L) {
   static const char *const others[] = { "program", "facts", NULL };
   refuse_file(L, grl_open_io);
   refuse_file(L, grl_open_files);
+  refuse_file(L, grl_open_below);
   refuse_file(L, grl_open_terminal);
   refuse_file(L, grl_open_prompt);
   refuse_file(L, grl_open_editor);

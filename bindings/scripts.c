@@ -262,6 +262,7 @@ static int open_core(lua_State *L) {
   grl_open_io(L);
   grl_open_json(L);
   grl_open_files(L);
+  grl_open_below(L);
   grl_open_terminal(L);
   grl_open_prompt(L);
   grl_open_editor(L);

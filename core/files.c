@@ -30,12 +30,16 @@ bool gr_folder_make(const char *path, gr_err *err) {
   return true;
 }
 
-bool gr_folder_new(const char *path, bool *there, gr_err *err) {
+static bool make_new(const char *path, mode_t mode, bool *there, gr_err *err) {
   *there = false;
-  if (mkdir(path, 0777) == 0) return true;
+  if (mkdir(path, mode) == 0) return true;
   *there = errno == EEXIST;
   return gr_fail(err, "%s: the folder cannot be made: %s", path, strerror(errno));
 }
+
+bool gr_folder_new(const char *path, bool *there, gr_err *err) { return make_new(path, 0777, there, err); }
+
+bool gr_folder_new_private(const char *path, bool *there, gr_err *err) { return make_new(path, 0700, there, err); }
 
 static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *place) {
   (void)about, (void)kind, (void)place;

@@ -664,6 +664,8 @@ bool gr_folder_make(const char *path, gr_err *err); /* and those above it; one t
 
 /* A folder that was not there; false, and *there set, when something has its name. The one above it must be there. */
 bool gr_folder_new(const char *path, bool *there, gr_err *err);
+/* The same, but its owner's alone. */
+bool gr_folder_new_private(const char *path, bool *there, gr_err *err);
 
 /* Takes a folder away with all that is in it; links are taken away, not followed. */
 bool gr_folder_remove(const char *path, gr_err *err);
@@ -687,6 +689,42 @@ bool gr_file_place(const char *from, const char *to, gr_err *err);
 
 /* Writes the bytes to the file. After a failure what stood there is as it was. */
 bool gr_file_write(const char *path, const void *bytes, size_t n, gr_err *err);
+
+/* ---- What strangers hand in (below.c, inflate.c) -------------------------------------------- */
+
+/* Files below `folder`, which is ours and may be a link, whose content is a stranger's. `inside` is names with slashes between, or ""
+** for the folder itself. No link among them is followed, also where one takes a folder's place meanwhile.                      */
+typedef struct gr_below {
+  char name[256];
+  const char *kind; /* "file" "folder" "link" "pipe" "socket" "device" */
+  int64_t modified; /* nanoseconds since 1970 */
+} gr_below;
+
+/* The names in a folder, one by one, in no order:
+**
+**   void *list = gr_below_open(folder, "s001", &err);
+**   for (gr_below found; list && gr_below_next(list, &found);) ...
+**   gr_below_close(list);                                                      */
+void *gr_below_open(const char *folder, const char *inside, gr_err *err);
+bool gr_below_next(void *list, gr_below *found);
+void gr_below_close(void *list); /* NULL is welcome */
+
+/* The bytes of a file, *n of them; the caller frees with gr_free. Fails for what is no file, for one with a second name (a hard link),
+** and for one of more than `most` bytes.                                                                                     */
+char *gr_below_read(const char *folder, const char *inside, size_t most, size_t *n, gr_err *err);
+
+/* A deflated stream that is read piece by piece, so that one which swells costs no more than was asked of it. The n bytes stay the
+** caller's, and must stay. gzip: with a header and a checksum, and perhaps several one after another; else bare, as in zip archives. */
+typedef struct gr_inflater gr_inflater;
+gr_inflater *gr_inflater_new(const void *from, size_t n, bool gzip, gr_err *err);
+
+/* The next `want` bytes; fewer in *got only where the stream ends, whole and with the right checksum. After a failure it is to be
+** freed, not read on.                                                                                                        */
+bool gr_inflater_read(gr_inflater *f, void *to, size_t want, size_t *got, gr_err *err);
+size_t gr_inflater_left(const gr_inflater *f); /* bytes of the n that were not needed so far */
+void gr_inflater_free(gr_inflater *f);         /* NULL is welcome */
+
+uint32_t gr_crc32(const void *bytes, size_t n); /* as zip archives have it */
 
 /* ---- Other programs (child.c) --------------------------------------------------------- */
 
