@@ -1,5 +1,6 @@
 -- NumPy's .npz files: what NumPy wrote is read, archives that lie are refused, and what is written comes back.
 local gr = require "gradus"
+local archives = require "archives"
 local golden = require "golden.npz"
 local files = require "files"
 local harness = require "harness"
@@ -37,40 +38,7 @@ case("an archive without arrays is refused", function() same(next(read(golden.em
 
 -- ---- Archives made by hand (PKWARE, APPNOTE.TXT)
 
-local crc32 = files.crc32
-
---- The bytes as one stored block of a deflated stream (RFC 1951, section 3.2.4).
-local function deflated(bytes) return string.pack("<BI2I2", 1, #bytes, ~#bytes & 0xFFFF) .. bytes end
-
---- An archive of members { name, bytes, size =, crc =, method =, flags =, packed = }: what is not said is as it should be.
-local function zip(members)
-  local parts, directory, at = {}, {}, 0
-  for i, m in ipairs(members) do
-    local packed = m.packed or m[2]
-    local about = string.pack(
-      "<I2I2I2I2I4I4I4I2I2",
-      m.flags or 0,
-      m.method or 0,
-      0,
-      0x21,
-      m.crc or crc32(m[2]),
-      m.compressed or #packed,
-      m.size or #m[2],
-      #m[1],
-      0
-    )
-    parts[i] = "PK\3\4" .. string.pack("<I2", 20) .. about .. m[1] .. packed
-    directory[i] = "PK\1\2"
-      .. string.pack("<I2I2", 20, 20)
-      .. about
-      .. string.pack("<I2I2I2I4I4", 0, 0, 0, 0, at)
-      .. m[1]
-    at = at + #parts[i]
-  end
-  local list = table.concat(directory)
-  local last = string.pack("<I2I2I2I2I4I4I2", 0, 0, #members, #members, #list, at, 0)
-  return table.concat(parts) .. list .. "PK\5\6" .. last
-end
+local zip, deflated = archives.zip, archives.deflated
 
 --- A .npy file of a vector.
 local function npy(...)
