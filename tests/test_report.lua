@@ -49,6 +49,11 @@ case(
   function() same(text_of { text = "<script>" }, "<p></p>") end
 )
 
+case("an element of SVG stays open, and what follows is not drawn", function()
+  same(tostring(e("svg", nil, e("line", { x1 = 1 }), e("rect"))), '<svg><line x1="1"></line><rect></rect></svg>')
+  same(tostring(e("br")), "<br>")
+end)
+
 case("JSON in a page ends its element, or comes back as something else", function()
   local value = { ["</script><!--"] = "\u{2028}&'\"<![CDATA[ ]]>", list = { 1, 0.1, false } }
   local text = tostring(html.json("data", value))

@@ -47,7 +47,8 @@ local function add(parts, child)
   end
 end
 
-local empty = { br = true, img = true, meta = true, rect = true, polyline = true, line = true, circle = true } -- without an end tag
+-- Without an end tag. Elements of SVG have one: to HTML an open <line> would hold all that follows, and nothing in it is drawn.
+local empty = { br = true, img = true, meta = true }
 
 local function attributes_text(attributes)
   local names, parts = {}, {}
@@ -96,7 +97,7 @@ local function permission(text)
 end
 
 --- A whole page. Its policy lets it load nothing, and run and apply only the script and the style given here.
----@param page { title: string, style: string, script?: string, body: any }
+---@param page { title: string, style: string, script?: string, body: any, lang?: string }
 ---@return string
 function html.page(page)
   local e = html.element
@@ -116,7 +117,7 @@ function html.page(page)
     made(("<style>%s</style>"):format(page.style))
   )
   local body = e("body", nil, page.body, script and made(("<script>%s</script>"):format(script)))
-  return ("<!DOCTYPE html>\n%s\n"):format(e("html", { lang = "en" }, head, "\n", body))
+  return ("<!DOCTYPE html>\n%s\n"):format(e("html", { lang = page.lang or "en" }, head, "\n", body))
 end
 
 return html

@@ -7,7 +7,7 @@
 #   given FILE <<'E'     writes a file there        input <<'E'      standard input of the next try
 #   try NAME STATUS ...  runs PROGRAM with ...      out, err TEXT    all of an output, trailing newlines aside
 #   out_has, err_has     a part of it               out_lacks, err_lacks
-# prepare runs it for what it leaves behind; interrupt presses Ctrl-C.
+# prepare runs it for what it leaves behind; interrupt presses Ctrl-C; dom and count look at a page in $browser.
 # Exit status 1 if one fails; the last line counts them.
 
 program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
@@ -121,6 +121,19 @@ out_has() { has out "$1"; }
 err_has() { has err "$1"; }
 out_lacks() { lacks out "$1"; }
 err_lacks() { lacks err "$1"; }
+
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
+# dom FILE: the page's elements after its scripts have run.
+dom() {
+  HOME=$top $limit "$browser" --headless --no-sandbox --disable-gpu --user-data-dir="$top/browser" --virtual-time-budget=2000 \
+    --dump-dom "file://$work/$1" >"$top/out" 2>/dev/null
+}
+# count PATTERN NUMBER: how often it is in the output.
+count() {
+  [ -n "$name" ] || return 0
+  got=$(grep -oE -- "$1" "$top/out" | wc -l)
+  [ "$got" = "$2" ] || complain "$1: $got times, expected $2"
+}
 
 for part in "$here"/*.sh; do
   [ "$part" = "$here/run.sh" ] || . "$part"
