@@ -224,7 +224,7 @@ function report_page.of(runs)
   local made = e("footer", nil, ("gradus %s wrote this page from the record; it loads nothing."):format(core.version))
   return html.page {
     title = title_of(runs),
-    style = core.file "report/page.css" .. "\n" .. style,
+    style = table.concat({ core.file "report/base.css", core.file "report/page.css", style }, "\n"),
     script = data and script,
     body = { e("main", nil, body, made), script and data or "" },
   }
