@@ -66,10 +66,11 @@ end
 --- The words of a text in order: kind ("name", "keyword", "number", "string", "long string", "comment" or "symbol"), text,
 --- where it stands, and open: whether it is a string or a comment that the text does not end.
 ---@param text string
+---@param most? integer   words at which it stops
 ---@return { kind: string, text: string, from: integer, to: integer, open: boolean? }[]
-function tokens.of(text)
+function tokens.of(text, most)
   local list, from = {}, text:find "%S"
-  while from do
+  while from and #list < (most or math.huge) do
     local kind, to, open = word(text, from)
     list[#list + 1] = { kind = kind, text = text:sub(from, to), from = from, to = to, open = open or nil }
     from = text:find("%S", to + 1)
@@ -78,9 +79,9 @@ function tokens.of(text)
 end
 
 --- The same without comments.
-function tokens.without_comments(text)
+function tokens.without_comments(text, most)
   local list = {}
-  for _, one in ipairs(tokens.of(text)) do
+  for _, one in ipairs(tokens.of(text, most)) do
     if one.kind ~= "comment" then list[#list + 1] = one end
   end
   return list
