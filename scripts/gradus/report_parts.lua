@@ -171,10 +171,18 @@ end
 -- ---- Texts
 
 --- A program's text; each line is an element, whose number the style shows and no copying takes along.
-function report_parts.code(text)
-  local lines = {}
+---@param text string
+---@param ranges? integer[][]   first and last lines of what is set off from the rest
+function report_parts.code(text, ranges)
+  local lines, shared = {}, {}
+  for _, range in ipairs(ranges or {}) do
+    for i = range[1], range[2] do
+      shared[i] = true
+    end
+  end
   for line in (text:gsub("\n$", "") .. "\n"):gmatch "(.-)\n" do
-    lines[#lines + 1] = e("span", { class = "line" }, line, "\n")
+    local class = shared[#lines + 1] and "line shared" or "line"
+    lines[#lines + 1] = e("span", { class = class }, line, "\n")
   end
   return e("pre", { class = "code" }, e("code", nil, lines))
 end
