@@ -68,8 +68,15 @@ end
 
 -- ---- Asking
 
---- A message without the library's own lines, whatever was raised.
-local function message_of(raised) return type(raised) == "string" and raised or ("it raised a %s"):format(type(raised)) end
+local most_message = 2000 -- bytes
+
+--- The message, whatever was raised. Where memory was refused nothing can go on as if it had been an error like any other: that is raised
+--- again, and ends the cell.
+local function message_of(raised)
+  if type(raised) ~= "string" then return ("it raised a %s"):format(type(raised)) end
+  if raised:find "not enough memory$" then error(raised, 0) end
+  return #raised <= most_message and raised or raised:sub(1, most_message) .. "..."
+end
 
 local function is_callable(value)
   local meta = type(value) == "table" and getmetatable(value)

@@ -194,6 +194,26 @@ local function same_numbers_section(groups)
   return section("The same personal numbers handed in twice", e("p", { class = "note" }, about), e("ul", nil, items))
 end
 
+--- Whose values are right on another's numbers, of copied.find.
+local function copied_section(list)
+  if not list or #list == 0 then return nil end
+  local items = {}
+  for i, one in ipairs(list) do
+    items[i] = e(
+      "li",
+      nil,
+      link(one.id),
+      ": ",
+      e("code", nil, excerpt.line(one.name, 64)),
+      " is what is right for ",
+      links(one.whose)
+    )
+  end
+  local about =
+    "Numbers are personal: who has what is right for somebody else, and not for themselves, has not computed it."
+  return section("Right for another student", e("p", { class = "note" }, about), e("ul", nil, items))
+end
+
 --- A problem may be a sentence, or name a file and the reason.
 local function problem_text(problem)
   if type(problem) ~= "table" then return excerpt.line(problem) end
@@ -294,7 +314,8 @@ end
 function class_page.figures(records) return class_figures.of(records) end
 
 --- The page's text. What is given: records; assignment, with its title; alike, of similar.pairs; same_numbers, of class_figures, which is
---- made of the records unless given; problems: sentences or { path, reason }; walls, those of the records unless given; seconds.
+--- made of the records unless given; copied, of copied.find; problems: sentences or { path, reason }; walls, those of the records unless
+--- given; seconds.
 ---@param given table
 ---@return string
 function class_page.html(given)
@@ -311,6 +332,7 @@ function class_page.html(given)
     checks_section(figures),
     alike_section(given.alike) or "",
     same_numbers_section(same) or "",
+    copied_section(given.copied) or "",
     students_section(records, figures),
     footer(given),
   }

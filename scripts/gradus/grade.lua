@@ -2,11 +2,14 @@
 ---
 ---   DIR/marks.csv              a line for each student
 ---   DIR/index.html class.json  the class: distribution, questions, who failed where, answers that are alike        for the teacher
+---   DIR/alike/s001+s007.html   two answers side by side                                                            for the teacher
 ---   DIR/students/s001.html     a page for each student, and the same as JSON                                       for the student
 ---   DIR/records/s001.json      all that is known of the marks, which says what need not be marked again            for the teacher
 ---
 --- Each student is written as soon as marked: who stops this and starts it again goes on where it was.
 local abreast = require "gradus.abreast"
+local alike_page = require "gradus.alike_page"
+local class_figures = require "gradus.class_figures"
 local class_page = require "gradus.class_page"
 local copied = require "gradus.copied"
 local core = require "gradus.core"
@@ -84,24 +87,37 @@ local function mark_all(job)
   return records, anew, texts
 end
 
---- Ids by the hash of the instance that came back with their answers, where that is more than one's.
-local function shared_numbers(records)
-  local by_hash, list = {}, {}
-  for _, one in ipairs(records) do
-    local hash = one.same_numbers
-    if hash then
-      if not by_hash[hash] then
-        by_hash[hash] = { hash = hash, ids = {} }
-        list[#list + 1] = by_hash[hash]
-      end
-      table.insert(by_hash[hash].ids, one.student.id)
+-- ---- What the class is told
+
+--- A page for each pair of answers that are nearly the same, as far as a teacher can look at them; pages of before go.
+local function write_pairs(to, alike, texts)
+  local by_id = {}
+  for _, one in ipairs(texts) do
+    by_id[one.id] = one.text
+  end
+  local wanted = {}
+  for i, pair in ipairs(alike) do
+    local path = i <= alike_page.most and alike_page.path(pair) or nil
+    pair.page = path
+    if path then
+      put(("%s/%s"):format(to, path), alike_page.html(pair, by_id[pair.a], by_id[pair.b]))
+      wanted[path] = true
     end
   end
-  local shared = {}
-  for _, one in ipairs(list) do
-    if #one.ids > 1 then shared[#shared + 1] = one end
+  for _, name in ipairs(core.list_folder(to .. "/alike")) do
+    if name:find "%.html$" and not wanted["alike/" .. name] then os.remove(("%s/alike/%s"):format(to, name)) end
   end
-  return shared
+end
+
+--- The figures of the class, and what is odd about it, for programs.
+local function figures_of(class)
+  local figures, alike = class_page.figures(class.records), {}
+  for i, pair in ipairs(class.alike) do
+    alike[i] = { a = pair.a, b = pair.b, share = pair.share, short = pair.short, page = pair.page }
+  end
+  figures.alike, figures.same_numbers, figures.copied = alike, class.same_numbers, class.copied
+  figures.problems, figures.walls, figures.missing_walls = class.problems, class.walls, class.missing_walls
+  return figures
 end
 
 --- Marks a class, and writes everything.
@@ -111,22 +127,21 @@ end
 ---@param job table
 ---@return table, integer
 function grade.class(job)
-  local from = core.clock()
   local records, anew, texts = mark_all(job)
   local class = {
     assignment = { name = job.assignment.name, title = job.assignment.title, questions = job.assignment.questions },
     records = records,
     alike = similar.pairs(texts),
-    same_numbers = shared_numbers(records),
+    same_numbers = class_figures.same_numbers(records),
     copied = copied.find(job.class, records),
     problems = job.problems,
     walls = job.walls,
     missing_walls = job.missing,
-    seconds = core.clock() - from,
   }
+  write_pairs(job.to, class.alike, texts)
   put(job.to .. "/marks.csv", marks_csv.text(records, job.assignment.questions))
   put(job.to .. "/index.html", class_page.html(class))
-  put(job.to .. "/class.json", json(class_page.figures(class)))
+  put(job.to .. "/class.json", json(figures_of(class)))
   return class, anew
 end
 

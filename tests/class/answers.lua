@@ -89,7 +89,7 @@ kinds[#kinds + 1] = {
 
 kinds[#kinds + 1] =
   { "no Lua", text = "def f(x):\n  return x\n", status = "failed", points = 0, reason = "answer.lua:1:" }
-kinds[#kinds + 1] = { "bytes", text = ("\0\255\27"):rep(1000), status = "failed", points = 0 }
+kinds[#kinds + 1] = { "bytes", text = ("\255\27\1"):rep(1000), status = "failed", points = 0 }
 kinds[#kinds + 1] = { "bytecode", text = string.dump(function() return 1 end), status = "failed", points = 0 }
 kinds[#kinds + 1] = {
   "an error at once",
@@ -193,12 +193,17 @@ kinds[#kinds + 1] =
 
 -- ---- All that scripts try in a cell (cell_attacks.lua)
 
---- The attack as an answer file: what it gives is asked for as a value. What it prints or raises is its own affair; it must end as it does
---- in a cell of its own.
+--- The attack as an answer file: what it gives is asked for as a value. It must end as it does in a cell of its own, unless it needs
+--- other limits, inputs, or to be the result itself.
 local function of_attack(attack)
-  local text = ("local function attack(...)\n%s\nend\nreturn { inverse = attack { path = '/etc/passwd' } }"):format(attack.script)
+  local text = ("local function attack(...)\n%s\nend\nreturn { inverse = attack { path = '/etc/passwd' } }"):format(
+    attack.script
+  )
+  local reason = tostring(attack.reason)
+  local other = attack.memory or attack.inputs or reason:find "the result" or reason:find "nested"
+  if attack.seconds and not attack.reason then other = true end
   local status = attack.status or attack.reason and "stopped" or "marked"
-  return { "attack: " .. attack[1], text = text, points = 0, status = status }
+  return { "attack: " .. attack[1], text = text, points = 0, status = not other and status or nil }
 end
 
 for _, attack in ipairs(attacks) do

@@ -150,3 +150,63 @@ out_has 'your file printed:
 echo 'answer = io.open("instance.json")' >slow_class/s002/answer.lua
 try 'an answer reads files' 1 check slow_class/s002
 err_has 'your file does not run: answer.lua:1: '
+
+# A class is marked.
+prepare new maths >/dev/null
+sed -i 's/seconds = 10/seconds = 0.5/' maths/assignment.lua
+prepare hand-out maths --roster maths/roster.csv -o maths_out >/dev/null
+mkdir handed-in
+cp maths/reference.lua handed-in/s001.lua
+cp -r maths_out/s001 handed-in/Lee_s002_late
+(sed '/^return answer/d' maths/reference.lua; echo 'function answer.step() while true do end end return answer') >handed-in/Lee_s002_late/answer.lua
+echo notes >handed-in/readme.lua
+try 'a class is not marked' 0 grade maths handed-in -o marks -j 2
+out_has 'A matrix and a neuron: 3 students: 1 marked, 1 stopped, 1 missing'
+out_has 'walls of the cell: user, namespaces, limits, landlock, seccomp'
+err_has 'readme.lua'
+if [ -n "$name" ]; then
+  grep -q '^s001,김민수,marked,11,11,4,7,,handed-in/s001.lua,' marks/marks.csv || complain "marks.csv has: $(cat marks/marks.csv)"
+  grep -q '^s002,"Lee, Jiwoo",stopped,4,11,4,0,stopped: took longer' marks/marks.csv || complain "marks.csv has: $(cat marks/marks.csv)"
+  grep -q '^s003,[^,]*,missing,0,11,0,0,nothing was handed in,,$' marks/marks.csv || complain "marks.csv has: $(cat marks/marks.csv)"
+  [ "$(ls marks | tr '\n' ' ')" = 'alike class.json index.html marks.csv records students ' ] || complain "marks holds $(ls marks)"
+  [ -s marks/alike/s001+s002.html ] || complain 'answers that are nearly the same are not shown'
+  grep -q 'the instance.json that was handed in is that of s001' marks/records/s002.json || complain 'the numbers of another are not told'
+  ! grep -q 'is that of s001' marks/students/s002.html marks/students/s002.json || complain 'a student is told what is for the teacher'
+  ! grep -rqF "$(cat maths/course.key)" marks || complain 'the key is in the marks'
+fi
+stamps marks >"$top/before"
+try 'what has not changed is marked again' 0 grade maths handed-in -o marks
+out_has '0 marked anew; the others are as they were'
+if [ -n "$name" ]; then
+  stamps marks >"$top/after"
+  cmp -s "$top/before" "$top/after" || complain 'files were written again'
+fi
+cp maths/reference.lua handed-in/s003.lua
+try 'what is new is not marked' 0 grade maths handed-in -o marks -j1
+out_has '2 marked, 1 stopped'
+out_has '1 marked anew'
+sed -i 's/0.95/0.96/' maths/assignment.lua
+try 'another assignment marks nobody anew' 0 grade maths handed-in -o marks
+out_lacks 'marked anew'
+sed -i 's/size = 3, condition = 10/size = 3, condition = 20/' maths/assignment.lua
+try 'other numbers than were handed out are marked by' 1 grade maths handed-in -o marks
+err_has 'the numbers of s001 are not those that were handed out'
+sed -i 's/size = 3, condition = 20/size = 3, condition = 10/' maths/assignment.lua
+
+try 'grade needs a place' 2 grade maths handed-in
+err_has '-o DIR says where the marks go'
+try 'grade takes any number of jobs' 2 grade maths handed-in -o marks -j 0
+err_has "-j wants a whole number from 1 on, got '0'"
+try 'there need be no submissions' 1 grade maths nowhere -o marks
+err_has 'nowhere: there is no such folder'
+try 'there need be no key' 1 grade maths handed-in -o marks --key nowhere.key
+err_has 'nowhere.key'
+mkdir "$work/walls"
+for tool in nproc env timeout; do ln -sf "$(command -v $tool)" "$work/walls/$tool"; done
+whole_path=$PATH
+PATH=$work/walls
+try 'answers are marked where walls are missing' 1 grade maths handed-in -o marks_open
+err_has 'walls are missing: bwrap'
+try 'answers are not marked where that is trusted' 0 grade maths handed-in -o marks_open --trust
+out_has 'missing: '
+PATH=$whole_path
