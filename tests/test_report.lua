@@ -105,6 +105,13 @@ case("values of a record come out otherwise", function()
   })
 end)
 
+case("a long value that is cut inside a letter loses all its letters", function()
+  for extra = 0, 2 do
+    local text = digest.text { ("a"):rep(extra) .. ("한"):rep(100) }
+    check(text:find "한한" and not text:find("?", 1, true), text)
+  end
+end)
+
 case("seconds are written in powers of ten", function()
   same(digest.seconds(0.0456), "0.0456 s")
   same(digest.seconds(12345.6), "12346 s")

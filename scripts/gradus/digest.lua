@@ -84,7 +84,7 @@ function digest.text(value)
   local text = tensor and back.values and core.json_encode(back.values)
     or tensor and ("tensor %s %s"):format(back.tensor, digest.short_hash(back.sha256))
     or core.json_encode(back)
-  return digest.line(#text <= longest and text or text:sub(1, longest):gsub("[\x80-\xbf]*$", "") .. "...")
+  return digest.line(#text <= longest and text or text:sub(1, longest):gsub("[\xc0-\xff]?[\x80-\xbf]*$", "") .. "...")
 end
 
 --- A value for a table: numbers with six digits.
