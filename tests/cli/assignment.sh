@@ -202,7 +202,7 @@ err_has 'nowhere: there is no such folder'
 try 'there need be no key' 1 grade maths handed-in -o marks --key nowhere.key
 err_has 'nowhere.key'
 mkdir "$work/walls"
-for tool in nproc env timeout; do ln -sf "$(command -v $tool)" "$work/walls/$tool"; done
+for tool in nproc env cat grep timeout; do ln -sf "$(command -v $tool)" "$work/walls/$tool"; done
 whole_path=$PATH
 PATH=$work/walls
 try 'answers are marked where walls are missing' 1 grade maths handed-in -o marks_open
