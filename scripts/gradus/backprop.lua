@@ -182,8 +182,18 @@ end
 
 local sizes = { { { 3 }, { 3, 2 }, { 3, 4, 2 }, { 3, 4, 5, 2 } }, { { 3 }, { 3, 3 }, { 3, 3, 3 }, { 3, 3, 3, 3 } } }
 
+--- The rows of the last weight: a function of (inputs, outputs) chooses itself how many units are hidden.
+local function hidden_of(object, o)
+  local ok, subject = pcall(student.read, object, o)
+  for i = ok and #subject.slots or 0, 1, -1 do
+    local shape = subject.slots[i]:read().shape
+    if #shape == 2 then return math.max(shape[1], shape[2]) end
+  end
+  return nil
+end
+
 --- Objects of several sizes, by what the function takes; none where it takes nothing but makes one.
-local function made_by(f)
+local function made_by(f, o)
   local n = debug.getinfo(f, "u").nparams
   if n == 0 then return { f() or false } end
   local list = {}
@@ -191,6 +201,8 @@ local function made_by(f)
     local given = choice[math.min(n, #choice)]
     list[i] = f(table.unpack(given)) or false
   end
+  local hidden = n == 2 and hidden_of(list[1], o)
+  if hidden and hidden > 3 then list[3] = f(hidden, hidden) or false end
   return list
 end
 
@@ -280,7 +292,7 @@ function backprop.examine(one, given)
     end
   end
   if type(one) ~= "function" then return examine_all({ one or false }, o, reference) end
-  return examine_all(made_by(one), o, reference)
+  return examine_all(made_by(one, o), o, reference)
 end
 
 return backprop

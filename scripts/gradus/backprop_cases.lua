@@ -81,17 +81,22 @@ function cases.fill(subject, case)
   for _, slot in ipairs(subject.slots) do
     slot:bring_back()
     local now = slot:read()
-    local fan = slot.is_bias and 1 or #now.shape == 2 and now.shape[1] + now.shape[2] or now.size
+    local fan = slot.is_bias and 1 or slot.fan
     slot:write(draw(generator, 0.25, 0.95, now.size) * math.min(1, 2 / math.sqrt(fan))) -- scores stay near 1
   end
+end
+
+--- The student as it was at first; with square weights where those are wanted.
+local function put_back(subject)
+  subject.put_back()
+  if subject.make_square then subject.make_square() end
 end
 
 --- The student as it was at first, with the case's parameters; and a layer's dL/dy.
 ---@param subject table
 ---@param case table
 function cases.prepare(subject, case)
-  subject.put_back()
-  if subject.make_square then subject.make_square() end
+  put_back(subject)
   for _, slot in ipairs(subject.slots) do
     slot:keep()
   end
@@ -177,7 +182,8 @@ end
 
 local function is_finite(value) return type(value) == "number" and value - value == 0 end
 
---- Whether a loss does not feel a change of some scores: they are cut off, as shares outside of 0 to 1 are.
+--- Whether the value does not feel a change of some inputs: scores that are cut off, as shares outside of 0 to 1 are, or a column that
+--- loops over lists never come to.
 local function is_flat(subject, case)
   local flat = case.x:reshape(-1)
   local before = subject:value(case)
@@ -197,6 +203,16 @@ local function feels_parameters(subject, case, value)
   return subject:value(case) ~= value
 end
 
+--- Whether all parameters are plain numbers, and the gradient of each comes as a list: a neuron that is meant for one sample computes with
+--- many as well, a number at a time.
+local function gives_rows_for_numbers(subject, found)
+  for _, slot in ipairs(subject.slots) do
+    local is_number = type(slot.holder[slot.key]) == "number"
+    if not is_number or not found[slot.name] or found[slot.name].size == 1 then return false end
+  end
+  return #subject.slots > 0
+end
+
 local tries
 
 --- Whether the student's value, and then its backward, run on the form. The error says why not.
@@ -214,8 +230,10 @@ function tries(subject, form, m)
     subject.takes_scores = true
     return tries(subject, form, m)
   end
-  local runs = pcall(subject.gradients, subject, case)
-  return true, nil, runs and not (subject.kind == "loss" and is_flat(subject, case))
+  local runs, found = pcall(subject.gradients, subject, case)
+  if runs and gives_rows_for_numbers(subject, found) then return true, nil, false end
+  local may_be_flat = subject.kind == "loss" or subject.has_list and core.is_tensor(case.x)
+  return true, nil, runs and not (may_be_flat and is_flat(subject, case))
 end
 
 local function with_outputs(subject, form, m)
@@ -223,7 +241,7 @@ local function with_outputs(subject, form, m)
   if not subject.forward or subject.loss == subject.forward then return subject.last_size, subject.last_is_flat end
   local case = cases.make(form, m, 1)
   local ok, out = pcall(function()
-    subject.put_back()
+    put_back(subject)
     return subject:outputs(case)
   end)
   if not ok and not student.message(out) then error(out, 0) end
@@ -242,13 +260,20 @@ local function extend(form, more)
   return all
 end
 
+local function last_dimensions(subject)
+  for i = #subject.slots, 1, -1 do
+    if not subject.slots[i].is_bias then return #subject.slots[i]:read().shape end
+  end
+  return 0
+end
+
 --- The number of outputs where no forward shows it: the size of the last bias, else the columns of the last weight.
 local function guess_outputs(subject)
   local last = subject.slots[#subject.slots]
   local shape = last and last:read().shape or {}
   subject.last_size = shape[#shape] or 1
   if #shape == 2 and shape[2] == 1 then subject.last_size = shape[1] end
-  subject.last_is_flat = #first_sizes(subject) == 1
+  subject.last_is_flat = last_dimensions(subject) == 1
 end
 
 --- A batch size that no parameter has.

@@ -294,6 +294,11 @@ function findings.of(subject, cases, reading, tolerance)
     add_set(list, recognised, cases, solutions, wrong, tolerance)
     return list
   end
+  local one_reading = subject.kind == "network" and reading.error_of_rows == nil -- others differ by m, which single rows do not show
+  if recognised and one_reading and search.is_row_by_row(recognised, cases, wanted, tolerance) then
+    table.insert(list, finding(cases, wrong, "updated too early"))
+    return list
+  end
   local singles = {}
   for _, name in ipairs(wrong) do
     add_single(singles, subject, recognised, cases, name, tolerance)

@@ -106,6 +106,7 @@ end
 local function read_student(subject, case, tolerance)
   local first, after, second = twice(subject, case)
   case.found, case.after, case.grown, case.unsteady = first, after, {}, {}
+  case.by_steps = not subject.backward
   if same_all(first, second, tolerance) then return end
   local cleared, cleared_after, again = twice_with_clearing(subject, case)
   if same_all(cleared, again, tolerance) then

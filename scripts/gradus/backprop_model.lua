@@ -27,10 +27,11 @@ local function like_inputs(rows, case)
   return core.is_tensor(case.x) and rows:reshape(table.unpack(case.x.shape)) or rows:reshape(-1)
 end
 
-local function weights(stage, values, flipped)
+--- The weight as inputs x outputs.
+local function weights(stage, values)
   local w = values[stage.w.name]
-  if #w.shape < 2 then w = w:reshape(-1, 1) end
-  return flipped and w:T():clone() or w
+  if #w.shape < 2 then return w:reshape(-1, 1) end
+  return stage.flipped and w:T():clone() or w
 end
 
 -- ---- Forward
@@ -41,7 +42,7 @@ local function run(self, case)
   for i, stage in ipairs(self.stages) do
     trace[i] = a
     if stage.w then
-      a = a:dot(weights(stage, case.params, self.flipped))
+      a = a:dot(weights(stage, case.params))
       if stage.b then a = a + case.params[stage.b.name]:reshape(1, -1) end
     else
       a = stage.act.f(a)
@@ -73,13 +74,13 @@ local function first_delta(self, case, trace, at)
 end
 
 local function back_affine(self, case, stage, delta, input, at, found)
-  local i, w = stage.index, weights(stage, case.params, self.flipped)
+  local i, w = stage.index, weights(stage, case.params)
   local share = self.averages and 1 / case.m or 1 -- a layer may take the mean over the batch itself
   local context = { m = case.m, delta = delta, share = share, columns = case.columns }
   local dw = input:T():dot(delta) * share
-  found[stage.w.name] = with_mistakes(self.flipped and dw:T():clone() or dw, at, i, "w", context)
+  found[stage.w.name] = with_mistakes(stage.flipped and dw:T():clone() or dw, at, i, "w", context)
   if stage.b then found[stage.b.name] = with_mistakes(delta:sum(1) * share, at, i, "b", context) end
-  if case.after and case.after[stage.w.name] then context.after = weights(stage, case.after, self.flipped) end
+  if case.after and case.after[stage.w.name] then context.after = weights(stage, case.after) end
   local through = with_mistakes(w, at, i, "through", context)
   if through.shape[2] ~= delta.shape[2] then return nil end
   return with_mistakes(delta:dot(through:T()), at, i, "back", context)
@@ -143,10 +144,31 @@ local function reversed(list)
   return other
 end
 
-local function build(affines, hidden, last, loss, flipped)
+--- Which weights stand as outputs x inputs: every way in which one layer's outputs are as many as the next one's inputs.
+local function layouts(affines, case)
+  local list, shapes = {}, {}
+  for i, pair in ipairs(affines) do
+    local shape = case.params[pair.w.name].shape
+    shapes[i] = { shape[1], shape[2] or 1, is_vector = #shape < 2 }
+  end
+  local function extend(done, width)
+    local shape = shapes[#done + 1]
+    if not shape then return table.insert(list, done) end
+    for _, flipped in ipairs { false, true } do
+      local from, to = shape[flipped and 2 or 1], shape[flipped and 1 or 2]
+      local more = table.move(done, 1, #done, 1, {})
+      more[#done + 1] = flipped
+      if from == width and not (flipped and shape.is_vector) then extend(more, to) end
+    end
+  end
+  extend({}, as_rows(case.x, case).shape[2])
+  return list
+end
+
+local function build(affines, hidden, last, loss, layout)
   local stages = {}
   for i, pair in ipairs(affines) do
-    table.insert(stages, { w = pair.w, b = pair.b })
+    table.insert(stages, { w = pair.w, b = pair.b, flipped = layout[i] })
     local act = i < #affines and hidden or last
     if act and act ~= acts.identity then table.insert(stages, { act = act, behind = pair }) end
   end
@@ -154,7 +176,7 @@ local function build(affines, hidden, last, loss, flipped)
   for i, stage in ipairs(stages) do
     stage.index = i
   end
-  return setmetatable({ stages = stages, loss = loss, flipped = flipped }, Model)
+  return setmetatable({ stages = stages, loss = loss }, Model)
 end
 
 local function near(a, b, within) return math.abs(a - b) <= within * math.max(math.abs(a), math.abs(b)) end
@@ -237,10 +259,10 @@ end
 local function search(subject, cases, within, shift)
   local pairs_list = pairs_of(subject.slots)
   for _, affines in ipairs { pairs_list, #pairs_list > 1 and reversed(pairs_list) or nil } do
-    for _, flipped in ipairs { false, true } do
+    for _, layout in ipairs(layouts(affines, cases[1])) do
       for _, hidden in ipairs(#affines > 1 and acts.list or { acts.identity }) do
         for _, last in ipairs(last_stages(subject)) do
-          local one = build(affines, hidden, last[2], last[1], flipped)
+          local one = build(affines, hidden, last[2], last[1], layout)
           one.shift = shift
           if fits(one, cases, within) then return one end
         end

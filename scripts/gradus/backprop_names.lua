@@ -38,12 +38,15 @@ function names.is_gradient_of(field, parameter)
   return false
 end
 
+--- Whether a parameter of that name is a bias: b, b1, bias[2], layers.1.b.
+function names.is_bias(name) return names.plain(name):match "([^.]*)$":find "^b" ~= nil end
+
 --- Orders names as layers stand: by the number in them, weights before biases.
 function names.before(a, b)
   local first, second = names.plain(a), names.plain(b)
   local i, j = tonumber(first:match "%d+") or 0, tonumber(second:match "%d+") or 0
   if i ~= j then return i < j end
-  local is_bias, other_is = first:match "b%d*$" ~= nil, second:match "b%d*$" ~= nil
+  local is_bias, other_is = first:match "b%[?%d*%]?$" ~= nil, second:match "b%[?%d*%]?$" ~= nil
   if is_bias ~= other_is then return other_is end
   return first < second
 end
@@ -59,6 +62,7 @@ local roles = {
   scores = set "scores score z zs out output outputs pred preds prediction predictions logits yhat ypred p probs a",
   lr = set "lr rate eta learningrate alpha",
   m = set "m n batch batchsize",
+  cache = set "cache caches ctx context memory saved stored kept state intermediates tape fwd",
 }
 
 local function role_of(name)
@@ -100,13 +104,14 @@ end
 -- ---- Methods
 
 names.forward = { "forward", "forpass", "scores", "predict", "logits", "call", "fw", "value", "loss_function", "f" }
-names.loss = { "loss", "cost", "compute_loss", "objective", "loss_fn" }
+names.loss = { "loss", "cost", "compute_loss", "compute_cost", "objective", "loss_fn" }
 names.backward = {
   "gradient",
   "gradients",
   "backward",
   "backprop",
   "compute_gradients",
+  "compute_gradient",
   "grad",
   "derivative",
   "loss_derivative",

@@ -65,20 +65,61 @@ end
 
 local function holds_numbers(value) return core.is_tensor(value) or type(value) == "number" or is_nested(value) end
 
-local function add(found, holder, key, prefix)
+--- Adds a slot; `more` tells what is special of it: name, list (the field that is a list of parameters), boxed.
+local function add(found, holder, key, prefix, more)
   local value = holder[key]
   if core.is_tensor(value) then
     if found.known[value] then return end
     found.known[value] = true
   end
-  table.insert(found, setmetatable({ holder = holder, key = key, name = prefix .. tostring(key) }, Slot))
+  local slot = { holder = holder, key = key, name = prefix .. tostring(key) }
+  for name, one in pairs(more or {}) do
+    slot[name] = one
+  end
+  table.insert(found, setmetatable(slot, Slot))
+end
+
+--- Whether a field holds a parameter for each layer: a list of tensors, or of nested lists that are no tensor together.
+local function is_list_of_parameters(value)
+  if type(value) ~= "table" or core.is_tensor(value) or #value == 0 then return false end
+  local all_tensors = true
+  for _, one in ipairs(value) do
+    if not core.is_tensor(one) and not is_nested(one) then return false end
+    all_tensors = all_tensors and core.is_tensor(one)
+  end
+  return all_tensors or not pcall(core.tensor, value)
+end
+
+--- A parameter in a box with its gradient: { data = w, grad = dw }. The key under which it lies; nil for what is no box.
+local function key_in_box(value)
+  if type(value) ~= "table" or core.is_tensor(value) then return nil end
+  for _, key in ipairs { "data", "value", "val" } do
+    if holds_numbers(rawget(value, key)) then return key end
+  end
+  return nil
+end
+
+--- Adds what a field called like a parameter holds; whether it holds any.
+local function add_field(found, object, key, prefix)
+  local value, name = object[key], prefix .. tostring(key)
+  local inside = key_in_box(value)
+  if is_list_of_parameters(value) then
+    for i = 1, #value do
+      add(found, value, i, prefix, { name = ("%s[%d]"):format(name, i), list = key })
+    end
+  elseif inside then
+    add(found, value, inside, prefix, { name = name, boxed = true })
+  elseif holds_numbers(value) then
+    add(found, object, key, prefix)
+  end
+  if type(value) == "table" and (inside or is_list_of_parameters(value)) then found.known[value] = true end
 end
 
 local function add_fields(found, object, prefix, all)
   for _, key in ipairs(options.sorted_keys(object)) do
     local value = object[key]
     local wanted = all or type(key) == "string" and names.is_parameter(key, type(value) == "number")
-    if wanted and holds_numbers(value) then add(found, object, key, prefix) end
+    if wanted then add_field(found, object, key, prefix) end
   end
 end
 
@@ -112,8 +153,10 @@ end
 local function checked(found)
   local most, count = 1000, 0
   for _, slot in ipairs(found) do
+    local shape = slot:read().shape
     count = count + slot:read().size
-    slot.is_bias = names.plain(slot.key):find "^b" ~= nil
+    slot.fan = #shape == 2 and shape[1] + shape[2] or slot:read().size
+    slot.is_bias = names.is_bias(slot.name)
     if slot:read().dtype == "f32" then
       core.raise(("backprop: %s is f32, too coarse for differences: build the student with f64"):format(slot.name))
     end
@@ -134,7 +177,7 @@ function slots.find(object, wanted)
   local found = { known = { [object] = true } }
   for _, key in ipairs { "params", "parameters", "weights" } do
     local value = rawget(object, key)
-    if type(value) == "table" and not core.is_tensor(value) then
+    if type(value) == "table" and not core.is_tensor(value) and not is_list_of_parameters(value) then
       found.known[value] = true
       add_fields(found, value, "", true)
     end

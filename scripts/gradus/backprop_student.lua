@@ -8,6 +8,7 @@
 ---
 --- A case holds x, y (targets) and, for a layer, dout. The student gets copies, and is afterwards as it was.
 local core = require "gradus.core"
+local gather = require "gradus.backprop_gather"
 local names = require "gradus.backprop_names"
 local options = require "gradus.options"
 local slots = require "gradus.backprop_slot"
@@ -115,10 +116,15 @@ local function kind_of(self, o)
   return (self.loss or f and count_arguments(f) >= 2) and "loss" or "layer"
 end
 
+local function raise_without_backward(object)
+  local listed = table.concat(options.sorted_keys(object), " ")
+  core.raise(("backprop: the student has no backward or gradient; it has: %s"):format(listed))
+end
+
 local function check_parts(self, object)
   local listed = table.concat(options.sorted_keys(object), " ")
   if not self.backward and not self.training then
-    core.raise(("backprop: the student has no backward or gradient; it has: %s"):format(listed))
+    raise_without_backward(object)
   elseif not self.forward and not self.loss then
     core.raise(("backprop: the student has no forward and no loss; it has: %s"):format(listed))
   elseif not self.backward and #self.slots == 0 then
@@ -145,6 +151,9 @@ function student.read(object, o, partial)
   self.training, self.training_name = part("training", names.training)
   self.loss = student.method(object, names.loss)
   self.slots = slots.find(object, o.params)
+  if not self.backward and not self.training then
+    self.backward, self.with_loss = self.loss or takes(self.forward, "y") and self.forward or nil, true
+  end
   if not partial then check_parts(self, object) end
   self.given_loss, self.returns = o.loss, o.returns
   self.kind = kind_of(self, o)
@@ -162,7 +171,9 @@ end
 -- ---- Forward
 
 function Subject:outputs(case)
-  local out = call(self.forward, self.object, { x = case.x, y = case.y }, { "x", "y" })
+  local results = table.pack(call(self.forward, self.object, { x = case.x, y = case.y }, { "x", "y" }))
+  local out = results[1]
+  self.beside = table.move(results, 2, results.n, 1, {})
   if type(out) == "table" and type(out[1]) ~= "nil" then return guarded(core.tensor, out) end
   if type(out) ~= "number" and not core.is_tensor(out) then
     fail(("%s gave %s where numbers are expected"):format(self.forward_name, options.describe(out)))
@@ -240,6 +251,14 @@ end
 --- Whether it calls it err: in the documents that is the error of each row, before the mean.
 function Subject:names_error() return takes(self.backward, "err") end
 
+--- What forward gave for backward to take, beside its result: a table, or the first of other values.
+local function cache_of(self)
+  for _, value in ipairs(self.beside or {}) do
+    if type(value) == "table" and not core.is_tensor(value) then return value end
+  end
+  return self.beside and self.beside[1]
+end
+
 local function upstream(self, case)
   if self.kind == "layer" then return case.dout end
   return self.kind == "network" and self:takes_error() and self:slope_by_scores(case) or nil
@@ -250,7 +269,8 @@ local function run_backward(self, case)
   local up = upstream(self, case)
   local scores = self.kind == "loss" and case.x or self.forward and self:outputs(case)
   if self.kind ~= "layer" and self.loss then self:value(case) end
-  local values = { x = case.x, y = case.y, m = case.m, lr = self.lr, scores = scores }
+  local values = { x = case.x, y = case.y, m = case.m, lr = self.lr, scores = scores, cache = cache_of(self) }
+  if self.kind == "layer" and core.is_tensor(values.cache) then values.scores = values.cache end
   if up then
     values.up = self.error_of_rows and up * case.m or up
     values.err = values.up
@@ -261,7 +281,12 @@ local function run_backward(self, case)
   local f = self.backward
   if self.kind == "loss" and count_arguments(f) == 1 and not takes(f, "y") then values = { up = 1, err = 1 } end
   local one = self.kind == "layer" or up
-  return table.pack(call(f, self.object, values, one and { "up", "x", "y" } or { "x", "y", "up" }))
+  if self.with_loss then
+    local both = table.pack(call(f, self.object, values, { self.kind == "loss" and "scores" or "x", "y" }))
+    if both.n < 2 then raise_without_backward(self.object) end
+    return table.pack(table.unpack(both, 2, both.n))
+  end
+  return table.pack(call(f, self.object, values, one and { "up", "cache", "x", "y" } or { "x", "y", "cache", "up" }))
 end
 
 local function run_training(self, case)
@@ -287,126 +312,7 @@ function Subject:parameters()
   return values
 end
 
--- ---- Gathering gradients
-
-local function is_number_or_tensor(value) return type(value) == "number" or core.is_tensor(value) end
-
---- The field of a table that holds a slot's gradient: of its own name where the table is one of gradients, else of "dw", "w_grad"...
-local function field_for(t, slot, is_table_of_gradients)
-  for _, key in ipairs(options.sorted_keys(t)) do
-    local hit = names.is_gradient_of(key, slot.key) or names.is_gradient_of(key, slot.name)
-    if is_table_of_gradients then
-      hit = hit or names.plain(key) == names.plain(slot.key) or names.plain(key) == names.plain(slot.name)
-    end
-    if hit then return t[key] end
-  end
-  return nil
-end
-
-local function same_size(value, slot) return core.is_tensor(value) and value.size == slot:read().size end
-
---- Orders in which gradients are returned: w1 b1 w2 b2; w2 b2 w1 b1; w1 w2 b1 b2.
-local function orders(list)
-  local backwards, by_kind = {}, {}
-  for i = #list - 1, 1, -2 do
-    table.insert(backwards, list[i])
-    table.insert(backwards, list[i + 1])
-  end
-  for _, bias in ipairs { false, true } do
-    for _, slot in ipairs(list) do
-      if slot.is_bias == bias then table.insert(by_kind, slot) end
-    end
-  end
-  return { list, backwards, by_kind }
-end
-
-local function named_order(self)
-  local list = {}
-  for i, name in ipairs(self.returns) do
-    for _, slot in ipairs(self.slots) do
-      if slot.name == name or slot.key == name then list[i] = slot end
-    end
-    list[i] = list[i] or { name = name == "x" and "dx" or name, read = function() return core.tensor(0) end }
-  end
-  return list
-end
-
---- Slots in the order in which the values fit best; the first order unless another one fits better.
-local function best_order(self, values)
-  if self.returns then return named_order(self) end
-  local best, most = nil, -1
-  for _, order in ipairs(orders(self.slots)) do
-    local fitting = 0
-    for i, slot in ipairs(order) do
-      if same_size(values[i], slot) then fitting = fitting + 1 end
-    end
-    if #order == #values and fitting > most then
-      best, most = order, fitting
-    end
-  end
-  return best or {}
-end
-
---- Values returned one by one: those of the parameters, and that of the input before them.
-local function from_list(self, found, values, case)
-  local list = table.move(values, 1, #values, 1, {})
-  if #list == #self.slots + 1 and not self.returns then
-    local last = core.is_tensor(list[#list]) and list[#list].shape == case.x.shape
-    local first = core.is_tensor(list[1]) and list[1].shape == case.x.shape
-    found.dx = table.remove(list, last and not first and #list or 1)
-  elseif #list == 1 and self.kind ~= "network" and not (#self.slots == 1 and same_size(list[1], self.slots[1])) then
-    found.dx = table.remove(list, 1)
-  end
-  for i, slot in ipairs(best_order(self, list)) do
-    found[slot.name] = list[i]
-  end
-end
-
-local function from_table(self, found, t)
-  for _, slot in ipairs(self.slots) do
-    found[slot.name] = found[slot.name] or field_for(t, slot, true)
-  end
-  found.dx = found.dx or t.dx or t.x or t.dX or t.dinput or t.dscores
-end
-
-local function from_fields(self, found)
-  local places = {}
-  for _, key in ipairs { "grads", "gradients", "grad", "dparams" } do
-    local value = rawget(self.object, key)
-    if type(value) == "table" and not core.is_tensor(value) then table.insert(places, value) end
-  end
-  for _, slot in ipairs(self.slots) do
-    for _, place in ipairs(places) do
-      if found[slot.name] == nil then found[slot.name] = field_for(place, slot, true) end
-    end
-    for _, place in ipairs { slot.holder, self.object } do
-      if found[slot.name] == nil then found[slot.name] = field_for(place, slot, false) end
-    end
-  end
-  if self.kind ~= "network" and found.dx == nil then found.dx = rawget(self.object, "dx") end
-end
-
-local function gather(self, returned, case)
-  local found, list = {}, {}
-  for i = 1, returned.n do
-    local value = returned[i]
-    if is_number_or_tensor(value) then
-      table.insert(list, value)
-    elseif type(value) == "table" and is_number_or_tensor(value[1]) and not value.shape then
-      local plain = type(value[1]) == "number"
-      for _, one in ipairs(plain and { core.tensor(value) } or value) do
-        table.insert(list, one)
-      end
-    elseif type(value) == "table" and type(value[1]) == "table" and #self.slots == 0 then
-      table.insert(list, core.tensor(value))
-    elseif type(value) == "table" then
-      from_table(self, found, value)
-    end
-  end
-  from_list(self, found, list, case)
-  from_fields(self, found)
-  return found
-end
+-- ---- Gradients
 
 local function as_tensors(found)
   local copies = {}
@@ -423,7 +329,7 @@ end
 function Subject:gradients(case)
   local found
   if self.backward then
-    found = gather(self, run_backward(self, case), case)
+    found = gather.gradients(self, run_backward(self, case), case)
   else
     found = run_training(self, case)
   end

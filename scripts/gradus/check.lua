@@ -147,11 +147,12 @@ end
 --- Compares a backward pass written by hand with central differences, on small inputs on which mistakes show, and names the mistake
 --- where it is a known one: missing 1/m, weight transposed, sign, labels off by one... A mistake is named only when it gives the
 --- student's own numbers on all inputs.
---- The student is an object with its parameters in fields (w1, b1, weight, bias) or in `params`: a network with loss(x, y) and
---- gradient(x, y) or backward; a layer with forward(x) and backward(dout); a loss with forward(scores, y) and backward(). Gradients
---- are what backward returns, a table or one by one, or fields such as dw1, or what a training step changes. Or the student is a
---- function of sizes (inputs, outputs) that makes one. Names and order of arguments tell what is given to them. The student's fields
---- are afterwards as they were. A second object is a reference, whose forward pass is compared too.
+--- The student is an object with its parameters in fields (w1, b1, weight, bias; lists or boxes { data =, grad = } of them) or in
+--- `params`: a network with loss(x, y) and gradient(x, y) or backward; a layer with forward(x) and backward(dout); a loss with
+--- forward(scores, y) and backward(). Gradients are what backward returns, a table or one by one, or what loss returns beside the
+--- loss, or fields such as dw1, or what a training step changes. Or the student is a function of sizes (inputs, outputs) that makes
+--- one. Names and order of arguments tell what is given to them; what forward returns beside its result is there for backward's
+--- cache. The student's fields are afterwards as they were. A second object is a reference, whose forward pass is compared too.
 --- Options: reference; kind: network, layer or loss; loss, of (scores, targets), for a student that has none: cross_entropy, logistic,
 --- squares (half of them), mse, means over the rows, or a function; labels: one-hot, classes, classes from 1, class column or flat;
 --- inputs, how many columns; classes (3), of a loss; params, their names; returns, the names in the order of backward's results, "x"

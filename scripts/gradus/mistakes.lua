@@ -1,7 +1,7 @@
 --- mistakes: the known mistakes in backward passes: what each does to a gradient, and what to tell the student.
 ---
 --- A mistake is put into a recognised model's backward pass (backprop_model.lua) at a part of a stage: { mistake = name, stage = index,
---- part = "w", change = function }. Stage 0 is the loss.
+--- part = "w", change = function, slot = the parameter's name }. Stage 0 is the loss.
 local core = require "gradus.core"
 
 local mistakes = {}
@@ -33,8 +33,8 @@ mistakes.advice = {
   ["labels off by one"] = "%s: the labels are off by one. Classes count from 0, positions in Lua from 1: class y stands at position y + 1.",
   ["gradient accumulated"] = "%s grows from call to call: it is added to the one of the step before. Set it to zero first, or assign "
     .. "instead of adding.",
-  ["updated too early"] = "%s: a weight is changed before the gradient of the layer below was formed with it. Compute all gradients "
-    .. "first, then update.",
+  ["updated too early"] = "%s: a weight is changed before the gradient of the layer below, or of the next row, was formed with it. "
+    .. "Compute all gradients first, then update.",
   ["zero gradient"] = "%s is zero everywhere: it is never computed, or never stored.",
   ["diagonal of softmax only"] = "%s: every output of softmax depends on every score. p * (1 - p) is the diagonal alone; the whole is "
     .. "p * (dout - (dout * p):sum(2, true)).",
@@ -87,8 +87,8 @@ local function turned(value) return value:T():clone() end
 
 -- ---- Where each may stand
 
-local function add(list, name, stage, part, change)
-  list[#list + 1] = { mistake = name, stage = stage, part = part, change = change }
+local function add(list, name, stage, part, change, slot)
+  list[#list + 1] = { mistake = name, stage = stage, part = part, change = change, slot = slot }
 end
 
 local function scales(list, averaged, stage, part, whole)
@@ -128,7 +128,7 @@ end
 
 local function at_bias(list, stage)
   local i = stage.index
-  local function sums(change) add(list, "bias summed over classes", i, "b", change) end
+  local function sums(change) add(list, "bias summed over classes", i, "b", change, stage.b.name) end
   local function raw(change) add(list, "bias not summed over the batch", i, "b", change) end
   raw(function(_, c) return c.delta * c.share * c.m end) -- whose mean went with the sum
   raw(function(_, c) return c.delta:T():clone() * c.share * c.m end)
@@ -149,11 +149,13 @@ local function at_affine(list, self, stage)
       add(list, "sign", i, part, times(-1))
       add(list, "constant factor", i, part, times(2))
       add(list, "constant factor", i, part, times(1 / 2))
-      add(list, "zero gradient", i, part, times(0))
     end
   end
   add(list, "weight transposed", i, "w", turned)
   if stage.b then at_bias(list, stage) end
+  for _, part in ipairs { "w", "b" } do
+    if stage[part] then add(list, "zero gradient", i, part, times(0), stage[part].name) end
+  end
   add(list, "weight transposed", i, "through", turned)
   add(list, "updated too early", i, "through", function(w, c) return c.after or w end)
   add(list, "updated too early", i, "through", function(w, c) return c.after and (w + c.after) / 2 or w end) -- and once more later
