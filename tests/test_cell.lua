@@ -43,6 +43,25 @@ end
 
 local plainly = harness.suite "cell"
 
+plainly("gr.check.backprop does not work, or leaves a student's functions as it ran them", function()
+  needs_walls()
+  local result = cell.run {
+    script = [[
+      local gr = require "gradus"
+      local calls, kept = 0, nil
+      local function forward(x)
+        calls, kept = calls + 1, x
+        return x:tanh()
+      end
+      local function backward(dout) return dout * (1 - kept ^ 2) end
+      local report = gr.check.backprop { forward = forward, backward = backward }
+      return { report.findings[1].mistake, calls, kept == nil }
+    ]],
+  }
+  harness.same(result.status, "finished", result.reason)
+  harness.same(result.value, { "derivative taken of the input", 0, true })
+end)
+
 plainly("cells that run side by side wait for each other", function()
   needs_walls()
   local slow <close> = cell.start { script = "while true do end", seconds = 100 }
