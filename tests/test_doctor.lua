@@ -66,8 +66,8 @@ local named = harness.suite("the doctor does not name", function(c)
 end)
 
 local files = "bce_loss cached_dense columns_net deep dense dense_loops label_loss layered linear_outputs_first logistic loops_net "
-  .. "loss_and_grads mse_object multi_class neuron neuron_class nielsen param_objects per_sample regression sigmoid_layer softmax_layer "
-  .. "softmax_loss tanh_layer trainer two_layer"
+  .. "loss_and_grads mse_object multi_class neuron neuron_class neuron_rows nielsen param_objects per_sample regression sigmoid_layer "
+  .. "softmax_layer softmax_loss tanh_layer trainer two_layer"
 
 for file in files:gmatch "%S+" do
   silent { file .. " as it stands", file = file, changes = {} }

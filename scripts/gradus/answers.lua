@@ -10,7 +10,8 @@
 ---     { error = "answer.lua:3: ..." }                         stopped = true: it is no error of the call, the whole run went too far
 ---
 --- A call has a name; args, a list, where it is a function that is to be called; times = n where it is called n times, each time with
---- what it gave before in place of its first argument.
+--- what it gave before in place of its first argument. Or it has `backprop`: the name is that of an object with a backward pass, and
+--- what comes is its values and gradients at a point (backprop_asked.lua).
 local core = require "gradus.core"
 local packing = require "gradus.packing"
 
@@ -101,6 +102,10 @@ end
 function answers.answer(defined, one)
   local value = defined[one.name]
   if value == nil then return { is = "missing" } end
+  if one.backprop then
+    local ok, result = pcall(require("gradus.backprop_asked").answer, value, answers.copy(one.backprop))
+    return ok and answers.tell(result) or { error = message_of(result) }
+  end
   if not one.args then return is_callable(value) and { is = "function" } or answers.tell(value) end
   if not is_callable(value) then return { error = ("%s is a %s, not a function"):format(one.name, type(value)) } end
   local ok, result = pcall(call, value, answers.copy(one.args), one.times)

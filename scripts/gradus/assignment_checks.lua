@@ -10,6 +10,7 @@ return {
   shape = require "gradus.assignment_shape",
   text = require "gradus.assignment_text",
   gradient = require "gradus.assignment_gradient",
+  backprop = require "gradus.assignment_backprop",
   trains = require "gradus.assignment_trains",
   replays = require "gradus.assignment_replays",
   check = require "gradus.assignment_free",

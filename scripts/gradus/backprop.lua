@@ -31,7 +31,8 @@ local function loss_named(name)
   }
 end
 
-local function read_loss(loss)
+--- A loss of scores that is given by its name, or as a function.
+function backprop.read_loss(loss)
   if loss == nil then return nil end
   if type(loss) == "string" then
     options.choice("backprop", "loss", loss, options.sorted_keys(named_losses))
@@ -275,7 +276,7 @@ function backprop.examine(one, given)
     o = options.read("backprop", given, defaults)
   end
   check_options(o)
-  o.loss = read_loss(o.loss)
+  o.loss = backprop.read_loss(o.loss)
   local reference
   if o.reference then
     if not is_object(o.reference) then

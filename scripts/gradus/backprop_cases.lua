@@ -118,6 +118,13 @@ local function first_sizes(subject)
   return {}
 end
 
+local function has_numbers_only(subject)
+  for _, slot in ipairs(subject.slots) do
+    if type(slot.holder[slot.key]) ~= "number" then return false end
+  end
+  return #subject.slots > 0
+end
+
 local function input_forms(subject, o)
   local n = o.inputs or 4
   local sizes = first_sizes(subject)
@@ -146,6 +153,9 @@ local function input_forms(subject, o)
       { shape = { c }, single = true },
       { shape = { c, 1 }, single = true, columns = true },
     }
+  end
+  if has_numbers_only(subject) and not o.inputs then
+    return { { shape = { "m" } }, { shape = { "m", 1 } }, { shape = {}, number = true, single = true } }
   end
   n = o.inputs or sizes[1] or 1
   if subject.has_list then
@@ -207,10 +217,9 @@ end
 --- many as well, a number at a time.
 local function gives_rows_for_numbers(subject, found)
   for _, slot in ipairs(subject.slots) do
-    local is_number = type(slot.holder[slot.key]) == "number"
-    if not is_number or not found[slot.name] or found[slot.name].size == 1 then return false end
+    if not found[slot.name] or found[slot.name].size == 1 then return false end
   end
-  return #subject.slots > 0
+  return has_numbers_only(subject)
 end
 
 local tries

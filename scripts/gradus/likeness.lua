@@ -13,6 +13,7 @@ function likeness.show(value)
     return ("%q"):format(#value > 60 and value:sub(1, utf8.offset(value, 40) or 40) .. "..." or value)
   end
   if type(value) ~= "table" then
+    if value ~= value then return "nan" end -- C writes "-nan" for some
     if math.type(value) == "float" then return ("%.10g"):format(value) end
     return options.describe(value)
   end

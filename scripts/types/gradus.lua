@@ -16,6 +16,19 @@
 ---@field starter? string  ("starter") a folder of files that students begin with
 ---@field questions table[] a list of them
 
+---@class gradus.BackpropOptions
+---@field of string  the name of an object in the answer file, as gr.check.backprop takes it, or of a function that makes one
+---@field args? any  of that function, a list or a function of the numbers
+---@field at any  the point, or a function of the numbers that gives it: { params = { W1 = ..., b1 = ... }, x = ..., y = ... }; in place of y a layer has dout; a loss has no params, and x are the scores
+---@field f? function  of (params, x, y): the loss as it should be; of a layer, what its forward should give
+---@field doctor? table  options of gr.check.backprop: loss (a name), labels, returns, error, forward, backward, training, lr
+---@field h? number  (1e-5) step of the differences
+---@field tolerance? number (1e-5) times the larger of 1 and the expected number
+---@field reason? string  why that tolerance, in words for the student
+---@field points? number  (1) each right gradient gives its share of them
+---@field title? string  what it says of itself
+---@field hint? any  for who fails: a text, or a function of (numbers, value); without it the name of the mistake
+
 ---@class gradus.BarOptions
 ---@field labels? string[]
 ---@field title? string
@@ -2133,6 +2146,14 @@ function lab.solve(A, b, given) end
 --- tasks for a class, in which each student has their own numbers.
 ---@class gradus.assignment
 local assignment = {}
+
+--- A check of a backward pass written by hand, of a network, a layer or a loss: its parameters are set, and its
+--- gradients compared with central differences of f; without f, of what the reference solution gives; where there is
+--- neither, of the student's own loss. The hint is the mistake, where gr.check.backprop knows it.
+--- Raises when a tolerance has no reason.
+---@param given gradus.BackpropOptions
+---@return table
+function assignment.backprop(given) end
 
 --- A check of one's own: Lua that looks at the plain values of the answer.
 --- Options: calls: what the answer is asked, a list { { name = "f", args = { 1 } }, { name = "x" } } or a function of
