@@ -5,13 +5,14 @@
 
 #define GRL_CELL "gradus.cell"
 
-/* cell_start{ name =, script =, inputs =, seconds =, memory =, output =, trust = }: a cell that runs; inputs are JSON. */
+/* cell_start{ name =, script =, inputs =, seconds =, memory =, output =, value =, zone = or nil, trust = }: a cell that runs; inputs are
+** JSON. */
 static int l_start(lua_State *L) {
   gr_err err;
   gr_cell_job job = { 0 };
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);
-  const char *const fields[] = { "name", "script", "inputs", "seconds", "memory", "output", "trust" };
+  const char *const fields[] = { "name", "script", "inputs", "seconds", "memory", "output", "value", "zone", "trust" };
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) lua_getfield(L, 1, fields[i]);
   job.name = luaL_checkstring(L, 2);
   job.script = luaL_checklstring(L, 3, &job.script_size);
@@ -19,7 +20,9 @@ static int l_start(lua_State *L) {
   job.seconds = luaL_checknumber(L, 5);
   job.memory = grl_check_count(L, 6, 1, "cell: memory");
   job.output = grl_check_count(L, 7, 0, "cell: output");
-  job.trust = lua_toboolean(L, 8);
+  job.value = grl_check_count(L, 8, 1, "cell: value");
+  job.zone = luaL_optstring(L, 9, NULL);
+  job.trust = lua_toboolean(L, 10);
   gr_cell *c = lua_newuserdatauv(L, sizeof *c, 0);
   *c = (gr_cell){ .channel = -1, .printed = -1, .text = "" };
   luaL_setmetatable(L, GRL_CELL);

@@ -15,7 +15,7 @@
 /* In seconds. The process itself ends in time, with the line that it was at: ours is the timer that nothing inside can touch. */
 static const double to_start = 20, grace = 1, to_leave = 2, to_die = 5;
 
-enum { CHUNK = 1 << 16, MOST_HEARD = GR_CELL_MOST_VALUE + 4096 };
+enum { CHUNK = 1 << 16, ROUND = 4096 /* what is said besides the value */ };
 
 double cell_now(void) {
   struct timespec t;
@@ -33,16 +33,28 @@ static bool check_job(const gr_cell_job *job, gr_err *err) {
 }
 
 static bool pack_job(gr_cell *c, const gr_cell_job *job, gr_err *err) {
-  const size_t name_size = strlen(job->name);
-  const cell_order order = { cell_magic,  job->trust, gr_portable(),    job->seconds,
-                             job->memory, name_size,  job->script_size, job->inputs_size };
+  const char *zone = job->zone ? job->zone : "";
+  const cell_order order = { .magic = cell_magic,
+                             .trust = job->trust,
+                             .portable = gr_portable(),
+                             .seconds = job->seconds,
+                             .memory = job->memory,
+                             .value = c->value_most,
+                             .name_size = strlen(job->name),
+                             .zone_size = strlen(zone),
+                             .script_size = job->script_size,
+                             .inputs_size = job->inputs_size };
   const struct {
     const void *from;
     size_t n;
   } parts[] = {
-    { &order, sizeof order }, { job->name, name_size }, { job->script, job->script_size }, { job->inputs, job->inputs_size }
+    { &order, sizeof order },
+    { job->name, order.name_size },
+    { zone, order.zone_size },
+    { job->script, job->script_size },
+    { job->inputs, job->inputs_size },
   };
-  c->job = gr_alloc(sizeof order + name_size + job->script_size + job->inputs_size, err);
+  c->job = gr_alloc(sizeof order + order.name_size + order.zone_size + job->script_size + job->inputs_size, err);
   for (size_t i = 0; c->job && i < sizeof parts / sizeof *parts; i++) {
     if (parts[i].n) memcpy(c->job + c->job_size, parts[i].from, parts[i].n);
     c->job_size += parts[i].n;
@@ -52,7 +64,8 @@ static bool pack_job(gr_cell *c, const gr_cell_job *job, gr_err *err) {
 
 bool gr_cell_start(gr_cell *c, const gr_cell_job *job, gr_err *err) {
   *c = (gr_cell){
-    .channel = -1, .printed = -1, .text = "", .trust = job->trust, .seconds = job->seconds, .output_most = job->output
+    .channel = -1, .printed = -1, .text = "", .trust = job->trust, .seconds = job->seconds, .output_most = job->output,
+    .value_most = job->value ? job->value : GR_CELL_MOST_VALUE
   };
   if (!check_job(job, err) || !pack_job(c, job, err)) return false;
   c->output = gr_alloc(job->output + 1, err);
@@ -135,7 +148,7 @@ static bool make_room(gr_cell *c) {
   gr_err err;
   if (c->heard_room - c->heard_size >= CHUNK / 2) return true;
   size_t room = 2 * c->heard_room;
-  char *more = c->heard_size > MOST_HEARD ? NULL : gr_realloc(c->heard, room, &err);
+  char *more = c->heard_size > c->value_most + ROUND ? NULL : gr_realloc(c->heard, room, &err);
   if (!more) return false;
   c->heard = more;
   c->heard_room = room;

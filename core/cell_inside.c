@@ -23,6 +23,8 @@ static bool take_bytes(void *to, size_t n) {
   return true;
 }
 
+static size_t most_value = GR_CELL_MOST_VALUE; /* bytes */
+
 static const char *take_text(uint64_t n) {
   gr_err err;
   char *text = n > GR_CELL_MOST_INPUT ? NULL : gr_alloc(n + 1, &err);
@@ -36,16 +38,22 @@ bool gr_cell_receive(gr_cell_job *job) {
   cell_order order;
   cell_close_from(CELL_PROGRAM); /* what bubblewrap has left open */
   if (!take_bytes(&order, sizeof order) || order.magic != cell_magic) return false;
-  *job = (gr_cell_job){ .seconds = order.seconds, .memory = order.memory, .trust = order.trust };
+  *job = (gr_cell_job){ .seconds = order.seconds, .memory = order.memory, .value = order.value, .trust = order.trust };
+  most_value = order.value;
   gr_set_portable(order.portable);
   job->script_size = order.script_size;
   job->inputs_size = order.inputs_size;
-  if (!(job->name = take_text(order.name_size))) return false;
-  if (!(job->script = take_text(order.script_size))) return gr_free((void *)job->name), false;
-  if ((job->inputs = take_text(order.inputs_size))) return true;
-  gr_free((void *)job->name);
-  gr_free((void *)job->script);
-  return false;
+  const struct {
+    const char **text;
+    uint64_t size;
+  } parts[] = {
+    { &job->name, order.name_size }, { &job->zone, order.zone_size }, { &job->script, order.script_size },
+    { &job->inputs, order.inputs_size }
+  };
+  bool whole = true;
+  for (size_t i = 0; whole && i < sizeof parts / sizeof *parts; i++) whole = (*parts[i].text = take_text(parts[i].size)) != NULL;
+  for (size_t i = 0; !whole && i < sizeof parts / sizeof *parts; i++) gr_free((void *)*parts[i].text);
+  return whole;
 }
 
 /* ---- Telling it ---------------------------------------------------------------------- */
@@ -71,8 +79,8 @@ static volatile sig_atomic_t told;
 void gr_cell_tell(gr_cell_end end, const char *text, size_t n) {
   if (told) return;
   told = 1;
-  if (n > GR_CELL_MOST_VALUE && end == GR_CELL_FINISHED) cell_send(GR_CELL_VALUE, "", 0);
-  else cell_send(end, text, n > GR_CELL_MOST_VALUE ? GR_CELL_MOST_VALUE : n);
+  if (n > most_value && end == GR_CELL_FINISHED) cell_send(GR_CELL_VALUE, "", 0);
+  else cell_send(end, text, n > most_value ? most_value : n);
 }
 
 void gr_cell_leave(void) { _exit(0); }
@@ -111,7 +119,7 @@ static void start_clock(double seconds, void (*on_time)(void)) {
 static int by_value(const void *a, const void *b) { return *(const int *)a - *(const int *)b; }
 
 /* OpenBLAS maps its buffers at the first large product, and the C library looks at the machine when it first sorts much. */
-static void warm_up(void) {
+static void warm_up(const char *zone) {
   enum { SIZE = 256 };
   static int numbers[SIZE * SIZE];
   gr_err err;
@@ -120,6 +128,7 @@ static void warm_up(void) {
   gr_unref(ab);
   gr_unref(a);
   qsort(numbers, sizeof numbers / sizeof *numbers, sizeof *numbers, by_value);
+  if (zone && *zone) setenv("TZ", zone, 1);
   tzset();
 }
 
@@ -128,7 +137,7 @@ static void warm_up(void) {
 bool gr_cell_lock(const gr_cell_job *job, void (*on_time)(void)) {
   static const char missing[] = "walls are missing here";
   unsigned walls = 0;
-  warm_up();
+  warm_up(job->zone);
   gr_exact_count_memory();
   if (cell_wall_user()) walls |= GR_WALL_USER;
   if (cell_wall_landlock()) walls |= GR_WALL_LANDLOCK;

@@ -19,8 +19,12 @@ local defaults = {
   seconds = 10,
   memory = 256 << 20,
   output = 64 << 10,
+  value = 4 << 20,
+  zone = options.none,
   trust = false,
 }
+
+local most_value = 1 << 30 -- bytes: a frame of the cell's has its size in 32 bits
 
 local function bytes_text(n)
   for _, unit in ipairs { { "GB", 1 << 30 }, { "MB", 1 << 20 }, { "KB", 1 << 10 } } do
@@ -34,7 +38,7 @@ local stopped = {
   time = function(_, o) return ("took longer than %g s"):format(o.seconds) end,
   memory = function(_, o) return "used more than " .. bytes_text(o.memory) end,
   output = function(_, o) return "printed more than " .. bytes_text(o.output) end,
-  value = function() return "its result is too large: 4 MB as JSON are the most" end,
+  value = function(_, o) return ("its result is too large: %s as JSON are the most"):format(bytes_text(o.value)) end,
   call = function(ended) return ("tried a system call that is not allowed (%s)"):format(ended.text) end,
   signal = function(ended) return ("its process was ended by signal %d (%s)"):format(ended.detail, ended.text) end,
   silent = function(ended) return ("ended without a result (exit status %d)"):format(ended.detail) end,
@@ -96,6 +100,10 @@ local function check(what, given)
   options.number(what, "seconds", o.seconds, 0.001, 1e6)
   options.whole(what, "memory", o.memory, 1 << 20)
   options.whole(what, "output", o.output, 0)
+  options.number(what, "value", options.whole(what, "value", o.value, 1), 1, most_value)
+  if o.zone ~= nil and not options.text(what, "zone", o.zone):find "^<[+-]%d+>[+-]%d+:?%d*$" then
+    core.raise(("%s: zone is a time zone as POSIX writes it, <+0900>-09:00; got %s"):format(what, options.describe(o.zone)))
+  end
   return o
 end
 
@@ -124,7 +132,7 @@ Cell.__close = Cell.close
 local function start(what, given)
   local o = check(what, given)
   local job = { inputs = cell_values.pack(o.inputs, what .. ": inputs") }
-  for _, name in ipairs { "script", "name", "seconds", "memory", "output", "trust" } do
+  for _, name in ipairs { "script", "name", "seconds", "memory", "output", "value", "zone", "trust" } do
     job[name] = o[name]
   end
   return setmetatable({ process = core.cell_start(job), options = o }, Cell)
@@ -138,6 +146,7 @@ function cell.start(given) return (start("cell.start", given)) end
 --- Runs a script in a cell until it has ended.
 --- Options: script, the text; name ("script.lua"), which messages call it; inputs, what the script gets as its argument;
 --- seconds (10); memory (256 MB), bytes that its values and tensors may hold; output (64 KB), bytes that it may print;
+--- value (4 MB), bytes that its result may have as JSON; zone (Greenwich's), its time zone, as POSIX writes it: <+0900>-09:00;
 --- trust (false): runs it though walls are missing, which result.missing then lists.
 --- The result: status, "finished", "failed" (an error of the script: reason is its message) or "stopped" (reason says why); value, what
 --- the script returned; output, what it printed; seconds; walls, a list of those that stood.
