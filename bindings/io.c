@@ -1,6 +1,7 @@
 /* io.c: reading files into tensors, and writing them. */
 #include "bind.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static gr_header header_option(lua_State *L, int arg) {
@@ -114,6 +115,32 @@ static int l_save_npy(lua_State *L) {
   gr_tensor *t = grl_check_tensor(L, 2);
   grl_enter(L);
   return gr_npy_write(path, t, &err) ? 0 : grl_raise(L, &err);
+}
+
+/* Releases memory of the C library's, once. */
+static void free_text(void *owned) {
+  char **text = owned;
+  free(*text);
+  *text = NULL;
+}
+
+/* Pushes what `*text`, an owner on the stack, holds, and releases it; raises where it holds nothing. */
+static int push_packed(lua_State *L, char **text, size_t count, const gr_err *err) {
+  if (!*text) return grl_raise(L, err);
+  lua_pushlstring(L, *text, count);
+  free_text(text);
+  return 1;
+}
+
+/* packed_npy(t): the bytes that save_npy would write */
+static int l_packed_npy(lua_State *L) {
+  gr_err err;
+  size_t count = 0;
+  gr_tensor *t = grl_check_tensor(L, 1);
+  grl_enter(L);
+  char **text = grl_new_owner(L, sizeof *text, free_text);
+  *text = gr_npy_bytes(t, &count, &err);
+  return push_packed(L, text, count, &err);
 }
 
 /* The strings of the list at arg, which must keep them. Pushes the memory that the pointers lie in. */
@@ -273,6 +300,21 @@ static int l_save_image(lua_State *L) {
   return gr_image_write(path, t, scale, &err) ? 0 : grl_raise(L, &err);
 }
 
+/* packed_safetensors({ { name, tensor }, ... } [, { key = text }]): the bytes that save_safetensors would write */
+static int l_packed_safetensors(lua_State *L) {
+  gr_err err;
+  size_t count = 0;
+  lua_settop(L, 2);
+  grl_enter(L);
+  gr_bundle *b = grl_new_owner(L, sizeof *b, free_bundle);
+  add_tensors(L, 1, b);
+  add_notes(L, 2, b);
+  char **text = grl_new_owner(L, sizeof *text, free_text);
+  *text = gr_safetensors_bytes(b, &count, &err);
+  gr_bundle_free(b);
+  return push_packed(L, text, count, &err);
+}
+
 static const luaL_Reg functions[] = {
   { "npz", l_npz },
   { "save_npz", l_save_npz },
@@ -287,6 +329,8 @@ static const luaL_Reg functions[] = {
   { "safetensors", l_safetensors },
   { "save_safetensors", l_save_safetensors },
   { "save_npy", l_save_npy },
+  { "packed_npy", l_packed_npy },
+  { "packed_safetensors", l_packed_safetensors },
   { "save_csv", l_save_csv },
   { NULL, NULL },
 };

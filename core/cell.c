@@ -48,11 +48,8 @@ static bool pack_job(gr_cell *c, const gr_cell_job *job, gr_err *err) {
     const void *from;
     size_t n;
   } parts[] = {
-    { &order, sizeof order },
-    { job->name, order.name_size },
-    { zone, order.zone_size },
-    { job->script, job->script_size },
-    { job->inputs, job->inputs_size },
+    { &order, sizeof order },          { job->name, order.name_size },    { zone, order.zone_size },
+    { job->script, job->script_size }, { job->inputs, job->inputs_size },
   };
   c->job = gr_alloc(sizeof order + order.name_size + order.zone_size + job->script_size + job->inputs_size, err);
   for (size_t i = 0; c->job && i < sizeof parts / sizeof *parts; i++) {
@@ -63,10 +60,13 @@ static bool pack_job(gr_cell *c, const gr_cell_job *job, gr_err *err) {
 }
 
 bool gr_cell_start(gr_cell *c, const gr_cell_job *job, gr_err *err) {
-  *c = (gr_cell){
-    .channel = -1, .printed = -1, .text = "", .trust = job->trust, .seconds = job->seconds, .output_most = job->output,
-    .value_most = job->value ? job->value : GR_CELL_MOST_VALUE
-  };
+  *c = (gr_cell){ .channel = -1,
+                  .printed = -1,
+                  .text = "",
+                  .trust = job->trust,
+                  .seconds = job->seconds,
+                  .output_most = job->output,
+                  .value_most = job->value ? job->value : GR_CELL_MOST_VALUE };
   if (!check_job(job, err) || !pack_job(c, job, err)) return false;
   c->output = gr_alloc(job->output + 1, err);
   c->heard = c->output ? gr_alloc(c->heard_room = CHUNK, err) : NULL;

@@ -46,10 +46,10 @@ bool gr_cell_receive(gr_cell_job *job) {
   const struct {
     const char **text;
     uint64_t size;
-  } parts[] = {
-    { &job->name, order.name_size }, { &job->zone, order.zone_size }, { &job->script, order.script_size },
-    { &job->inputs, order.inputs_size }
-  };
+  } parts[] = { { &job->name, order.name_size },
+                { &job->zone, order.zone_size },
+                { &job->script, order.script_size },
+                { &job->inputs, order.inputs_size } };
   bool whole = true;
   for (size_t i = 0; whole && i < sizeof parts / sizeof *parts; i++) whole = (*parts[i].text = take_text(parts[i].size)) != NULL;
   for (size_t i = 0; !whole && i < sizeof parts / sizeof *parts; i++) gr_free((void *)*parts[i].text);

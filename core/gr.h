@@ -636,6 +636,7 @@ gr_tensor *gr_image_parse(const char *name, const void *bytes, size_t count, boo
 
 /* Version 1, '<f8' or '<f4', C order. */
 bool gr_npy_write(const char *path, gr_tensor *t, gr_err *err);
+char *gr_npy_bytes(gr_tensor *t, size_t *count, gr_err *err); /* what that file would hold; the caller frees with free() */
 
 /* A matrix, or a vector as one column; each number with the fewest digits that read back equal, nan and inf as NumPy writes them
 ** (gr_csv_read refuses those). names: `count` of them, as many as columns, or NULL for no header. */
@@ -780,10 +781,12 @@ typedef struct gr_cell_job {
   const char *name; /* of the script, as messages have it */
   const char *script, *inputs;
   size_t script_size, inputs_size;
-  double seconds; /* how long the script may take */
-  size_t memory;  /* bytes that its values and tensors may hold */
-  size_t output;  /* bytes that it may print */
-  bool trust;     /* run it though walls are missing */
+  double seconds;   /* how long the script may take */
+  size_t memory;    /* bytes that its values and tensors may hold */
+  size_t output;    /* bytes that it may print */
+  size_t value;     /* bytes of JSON that its value may have; 0: GR_CELL_MOST_VALUE */
+  const char *zone; /* its time zone, as POSIX writes it ("<+09>-9"), which names no file; NULL: Greenwich's */
+  bool trust;       /* run it though walls are missing */
 } gr_cell_job;
 
 typedef enum gr_cell_end {
@@ -811,7 +814,10 @@ enum {
   GR_ALL_WALLS = 31,
 };
 
-enum { GR_CELL_MOST_VALUE = 4 << 20, GR_CELL_MOST_INPUT = 64 << 20 }; /* bytes of JSON, and of the script */
+enum {
+  GR_CELL_MOST_VALUE = 4 << 20,
+  GR_CELL_MOST_INPUT = 64 << 20
+}; /* bytes of JSON, unless the job says more, and of the script */
 
 typedef struct gr_cell {
   long pid;              /* 0: there is no process any more */
@@ -821,7 +827,7 @@ typedef struct gr_cell {
   double started, begun; /* when the process, and when the script; by a clock that only runs forward; 0: not yet */
   char *job, *heard;     /* what it is sent; what it has sent */
   size_t job_size, sent, heard_size, heard_room;
-  size_t output_most;
+  size_t output_most, value_most;
   gr_cell_end killed; /* what it was killed for */
   /* Valid once gr_cell_wait has said true: */
   gr_cell_end end;
@@ -883,6 +889,8 @@ void gr_bundle_free(gr_bundle *b); /* leaves it empty */
 /* A safetensors file (https://huggingface.co/docs/safetensors): types F64 and F32, in the order of the bundle, but all of F64
 ** first, so that every number lies where its size divides; the notes are its __metadata__. The same bundle gives the same bytes. */
 bool gr_safetensors_write(const char *path, const gr_bundle *b, gr_err *err);
+char *gr_safetensors_bytes(const gr_bundle *b, size_t *count,
+                           gr_err *err); /* what that file would hold; the caller frees with free() */
 
 /* Reads F64 (as f64), F32, F16 and BF16 (as f32), whole numbers and BOOL (as f64), in the order in which they lie in the file.
 ** What a file says is believed only as far as the file goes: memory is asked for after all sizes have been compared with it.

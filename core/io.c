@@ -225,3 +225,19 @@ bool gr_out_close(gr_out *out, bool ok, gr_err *err) {
   forget(out);
   return ok;
 }
+
+/* ---- Into memory -------------------------------------------------------------------- */
+
+bool gr_memory_out_open(gr_memory_out *m, gr_err *err) {
+  *m = (gr_memory_out){ .out = { .path = "memory" } };
+  m->out.file = open_memstream(&m->bytes, &m->count);
+  return m->out.file || gr_fail_memory(err, FIRST_ROOM);
+}
+
+char *gr_memory_out_close(gr_memory_out *m, bool ok, size_t *count, gr_err *err) {
+  if (fclose(m->out.file) != 0 && ok) ok = fail_write(&m->out, err);
+  *count = m->count;
+  if (ok) return m->bytes;
+  free(m->bytes);
+  return NULL;
+}

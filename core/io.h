@@ -53,6 +53,18 @@ bool gr_out_numbers(gr_out *out, const gr_tensor *t, gr_err *err); /* of a ready
 /* Puts the file in its place if all went well so far (`ok`), else takes it away. Must follow every gr_out_open that succeeded. */
 bool gr_out_close(gr_out *out, bool ok, gr_err *err);
 
+/* The same into memory: for who wants a file's bytes alone. */
+typedef struct gr_memory_out {
+  gr_out out;
+  char *bytes;
+  size_t count;
+} gr_memory_out;
+
+bool gr_memory_out_open(gr_memory_out *m, gr_err *err);
+
+/* The bytes, which count counts; NULL if not all went well. Must follow every gr_memory_out_open that succeeded. */
+char *gr_memory_out_close(gr_memory_out *m, bool ok, size_t *count, gr_err *err);
+
 /* The renaming of a file outlives a loss of power only when its folder is written too. Not every system can do that. */
 void gr_folder_sync(const char *file);
 

@@ -208,10 +208,19 @@ size_t gr_npy_front(const gr_tensor *t, char out[GR_NPY_FRONT]) {
   return n;
 }
 
-bool gr_npy_write(const char *path, gr_tensor *t, gr_err *err) {
+static bool write_all(gr_out *out, const gr_tensor *t, gr_err *err) {
   char front[GR_NPY_FRONT];
+  return gr_out_write(out, front, gr_npy_front(t, front), err) && gr_out_numbers(out, t, err);
+}
+
+bool gr_npy_write(const char *path, gr_tensor *t, gr_err *err) {
   gr_out out;
   if (!gr_ready(t, err) || !gr_out_open(&out, path, err)) return false;
-  bool ok = gr_out_write(&out, front, gr_npy_front(t, front), err) && gr_out_numbers(&out, t, err);
-  return gr_out_close(&out, ok, err);
+  return gr_out_close(&out, write_all(&out, t, err), err);
+}
+
+char *gr_npy_bytes(gr_tensor *t, size_t *count, gr_err *err) {
+  gr_memory_out m;
+  if (!gr_ready(t, err) || !gr_memory_out_open(&m, err)) return NULL;
+  return gr_memory_out_close(&m, write_all(&m.out, t, err), count, err);
 }

@@ -383,13 +383,26 @@ static bool write_all(gr_out *out, const char *header, const gr_bundle *b, gr_er
   return true;
 }
 
+/* The header's text of a bundle whose tensors are ready then. */
+static char *prepare(const char *path, const gr_bundle *b, gr_err *err) {
+  for (size_t i = 0; i < b->count; i++)
+    if (!gr_ready(b->tensors[i], err)) return NULL;
+  return header_text(path, b, err);
+}
+
 bool gr_safetensors_write(const char *path, const gr_bundle *b, gr_err *err) {
   gr_out out;
-  for (size_t i = 0; i < b->count; i++)
-    if (!gr_ready(b->tensors[i], err)) return false;
-  char *header = header_text(path, b, err);
+  char *header = prepare(path, b, err);
   bool ok = header && gr_out_open(&out, path, err);
   if (ok) ok = gr_out_close(&out, write_all(&out, header, b, err), err);
   free(header);
   return ok;
+}
+
+char *gr_safetensors_bytes(const gr_bundle *b, size_t *count, gr_err *err) {
+  gr_memory_out m;
+  char *header = prepare("safetensors", b, err), *bytes = NULL;
+  if (header && gr_memory_out_open(&m, err)) bytes = gr_memory_out_close(&m, write_all(&m.out, header, b, err), count, err);
+  free(header);
+  return bytes;
 }

@@ -1,5 +1,6 @@
 -- Data sets, files that the test writes, splitting, scaling, one-hot rows and batches. Figures of data sets, splits and
 -- scalings are scikit-learn 1.2.1's.
+local core = require "gradus.core"
 local gr = require "gradus"
 local files = require "files"
 local harness = require "harness"
@@ -686,6 +687,18 @@ case("a tensor does not come back from .npy", function()
   same({ one:item(), #one.shape }, { 0.1, 0 })
   local t = gr.tensor { { 1, 2, 3 }, { 4, 5, 6 } }
   same(select(2, written(data.save_npy, data.npy, t:T())), t:T():totable())
+end)
+
+case("bytes packed in memory are not those of the file", function()
+  local w, b = gr.random.new(1):normal(0, 1, 300, 50), gr.tensor({ 1, 2 }, "f32")
+  local function save(path, ...) core.save_safetensors(path, ...) end
+  same(core.packed_npy(w), (written(data.save_npy, nil, w)))
+  local list, notes = { { "b", b }, { "w", w } }, { about = "tést" }
+  local file = os.tmpname()
+  save(file, list, notes)
+  same(core.packed_safetensors(list, notes), bytes_of(file))
+  os.remove(file)
+  raises("'b' must be a tensor, got 1", core.packed_safetensors, { { "b", 1 } })
 end)
 
 case("a CSV file has more digits than needed, or fewer", function()

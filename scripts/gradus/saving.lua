@@ -103,10 +103,8 @@ end
 --- The type of the first tensor, which is a parameter where there is one.
 local function dtype_of(found) return found.list[1] and found.list[1][2].dtype or core.settings.dtype end
 
---- Writes a net to a file; an old file stays as it is if that fails.
----@param net gradus.Layer
----@param path string
-function saving.save(net, path)
+--- A net's tensors, and the notes that go with them.
+local function parts_of(net)
   local found = survey(net)
   local description = {
     version = version,
@@ -116,8 +114,18 @@ function saving.save(net, path)
     task = rawget(net, "task"),
     yes_from = rawget(net, "yes_from"),
   }
-  core.save_safetensors(path, found.list, { gradus = core.json_encode(description) })
+  return found.list, { gradus = core.json_encode(description) }
 end
+
+--- Writes a net to a file; an old file stays as it is if that fails.
+---@param net gradus.Layer
+---@param path string
+function saving.save(net, path) core.save_safetensors(path, parts_of(net)) end
+
+--- The bytes of that file.
+---@param net gradus.Layer
+---@return string
+function saving.packed(net) return core.packed_safetensors(parts_of(net)) end
 
 -- ---- Reading
 
