@@ -126,6 +126,9 @@ void grl_prompt(lua_State *L);
 /* What the program does as "gradus cell", a process that a marker has started; false when none has. */
 bool grl_live_in_cell(void);
 
+/* Ends the cell when a call has failed, with that status and the message on top, for want of memory. */
+void grl_end_if_short(lua_State *L, int status);
+
 /* In a cell, once Lua's libraries are open: what both the library and the script have no more. */
 void grl_cut_down(lua_State *L);
 /* ... and what the script alone has no more, once the library has its own. */

@@ -98,13 +98,18 @@ static void warm_packing(lua_State *L) {
   lua_call(L, 2, 0);
 }
 
+/* Where Lua's own libraries join texts, a refusal is an error like any other. */
+void grl_end_if_short(lua_State *L, int status) {
+  const char *message = lua_tostring(L, -1);
+  const bool of_memory = refusals && message && strstr(message, "not enough memory");
+  if (status == LUA_ERRMEM || of_memory) on_shortage();
+}
+
 static void tell_failure(lua_State *L, int status) {
   static const size_t most = 4096; /* bytes of a message */
   size_t n;
+  grl_end_if_short(L, status);
   const char *message = lua_tolstring(L, -1, &n);
-  /* Where Lua's own libraries join texts, a refusal is an error like any other. */
-  bool of_memory = refusals && message && strstr(message, "not enough memory");
-  if (status == LUA_ERRMEM || of_memory) on_shortage();
   gr_cell_tell(GR_CELL_FAILED, message ? message : "", !message ? 0 : n < most ? n : most);
 }
 

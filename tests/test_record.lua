@@ -5,6 +5,7 @@ local core = require "gradus.core"
 local gr = require "gradus"
 local harness = require "harness"
 local lua_random = require "gradus.lua_random"
+local origin = require "gradus.origin"
 local plain = require "gradus.plain"
 local repeatable = require "gradus.repeatable"
 local same, check, raises = harness.same, harness.check, harness.raises
@@ -70,13 +71,13 @@ local function new_log(lines)
   return path
 end
 
---- The file's text, changed by f, is written back.
-local function edit(path, f)
-  local file = io.open(path, "rb")
-  local text = f(file:read "a")
-  file:close()
-  core.write_file(path, text)
+local function bytes_of(path)
+  local file <close> = assert(io.open(path, "rb"))
+  return file:read "a"
 end
+
+--- The file's text, changed by f, is written back.
+local function edit(path, f) core.write_file(path, f(bytes_of(path))) end
 
 case("a line that was changed, cut off or taken away is not seen", function()
   local path = new_log(5)
@@ -157,6 +158,79 @@ case("wrong arguments of counted math.random are taken", function()
   raises("bad argument #2 to 'random' %(interval is empty%)", function() random(2, 1) end)
   raises("bad argument #1 to 'random' %(number has no integer representation%)", function() random(1.5) end)
   raises("wrong number of arguments", function() random(1, 2, 3) end)
+end)
+
+-- ---- Whose it is
+
+--- A record's run.json, as far as it is signed.
+local function new_about()
+  return {
+    script = { text = "print(1)", path = "a.lua", chunk = "@a.lua" },
+    modules = { { name = "m", path = "m.lua", text = "return 1" } },
+    directory = "/tmp",
+    command = { "a.lua", "--lr=1" },
+    settings = { lr = 0.1, name = "a" },
+    seed = 1,
+    engine = { dtype = "f64", threads = 1, mode = "default" },
+    machine = { zone = "+0900" },
+  }
+end
+
+--- A signed record that something was changed in since.
+local function is_own_after(change)
+  local about = new_about()
+  about.hmac = origin.sign(about)
+  about = core.json_decode(core.json_encode(about))
+  change(about)
+  return origin.is_own { about = about }
+end
+
+--- Calls f where the user's key lies in a folder of our own.
+local function with_key(f)
+  local folder, real = os.tmpname(), os.getenv
+  os.remove(folder)
+  os.getenv = function(name) return name == "XDG_STATE_HOME" and folder or real(name) end -- luacheck: ignore
+  local ok, message = pcall(f, folder .. "/gradus/own/key")
+  os.getenv = real -- luacheck: ignore
+  core.remove_folder(folder)
+  if not ok then error(message, 0) end
+end
+
+local function check_own(path)
+  same(#bytes_of(path), 32)
+  same(is_own_after(function() end), true)
+  same(
+    is_own_after(function(about)
+      about.results, about.status = { loss = 1 }, "finished"
+    end),
+    true
+  )
+  for _, change in ipairs {
+    function(about) about.script.text = "print(2)" end,
+    function(about) about.script.chunk = "@b.lua" end,
+    function(about) about.modules[1].text = "return 2" end,
+    function(about) about.modules[1].path = "n.lua" end,
+    function(about) about.modules[2] = { name = "n", path = "n.lua", text = "" } end,
+    function(about) about.modules = {} end,
+    function(about) about.directory = "/home" end,
+    function(about) about.command[2] = "--lr=2" end,
+    function(about) about.settings.lr = 0.2 end,
+    function(about) about.seed = 2 end,
+    function(about) about.engine.threads = 2 end,
+    function(about) about.machine.zone = "+0000" end,
+    function(about) about.hmac = nil end,
+    function(about) about.hmac = ("0"):rep(64) end,
+    function(about) about.hmac = {} end,
+  } do
+    same(is_own_after(change), false)
+  end
+end
+
+case("one's own record is a stranger's, or a changed one is not", function()
+  with_key(function(path)
+    check(origin.sign(new_about()))
+    check_own(path)
+  end)
 end)
 
 -- ---- Comparing

@@ -100,4 +100,17 @@ function arguments.tolerance(given)
   return given
 end
 
+--- The words with --seconds and --memory as numbers; nil and what is wrong.
+function arguments.limits(given)
+  local seconds, memory = given.seconds, given.memory
+  given.seconds, given.memory = tonumber(seconds), math.tointeger(tonumber(memory))
+  if seconds and not (given.seconds and given.seconds >= 0.001 and given.seconds <= 1e6) then
+    return nil, ("--seconds wants a number of seconds, got '%s'"):format(seconds)
+  end
+  if memory and not (given.memory and given.memory >= 1 and given.memory <= 1 << 30) then
+    return nil, ("--memory wants a whole number of megabytes, got '%s'"):format(memory)
+  end
+  return given
+end
+
 return arguments

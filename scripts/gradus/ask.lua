@@ -7,38 +7,16 @@
 --- comes from there is a stranger's word, so that its form is looked at before anyone judges it.
 local answers = require "gradus.answers"
 local cell = require "gradus.cell"
-local compare = require "gradus.compare"
 local packing = require "gradus.packing"
-local record = require "gradus.record"
-local rerun = require "gradus.rerun"
-local seals = require "gradus.seals"
+local replaying = require "gradus.replaying"
 
 local ask = {}
 
-local elsewhere = 1e-6 -- tolerance for a record of another processor or library, whose products round otherwise
-
---- What came of running a record again: its results, and what differs, nil when it is as it was. One that was changed is not run.
-local function replay(folder)
-  local run, reason = record.read(folder)
-  if not run then return { error = reason } end
-  local broken = seals.broken(run)[1]
-  if broken then
-    local value = { differs = "it was changed after it was written: " .. broken, results = {} }
-    return { is = "table", value = value }
-  end
-  local place <close> = rerun.new_folder()
-  local again, said = rerun.run(run, place)
-  if not again then return { error = ("it could not be run again: %s"):format(said) } end
-  local tolerance = not compare.same_bits(run.about, again.about) and elsewhere or nil
-  local found = compare.records(run, again, tolerance)
-  local unfinished = run.status ~= "finished" and ("the recorded run is %s"):format(run.status) or nil
-  return { is = "table", value = { differs = unfinished or found.first and found.first.text, results = again.results } }
-end
-
---- What came of the calls that name a recorded run: it is replayed, as a program of its own.
+--- What came of the calls that name a recorded run: it is replayed, a stranger's in a cell of its own.
 local function replay_runs(asked, said)
+  local limits = { seconds = asked.seconds, memory = asked.memory, trust = asked.trust }
   for i, call in ipairs(asked.calls) do
-    if call.replay then said[i] = replay(("%s/%s"):format(asked.folder, call.replay)) end
+    if call.replay then said[i] = replaying.said(("%s/%s"):format(asked.folder, call.replay), limits) end
   end
   return said
 end

@@ -9,10 +9,11 @@ local rerun = require "gradus.rerun"
 local bisect = {}
 
 --- Runs it again and traces; a list of { step =, sha256 =, names = }, and the values by position when a step is named. nil and why not.
-local function trace(run, line, step)
+local function trace(run, line, step, o)
   local words = { tostring(line - 1), tostring(line), step and tostring(step) or nil }
   local place <close> = rerun.new_folder()
-  local again, said = rerun.run(run, place, words)
+  local limits = { trust = o.trust, seconds = o.seconds, memory = o.memory, trace = words }
+  local again, said = rerun.run(run, place, limits)
   local text = again and record.read_file(again.folder .. "/trace.json")
   local steps = text and core.json_decode(text)
   local values
@@ -56,15 +57,16 @@ end
 ---@param one table     records, as record.read gives them
 ---@param other table
 ---@param first table   the first difference of their logs; line and other_line
-function bisect.find(one, other, first)
+---@param o { trust?: boolean, seconds?: number, memory?: integer }   for rerun.run
+function bisect.find(one, other, first, o)
   if not first.line or not first.other_line then return nil, "the logs do not say where" end
-  local a, wrong = trace(one, first.line)
-  local b, worse = trace(other, first.other_line)
+  local a, wrong = trace(one, first.line, nil, o)
+  local b, worse = trace(other, first.other_line, nil, o)
   if not a or not b then return nil, wrong or worse end
   local step, place, name = first_difference(a, b)
   if not step then return nil, "no step of an optimiser between there shows another parameter" end
-  local _, mine = trace(one, first.line, step)
-  local _, others = trace(other, first.other_line, step)
+  local _, mine = trace(one, first.line, step, o)
+  local _, others = trace(other, first.other_line, step, o)
   local x, y = by_name(mine)[tostring(place)], by_name(others)[tostring(place)]
   local same_shape = x and y and x.shape == y.shape and x.dtype == y.dtype
   return { step = step, parameter = name, entries = same_shape and entries(x, y) or nil }

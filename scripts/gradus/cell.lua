@@ -102,7 +102,9 @@ local function check(what, given)
   options.whole(what, "output", o.output, 0)
   options.number(what, "value", options.whole(what, "value", o.value, 1), 1, most_value)
   if o.zone ~= nil and not options.text(what, "zone", o.zone):find "^<[+-]%d+>[+-]%d+:?%d*$" then
-    core.raise(("%s: zone is a time zone as POSIX writes it, <+0900>-09:00; got %s"):format(what, options.describe(o.zone)))
+    core.raise(
+      ("%s: zone is a time zone as POSIX writes it, <+0900>-09:00; got %s"):format(what, options.describe(o.zone))
+    )
   end
   return o
 end

@@ -15,10 +15,13 @@ Log.__index = Log
 
 local open = io.open -- a script may replace its own
 
---- A log at the end of a file.
-function chain.new(path)
+--- A log at the end of a file, which may be given open (keeping.lua).
+function chain.new(path, given)
   local log = { path = path, last = "", lines = 0, pending = {}, flushed = 0, bytes = 0 }
-  local file, reason = open(path, "ab")
+  local file, reason = given
+  if not file then
+    file, reason = open(path, "ab")
+  end
   if not file then core.raise(("run: the record cannot be written: %s"):format(reason)) end
   file:setvbuf "no"
   log.file, log.bytes = file, file:seek "end"

@@ -12,7 +12,7 @@ local seals = require "gradus.seals"
 local same, failed, usage_error, differs = 0, 1, 2, 3 -- exit statuses
 
 local usage = [[
-usage: gradus diff A B [--tolerance X] [--no-rerun]
+usage: gradus diff A B [--tolerance X] [--no-rerun] [--trust] [--seconds N] [--memory MB]
 
 Compares two recorded runs: script, settings, data, program and machine, results; then finds where they part: the first epoch whose figures
 or parameters differ, and, by running both again, the first step and the parameter.
@@ -20,6 +20,9 @@ or parameters differ, and, by running both again, the first step and the paramet
 A, B          a folder, its name or id, or the beginning of either; or the word last
 --tolerance X figures may be off so far, relative to the larger or 1 (0: equal bits)
 --no-rerun    only what the records say
+--trust       runs a stranger's script like one of your own; else a run that was not recorded here runs again in a cell
+--seconds N   how long it may take there (five times as long as it took, but at least 10)
+--memory MB   how much memory it may use there (1024)
 exit status: 0 the same, 1 it could not be done, 2 the command line is wrong, 3 they differ]]
 
 local function refuse(message)
@@ -29,9 +32,12 @@ end
 
 --- The words of the command line; nil and what is wrong.
 local function read_words(words)
-  local given, wrong = arguments.read(words, { tolerance = "value", ["no-rerun"] = "flag" })
+  local known = { tolerance = "value", ["no-rerun"] = "flag", trust = "flag", seconds = "value", memory = "value" }
+  local given, wrong = arguments.read(words, known)
   if not given then return nil, wrong end
   if #given ~= 2 then return nil, "two runs are expected" end
+  given, wrong = arguments.limits(given)
+  if not given then return nil, wrong end
   return arguments.tolerance(given)
 end
 
@@ -136,11 +142,14 @@ local function tell_step(where)
 end
 
 local function tell_parting(one, other, first, o)
-  say(("They part in %s"):format((first.text:gsub(" here and (.-) there", " in A and %1 in B"))))
+  say(("They part in %s"):format((first.text:gsub(" here and (.*) there", " in A and %1 in B"))))
   if not first.line then return end
   say(("  line %d of A's log, line %s of B's"):format(first.line, tostring(first.other_line)))
   if o["no-rerun"] then return end
-  local where, reason = bisect.find(one, other, first)
+  for i, run in ipairs { one, other } do
+    if rerun.in_cell(run, o.trust) then say(("  %s: %s"):format(i == 1 and "A" or "B", rerun.told)) end
+  end
+  local where, reason = bisect.find(one, other, first, o)
   if where then
     tell_step(where)
   else

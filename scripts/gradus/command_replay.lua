@@ -10,13 +10,17 @@ local seals = require "gradus.seals"
 local fine, failed, usage_error, differs = 0, 1, 2, 3 -- exit statuses
 
 local usage = [[
-usage: gradus replay RUN [--tolerance X]
+usage: gradus replay RUN [--tolerance X] [--trust] [--seconds N] [--memory MB]
 
 Runs the recorded script again, from the texts, settings, seeds and clock readings in the record, and compares every figure, every
-epoch's parameters and every result: identical, or what differs first, and why it may.
+epoch's parameters and every result: identical, or what differs first, and why it may. The script of a run that was not recorded here,
+by you, runs in a cell, where it reads and writes no files.
 
 RUN           a folder, its name or id, or the beginning of either; or the word last
 --tolerance X how far figures may be off, relative to the larger or 1 (0: equal bits; 1e-6 where the record is of another machine)
+--trust       runs a stranger's script like one of your own
+--seconds N   how long it may take in the cell (five times as long as it took, but at least 10)
+--memory MB   how much memory it may use there (1024)
 exit status: 0 identical, 1 it could not be run, 2 the command line is wrong, 3 something differs, or the record was changed]]
 
 local elsewhere = 1e-6 -- tolerance for a record of another processor or library, whose products round otherwise
@@ -28,10 +32,13 @@ end
 
 --- The words of the command line; nil and what is wrong.
 local function read_words(words)
-  local given, wrong = arguments.read(words, { tolerance = "value" })
+  local known = { tolerance = "value", trust = "flag", seconds = "value", memory = "value" }
+  local given, wrong = arguments.read(words, known)
   if not given then return nil, wrong end
   if #given == 0 then return nil, "say which run" end
   if #given > 1 then return nil, "one run is expected" end
+  given, wrong = arguments.limits(given)
+  if not given then return nil, wrong end
   return arguments.tolerance(given)
 end
 
@@ -97,15 +104,23 @@ local function tell_status(run)
   end
 end
 
+--- A script that wanted files may do as it did where there are some.
+local function tell_of_cell(again)
+  local message = tostring(again.about.error)
+  if not message:find("in a cell there are no", 1, true) then return end
+  say "The script wants what there is not in a cell: --trust runs it like a script of your own."
+end
+
 local function tell(run, again, tolerance, broken, changed)
   local found = compare.records(run, again, tolerance)
   name_change(changed, again)
   if found.first then
-    say(("differs: %s"):format((found.first.text:gsub(" here and (.-) there", " in the record and %1 now"))))
+    say(("differs: %s"):format((found.first.text:gsub(" here and (.*) there", " in the record and %1 now"))))
     if found.first.line then
       say(("  line %d of log.jsonl; %s before it"):format(found.first.line, digest.count(found.epochs, "equal epoch")))
     end
     print_list("What else differs between then and now:", found.why)
+    tell_of_cell(again)
     if #found.why == 0 then say "Script, settings, data, program and machine are the same as then." end
   end
   if #broken > 0 and not found.first then say "What the script computes is what log.jsonl says." end
@@ -143,14 +158,17 @@ return function(...)
   tell_status(run)
   local broken, changed = seals.broken(run)
   print_list("The record was changed after it was written:", broken)
+  if rerun.in_cell(run, given.trust) then say(rerun.told) end
   local place <close> = rerun.new_folder()
-  local again, said = rerun.run(run, place)
+  local again, said = rerun.run(run, place, given)
   local status = #broken > 0 and differs or failed
   if again then
     if not tolerance and not compare.same_bits(run.about, again.about) then tolerance = elsewhere end
     status = tell(run, again, tolerance ~= 0 and tolerance or nil, broken, changed)
   else
-    io.stderr:write(("gradus: replay: the script could not be run again: %s\n"):format(said))
+    io.stderr:write(
+      ("gradus: replay: the script could not be run again: %s\n"):format(digest.lines((said:gsub("%s+$", ""))))
+    )
   end
   return status
 end

@@ -1,14 +1,17 @@
 --- command_rerun: runs the script of a record again, in this program, from the texts that were recorded. Replaying and comparing start
 --- it as a program of its own, with the options that the record names:
 ---
----   gradus [--seed N --threads N --f32 ...] --into DIR rerun RUN [AFTER TO [STEP]]
+---   gradus [--seed N --threads N --f32 ...] --into DIR rerun RUN [AFTER TO [STEP]] [--cell --seconds N --memory MB]
 ---
 --- The new record goes to DIR. Clocks give the recorded readings; pictures are not drawn. Steps between the lines AFTER and TO of the log
---- are traced (trace.lua).
+--- are traced (trace.lua). With --cell the script runs in a cell, with these limits.
+local arguments = require "gradus.arguments"
 local core = require "gradus.core"
 local plain = require "gradus.plain"
 local record = require "gradus.record"
 local recorder = require "gradus.recorder"
+local rerun = require "gradus.rerun"
+local rerun_outside = require "gradus.rerun_outside"
 local trace = require "gradus.trace"
 local witness = require "gradus.witness"
 
@@ -35,36 +38,75 @@ local function readings_of(run)
   end
 end
 
---- The script's own arguments.
-local function set_arguments(command)
-  _G.arg = { [0] = command[1] and plain.back(command[1]) }
+--- The script's own arguments, as `arg` has them.
+local function arguments_of(command)
+  local list = { [0] = command[1] and plain.back(command[1]) }
   for i = 2, #command do
-    _G.arg[i - 1] = plain.back(command[i])
+    list[i - 1] = plain.back(command[i])
   end
+  return list
 end
 
-return function(folder, after, to, step)
-  local run, reason = record.read(folder or "")
-  if not run or not core.settings.into then
-    io.stderr:write(("gradus: rerun: %s\n"):format(reason or "--into DIR says where the new record goes"))
-    return usage_error
-  end
+--- What is given back to the script as it was then.
+local function again_of(run, after, to, step)
   local about = run.about
   local cut_short = run.status ~= "finished" and run.status ~= "failed"
   local lines = about.status == "interrupted" and #run.lines - 1 or #run.lines
-  recorder.again = { readings = readings_of(run), draw = false, lines = cut_short and lines or nil }
-  witness.texts = texts_of(about)
+  return {
+    texts = texts_of(about),
+    arguments = arguments_of(about.command or {}),
+    readings = readings_of(run),
+    lines = cut_short and lines or nil,
+    trace = to and { after = tonumber(after), to = tonumber(to), dump = tonumber(step) } or nil,
+  }
+end
+
+local function say(message) io.stderr:write(("%s\n"):format(message)) end
+
+--- In a cell, where nothing of what it does counts but the record that comes out.
+local function run_caged(run, again, o)
+  local limits = {
+    seconds = tonumber(o.seconds),
+    memory = math.tointeger(tonumber(o.memory)) << 20,
+    into = core.settings.into,
+    zone = rerun.zone(run.about),
+  }
+  local called, came, reason = pcall(rerun_outside.run, run, again, limits)
+  if called and came then return 0 end
+  say(called and reason or (tostring(came):gsub("trust = true %(%-%-trust%) .*", rerun.trust_hint)))
+  return failed
+end
+
+--- Here, as a script of one's own.
+local function run_here(run, again)
+  recorder.again = { readings = again.readings, draw = false, lines = again.lines }
+  witness.texts = again.texts
   witness.use_recorded()
-  if to then trace.wanted = { after = tonumber(after), to = tonumber(to), dump = tonumber(step) } end
-  set_arguments(about.command)
-  local script, wrong = core.load_script(plain.back(about.script.text), plain.back(about.script.chunk))
+  trace.wanted = again.trace
+  _G.arg = again.arguments
+  local script, wrong = core.load_script(plain.back(run.about.script.text), plain.back(run.about.script.chunk))
   if not script then
-    io.stderr:write(wrong, "\n")
+    say(wrong)
     return failed
   end
   core.note_files()
   local ended, message, stopped = core.attempt(script, table.unpack(_G.arg))
   recorder.finish(ended and "finished" or stopped and "interrupted" or "failed", message)
-  if not ended then io.stderr:write(message, "\n") end
+  if not ended then say(message) end
   return ended and 0 or stopped and interrupted or failed
+end
+
+return function(...)
+  local o, wrong = arguments.read({ ... }, { cell = "flag", seconds = "value", memory = "value" })
+  local run, reason
+  if o then
+    run, reason = record.read(o[1] or "")
+  end
+  if not run or not core.settings.into then
+    say(("gradus: rerun: %s"):format(wrong or reason or "--into DIR says where the new record goes"))
+    return usage_error
+  end
+  local again = again_of(run, table.unpack(o, 2, 4))
+  if o.cell then return run_caged(run, again, o) end
+  return run_here(run, again)
 end

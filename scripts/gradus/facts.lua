@@ -17,8 +17,9 @@ local function library_sha256()
   return core.sha256_text(table.concat(sums, "\n"))
 end
 
---- The program as it runs now.
+--- The program as it runs now. In a cell nothing is told of it: who reads the record that comes out knows better.
 function facts.engine()
+  if core.settings.caged then return {} end
   local found = core.facts()
   return {
     version = core.version,
@@ -38,6 +39,7 @@ end
 
 --- The machine.
 function facts.machine()
+  if core.settings.caged then return {} end
   local found = core.facts()
   return { cpu = found.cpu, system = found.system, processor = found.processor, zone = os.date "%z" }
 end
@@ -49,7 +51,7 @@ function facts.of_run(about)
   local script = core.script()
   about.script = text_and_hash(script.text)
   about.script.path, about.script.chunk = plain.of(script.path, "run"), plain.of(script.chunk, "run")
-  about.directory = plain.of(core.full_path ".", "run")
+  about.directory = not core.settings.caged and plain.of(core.full_path ".", "run") or nil
   about.command = {}
   local words = _G.arg or {} -- a script may have its own
   for i = 0, #words do

@@ -3,11 +3,12 @@
 ---   local one = instance.make(assignment, key, { id = "s001", name = "김민수" })
 ---   one.numbers.q1.A        one.hash
 ---
---- A question's draws start from HMAC-SHA-256(course key, assignment, student, question) (RFC 2104): who knows some students' numbers, or
+--- A question's draws start from HMAC-SHA-256(course key, assignment, student, question) (hmac.lua): who knows some students' numbers, or
 --- the program, learns nothing of the key or of another's numbers.
 local answers = require "gradus.answers"
 local core = require "gradus.core"
 local draw = require "gradus.draw"
+local hmac = require "gradus.hmac"
 local options = require "gradus.options"
 local packing = require "gradus.packing"
 
@@ -17,7 +18,7 @@ local format = 1
 
 -- ---- The key
 
-local key_bytes, block_bytes = 32, 64 -- of the key; of what SHA-256 takes at a time
+local key_bytes = 32
 
 local function bytes_of(hexadecimal)
   return (hexadecimal:gsub("%x%x", function(byte) return string.char(tonumber(byte, 16)) end))
@@ -38,20 +39,6 @@ function instance.read_key(text)
   return key and #key == 2 * key_bytes and key:lower() or nil
 end
 
-local function with_pad(key, byte)
-  local padded = key .. ("\0"):rep(block_bytes - #key)
-  return (padded:gsub(".", function(one) return string.char(one:byte() ~ byte) end))
-end
-
---- HMAC-SHA-256 of a text, as hexadecimal digits. The key has at most 64 bytes.
----@param key string     bytes
----@param text string
----@return string
-function instance.hmac(key, text)
-  local inner = core.sha256_text(with_pad(key, 0x36) .. text)
-  return core.sha256_text(with_pad(key, 0x5c) .. bytes_of(inner))
-end
-
 --- One text of several, from which they can be told apart: no two lists give the same.
 local function joined(...)
   local parts = {}
@@ -65,7 +52,7 @@ end
 
 local function draw_numbers(assignment, question, key, student)
   if not question.draw then return {} end
-  local seed = instance.hmac(bytes_of(key), joined(assignment.name, student.id, question.name))
+  local seed = hmac(bytes_of(key), joined(assignment.name, student.id, question.name))
   local numbers = question.draw(draw.new(seed))
   if type(numbers) ~= "table" then
     error(

@@ -7,7 +7,9 @@ local core = require "gradus.core"
 
 local recall = { most = 10000, most_bytes = 2 ^ 21 | 0 }
 
-local function folder()
+--- The folder for what the program keeps of its user; nil when the user has no home.
+---@return string?
+function recall.folder()
   local state, home = os.getenv "XDG_STATE_HOME", os.getenv "HOME"
   if state and state:sub(1, 1) == "/" then return state .. "/gradus" end
   if home and home ~= "" then return home .. "/.local/state/gradus" end
@@ -16,7 +18,7 @@ end
 --- Where it is; nil when the user has no home.
 ---@return string?
 function recall.path()
-  local where = folder()
+  local where = recall.folder()
   return where and where .. "/history"
 end
 
@@ -59,7 +61,7 @@ end
 function recall.append(entry)
   local path = recall.path()
   if not path then return false, "HOME is not set" end
-  local done, reason = pcall(core.make_folder, folder())
+  local done, reason = pcall(core.make_folder, recall.folder())
   if not done then return false, reason end
   return pcall(core.append_private, path, encode(entry) .. "\n")
 end

@@ -15,6 +15,8 @@ local chain = require "gradus.chain"
 local checkpoint = require "gradus.checkpoint"
 local core = require "gradus.core"
 local facts = require "gradus.facts"
+local keeping = require "gradus.keeping"
+local origin = require "gradus.origin"
 local plain = require "gradus.plain"
 local lua_random = require "gradus.lua_random"
 local repeatable = require "gradus.repeatable"
@@ -34,19 +36,23 @@ recorder.active = nil
 recorder.stepped = nil
 
 --- How this program is to record, when it runs a recorded script again: readings of the clock; that pictures need not be drawn; after how
---- many lines of the log to stop, where the record was cut short.
+--- many lines of the log to stop, where the record was cut short, and by what function. In a cell: the list that records in memory are
+--- added to (rerun_inside.lua).
 recorder.again = { readings = function() return {} end, draw = true }
 
 local format = 1 -- of the folder; a reader refuses a later one
 local started, earlier = 0, {} -- runs of this program: how many, and their folders' names
 
-local open, os_remove, exit = io.open, os.remove, os.exit -- a script may replace its own
+local os_remove, exit = os.remove, os.exit -- a script may replace its own
 local interrupted = 130 -- exit status
 
 -- ---- Writing
 
---- run.json as it stands now.
-local function write_about(run) core.write_file(run.folder .. "/run.json", core.json_encode(run.about, true) .. "\n") end
+--- run.json as it stands now. A stranger's record that goes on here stays a stranger's.
+local function write_about(run)
+  run.about.hmac = not run.strange and origin.sign(run.about) or nil
+  run.place:put("run.json", core.json_encode(run.about, true) .. "\n")
+end
 
 --- What stands in the log's first line: run.json without the texts.
 local function without_texts(about)
@@ -56,6 +62,7 @@ local function without_texts(about)
   end
   copy.script = { path = about.script.path, chunk = about.script.chunk, sha256 = about.script.sha256 }
   copy.kind, copy.modules, copy.status, copy.files, copy.data, copy.results = "start", nil, nil, nil, nil, nil
+  copy.hmac = nil
   return copy
 end
 
@@ -72,7 +79,7 @@ local function new_clock(run, readings)
     end
     if kept >= most_readings then return end
     if not run.clock_file then
-      run.clock_file = open(path, "a")
+      run.clock_file = run.place:open "clock.txt"
       run.log.before_writing = function() run.clock_file:flush() end -- no line of the log without the readings before it
     end
     if not run.clock_file then core.raise(("run: %s cannot be written"):format(path)) end
@@ -140,28 +147,36 @@ end
 --- The record that goes on, its log followed up to the checkpoint.
 local function resumed_run(before)
   local run = { folder = before.folder, about = before.about, before = before, catching_up = true }
+  run.strange = not origin.is_own(before)
   local about = run.about
   about.results, about.data, about.files, about.error = nil, {}, {}, nil
   about.modules = {}
+  run.place = keeping.in_folder(run.folder)
   run.log = chain.new(run.folder .. "/log.jsonl")
   run.log:follow(before.lines)
   return run
 end
 
 local function new_run(name, settings, overridden)
+  local in_memory = recorder.again.in_memory
+  if in_memory then
+    local place = keeping.in_memory()
+    in_memory[#in_memory + 1] = place
+    return { folder = place.path, place = place, about = new_about(name, settings, overridden, "memory") }
+  end
   local folder, id = run_folder.new(name, started)
-  return { folder = folder, about = new_about(name, settings, overridden, id) }
+  return { folder = folder, place = keeping.in_folder(folder), about = new_about(name, settings, overridden, id) }
 end
 
 --- Writes what is known at the start. Where that fails, as on a full disk, no folder stays behind.
 local function begin_log(run)
   local ok, reason = pcall(function()
     write_about(run)
-    run.log = chain.new(run.folder .. "/log.jsonl")
+    run.log = chain.new(run.folder .. "/log.jsonl", run.place:open "log.jsonl")
     run.log:add(without_texts(run.about))
   end)
   if ok then return end
-  pcall(core.remove_folder, run.folder)
+  pcall(run.place.remove, run.place)
   error(reason, 0)
 end
 
@@ -184,7 +199,8 @@ end
 --- A script that runs again has come to where its record ends, which was cut short.
 local function stop_again()
   recorder.finish "interrupted"
-  exit(interrupted)
+  local leave = recorder.again.leave or exit
+  leave(interrupted)
 end
 
 --- Begins to record: the settings of gr.run, and which of them the command line gave.
@@ -200,7 +216,7 @@ function recorder.start(name, settings, overridden, early)
   local run = before and resumed_run(before) or new_run(name, settings, overridden)
   run.early, run.began, run.sources, run.fits, run.names = early, core.clock(), {}, 0, {}
   earlier[#earlier + 1] = run.folder:match "[^/]+$"
-  run.lock = core.lock_folder(run.folder)
+  run.lock = run.place:lock()
   if not before then begin_log(run) end
   recorder.active, recorder.stepped = run, nil
   run.log.most, run.log.at_most = recorder.again.lines, stop_again
@@ -265,8 +281,7 @@ function recorder.finish(how, message)
   trace.finish(run)
   for _, one in ipairs(run_folder.sealed) do
     local part, name = one[1], one[2]
-    local path = ("%s/%s"):format(run.folder, name)
-    about[part] = sources.exists(path) and core.sha256(path) or nil
+    about[part] = run.place:sha256(name)
   end
   run.log:add {
     kind = "end",
@@ -390,10 +405,14 @@ end
 --- Whether every step is looked at, one after the other.
 function recorder.traces() return recorder.active ~= nil and trace.wanted ~= nil end
 
+local function keep_checkpoint(run, asked)
+  if run.place.keeps_checkpoints then checkpoint.write(run, asked) end
+end
+
 --- An epoch is over, with all that the script did after it: a checkpoint that it has asked for is written now.
 function recorder.after_epoch(fit)
   local run = recorder.active
-  if run and fit and fit.asked and not run.catching_up then checkpoint.write(run, fit.asked) end
+  if run and fit and fit.asked and not run.catching_up then keep_checkpoint(run, fit.asked) end
   if fit then fit.asked = nil end
 end
 
@@ -420,7 +439,7 @@ function recorder.checkpoint(net, optimizer, given)
   if training then
     training.asked = asked
   else
-    checkpoint.write(run, asked)
+    keep_checkpoint(run, asked)
   end
 end
 
@@ -440,14 +459,13 @@ function recorder.state()
   return run and run.before and plain.back(run.before.found.note.state) or nil
 end
 
---- Keeps a file of the run by its name: `write(path)` makes it at the path files/NAME.ENDING.
-function recorder.file(name, ending, kind, write)
+--- Keeps a file of the run by its name, as files/NAME.ENDING: `pack()` gives its bytes.
+function recorder.file(name, ending, kind, pack)
   local run = recorder.active
   if not run then return end
-  run_folder.make(run.folder .. "/files")
-  local path = ("files/%s%s"):format(name, ending)
-  write(run.folder .. "/" .. path)
-  local entry = { name = name, path = path, kind = kind, sha256 = core.sha256(run.folder .. "/" .. path) }
+  local path, bytes = ("files/%s%s"):format(name, ending), pack()
+  run.place:put(path, bytes)
+  local entry = { name = name, path = path, kind = kind, sha256 = core.sha256_text(bytes) }
   list_file(run, entry)
   run.log:add { kind = "file", name = name, path = path, what = kind, sha256 = entry.sha256 }
 end
@@ -457,7 +475,7 @@ function recorder.picture(name, bytes)
   local run = recorder.active
   if not run then return end
   local path = ("files/%s.svg"):format(name)
-  core.write_file(run.folder .. "/" .. path, bytes)
+  run.place:put(path, bytes)
   list_file(run, { name = name, path = path, kind = "picture", sha256 = core.sha256_text(bytes) })
 end
 

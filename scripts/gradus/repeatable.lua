@@ -53,22 +53,46 @@ end
 
 -- ---- Clocks
 
---- A clock whose readings are kept by `clock.keep(value)`, or come from `clock.recall()` as long as there are some.
-local function kept(read, clock)
+local current -- the clock of the run that goes on; between runs nothing is kept
+
+--- A clock whose readings are kept by `current.keep(value)`, or come from `current.recall()` as long as there are some.
+local function kept(read)
   return function()
-    local value = clock.recall()
+    local value = current and current.recall()
     if value == nil then value = read() end
-    clock.keep(value)
+    if current then current.keep(value) end
     return value
   end
 end
 
 --- os.time{ year = ... } and os.date(format, time) ask no clock.
-local function os_time(read)
+local function os_time(read, raw)
   return function(t)
-    if t ~= nil then return relay("time", read.raw_time, t) end
-    return read.time()
+    if t ~= nil then return relay("time", raw, t) end
+    return read()
   end
+end
+
+--- What Lua has, and what a recorded script gets in its place: made once, so that a variable that holds one serves all its runs.
+local raw, watched
+
+local function make_watched()
+  if watched then return end
+  local os = _G.os
+  raw = { pairs = _G.pairs, time = os.time, date = os.date, clock = os.clock }
+  local time = kept(raw.time)
+  watched = {
+    pairs = repeatable.pairs,
+    time = os_time(time, raw.time),
+    date = function(format, at) return relay("date", raw.date, format or "%c", at or time()) end,
+    clock = kept(raw.clock),
+    gr_clock = kept(core.clock),
+  }
+end
+
+local function put_in_place(functions)
+  local os = _G.os
+  _G.pairs, os.time, os.date, os.clock = functions.pairs, functions.time, functions.date, functions.clock
 end
 
 --- Local variables of the functions that run now which hold one of these, as `local pairs = pairs` above gr.run does, get the other.
@@ -87,29 +111,42 @@ local function replace_locals(others)
   end
 end
 
+local early -- whether they are in place from the script's first line on
+
+local function install_watched()
+  put_in_place(watched)
+  local others = {}
+  for name, f in raw_pairs(raw) do
+    others[f] = watched[name]
+  end
+  replace_locals(others)
+end
+
 --- Puts them in the place of Lua's own, for the script. `clock` has keep(value) and recall(). Returns a function that undoes it.
 ---@param clock { keep: fun(value: number), recall: fun(): number? }
 ---@return fun()
 function repeatable.install(clock)
   local gr = require "gradus"
-  local os = _G.os
-  local before_it = { pairs = _G.pairs, time = os.time, date = os.date, clock = os.clock, gr_clock = gr.clock }
-  local time = kept(before_it.time, clock)
-  _G.pairs = repeatable.pairs
-  os.time = os_time { raw_time = before_it.time, time = time }
-  os.date = function(format, at) return relay("date", before_it.date, format or "%c", at or time()) end
-  os.clock = kept(before_it.clock, clock)
-  rawset(gr, "clock", kept(core.clock, clock))
-  replace_locals {
-    [before_it.pairs] = _G.pairs,
-    [before_it.time] = os.time,
-    [before_it.date] = os.date,
-    [before_it.clock] = os.clock,
-  }
-  return function()
-    _G.pairs, os.time, os.date, os.clock = before_it.pairs, before_it.time, before_it.date, before_it.clock
-    rawset(gr, "clock", before_it.gr_clock)
+  local clock_before = gr.clock
+  if not early then
+    make_watched()
+    install_watched()
   end
+  current = clock
+  rawset(gr, "clock", watched.gr_clock)
+  return function()
+    current = nil
+    rawset(gr, "clock", clock_before)
+    if not early then put_in_place(raw) end
+  end
+end
+
+--- In a cell variables cannot be changed from outside: pairs and clocks are in place before the script begins, and readings are kept from
+--- gr.run on.
+function repeatable.install_early()
+  make_watched()
+  put_in_place(watched)
+  early = true
 end
 
 return repeatable

@@ -1,9 +1,11 @@
---- rerun: runs the script of a record again, as a program of its own, into a folder for the time being.
+--- rerun: runs the script of a record again, as a program of its own, into a folder for the time being. A script that was not recorded
+--- here is a stranger's, and runs in a cell.
 ---
 ---   local place <close> = rerun.new_folder()
----   local again, said = rerun.run(run, place)
+---   local again, said = rerun.run(run, place, { seconds = 10, memory = 512, trust = false })
 local claims = require "gradus.claims"
 local core = require "gradus.core"
+local origin = require "gradus.origin"
 local plain = require "gradus.plain"
 local record = require "gradus.record"
 
@@ -29,8 +31,46 @@ local function processor_has(flag)
   return (text:match "flags[^\n]*" or ""):find((" %s"):format(flag)) ~= nil
 end
 
---- The words that start the program as the record was made: with its options, and the kernels it had, where they can run here.
-local function command(run, into, more)
+-- ---- Whose it is
+
+--- Whether the script runs in a cell: it does unless this user has recorded it here, or trusts it.
+---@param run table        as record.read gives it
+---@param trust? boolean
+---@return boolean
+function rerun.in_cell(run, trust) return not trust and not origin.is_own(run) end
+
+rerun.trust_hint = "--trust runs it like a script of your own"
+
+--- What is said of that.
+rerun.told = "this run was not recorded here: its script runs in the cell; " .. rerun.trust_hint
+
+local least_seconds, most_seconds, times = 10, 3600, 5 -- as long as the recorded run took, times that
+
+--- How long a script may take in the cell. What the record says of its own time is a stranger's word: an hour is the most.
+local function seconds_for(run)
+  local took = tonumber(run.about.seconds) or most_seconds
+  return math.max(least_seconds, math.min(most_seconds, times * took))
+end
+
+local usual_memory = 1024 -- MB
+
+--- Words for the cell's limits.
+local function limits(run, o)
+  local seconds, memory = o.seconds or seconds_for(run), o.memory or usual_memory
+  return { "--cell", "--seconds", ("%.17g"):format(seconds), "--memory", ("%d"):format(memory) }
+end
+
+-- ---- Running it
+
+--- The time zone of the record's machine, as POSIX writes it, which needs no file; nil where it is not known.
+function rerun.zone(about)
+  local sign, hours, minutes = tostring((about.machine or {}).zone):match "^([+-])(%d%d)(%d%d)$"
+  return sign and ("<%s%s%s>%s%s:%s"):format(sign, hours, minutes, sign == "+" and "-" or "+", hours, minutes)
+end
+
+--- The words that start the program as the record was made: with its options, and the kernels it had, where they can run here. In a cell
+--- there is one thread, and no folder.
+local function command(run, into, caged, more)
   local engine = run.about.engine
   local words = { "env" }
   local kernels = needs[engine.core] and engine.core ~= core.facts().core and processor_has(needs[engine.core])
@@ -40,18 +80,18 @@ local function command(run, into, more)
     end
   end
   local directory = plain.back(run.about.directory)
-  if type(directory) == "string" and pcall(core.full_path, directory) then add("-C", directory) end
-  local sign, hours, minutes = tostring((run.about.machine or {}).zone):match "^([+-])(%d%d)(%d%d)$"
-  if sign then add(("TZ=<%s%s%s>%s%s:%s"):format(sign, hours, minutes, sign == "+" and "-" or "+", hours, minutes)) end
+  if not caged and type(directory) == "string" and pcall(core.full_path, directory) then add("-C", directory) end
+  if rerun.zone(run.about) then add("TZ=" .. rerun.zone(run.about)) end
   if kernels then add("OPENBLAS_CORETYPE=" .. engine.core) end
-  add(core.program(), "--ends-with", claims.process(), "--quiet", "--threads", tostring(engine.threads), "--into", into)
+  add(core.program(), "--ends-with", claims.process(), "--quiet", "--into", into)
+  add("--threads", caged and "1" or tostring(engine.threads or 1))
   if run.about.seeded then add("--seed", tostring(run.about.seed)) end
   if engine.dtype == "f32" then add "--f32" end
   if engine.mode == "portable" then add "--portable" end
   if engine.nan_check == false then add "--no-nan-check" end
   if core.settings.scripts then add("--scripts", core.full_path(core.settings.scripts)) end
   add("rerun", core.full_path(run.folder))
-  add(table.unpack(more or {}))
+  add(table.unpack(more))
   return words
 end
 
@@ -72,9 +112,13 @@ local function size_of(path)
   return bytes or 0
 end
 
---- How far it is, on a terminal: by the length of the log that it writes.
-local function show(run, into)
+--- How far it is, on a terminal: by the length of the log that it writes; of a cell nothing is seen before its end.
+local function show(run, into, began)
   if core.settings.quiet or not core.terminal() then return end
+  if began then
+    io.stderr:write(("\rrunning again in the cell: %.0f s\27[K"):format(core.clock() - began))
+    return
+  end
   local share = size_of(into .. "/log.jsonl") / math.max(1, size_of(run.folder .. "/log.jsonl"))
   io.stderr:write(("\rrunning again: %3.0f %%\27[K"):format(100 * math.min(1, share)))
 end
@@ -83,19 +127,27 @@ local function clear()
   if not core.settings.quiet and core.terminal() then io.stderr:write "\r\27[K" end
 end
 
---- Runs it again, in a folder for the time being, and gives the new record; nil and what it said when no record came.
+--- Runs it again, in a folder for the time being, and gives the new record; nil and what it said when no record came. In a cell, unless
+--- rerun.in_cell says no.
+--- Options: trust (false): it runs like a script of one's own; seconds (five times as long as it took, but 10 at least), and memory
+--- (1024, in MB), which it may use in the cell; trace, lines of the log and a step (bisect.lua).
 ---@param run table   as record.read gives it
 ---@param place table   as rerun.new_folder gives it
----@param more? string[]   further words for the other program
+---@param o? { trust?: boolean, seconds?: number, memory?: integer, trace?: string[] }
 ---@return table?, string?
-function rerun.run(run, place, more)
-  local into = place.path .. "/run"
-  local child <close>, reason = core.child(command(run, into, more), "")
+function rerun.run(run, place, o)
+  o = o or {}
+  local into, caged = place.path .. "/run", rerun.in_cell(run, o.trust)
+  local more = table.move(o.trace or {}, 1, #(o.trace or {}), 1, {})
+  local last = caged and limits(run, o) or {}
+  table.move(last, 1, #last, #more + 1, more)
+  local began = caged and core.clock() or nil
+  local child <close>, reason = core.child(command(run, into, caged, more), "")
   if not child then return nil, reason end
   local status, said
   repeat
     status, said = child:wait(0.2)
-    show(run, into)
+    show(run, into, began)
   until status
   clear()
   local index = tonumber(run.about.index) or 1

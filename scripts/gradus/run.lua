@@ -64,7 +64,7 @@ end
 --- Puts the figure into the record: its data, which a replay compares, and a picture of it where one can be drawn.
 local function record_figure(name, figure)
   if not recorder.active then return end
-  recorder.file(name, ".json", "figure", function(path) figure:save(path) end)
+  recorder.file(name, ".json", "figure", function() return figure:data() end)
   if not recorder.again.draw then return end
   local bytes = require("gradus.gnuplot").render(figure, "svg")
   if bytes then recorder.picture(name, bytes) end
@@ -104,12 +104,12 @@ function Run:save(name, value)
   check_name("run:save", name)
   local is_net = type(value) == "table" and type(rawget(value, "params") or rawget(value, "layers")) == "table"
   if core.is_tensor(value) then
-    recorder.file(name, ".npy", "tensor", function(path) core.save_npy(path, value) end)
+    recorder.file(name, ".npy", "tensor", function() return core.packed_npy(value) end)
   elseif is_net then
-    recorder.file(name, ".safetensors", "net", function(path) value:save(path) end)
+    recorder.file(name, ".safetensors", "net", function() return require("gradus.saving").packed(value) end)
   else
     local list = options.named_tensors("run:save", value)
-    recorder.file(name, ".safetensors", "tensors", function(path) core.save_safetensors(path, list) end)
+    recorder.file(name, ".safetensors", "tensors", function() return core.packed_safetensors(list) end)
   end
 end
 
@@ -222,7 +222,7 @@ return function(given)
   if type(given) ~= "table" then
     core.raise(("run: expected a table of settings, got %s"):format(options.describe(given)))
   end
-  if core.settings.caged then
+  if core.settings.caged and not recorder.again.in_memory then
     core.raise "run: a script in a cell is not recorded, and has no settings: leave gr.run out of what is handed in"
   end
   local early = core.files_read() -- from here on nothing is noted: what the recorder reads is no script's

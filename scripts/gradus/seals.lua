@@ -62,7 +62,7 @@ local at_start =
   { "id", "name", "index", "settings", "overridden", "seed", "seeded", "started", "command", "directory" }
 table.move({ "engine", "machine", "earlier" }, 1, 3, #at_start + 1, at_start)
 local at_end = { "results", "files", "data", "output", "clock", "checkpoint", "error", "seconds", "ended", "status" }
-local others = { "format", "script", "modules", "log", "resumed" }
+local others = { "format", "script", "modules", "log", "resumed", "hmac" }
 
 --- What stands in run.json though nothing of ours writes it.
 local function check_names(about, add)

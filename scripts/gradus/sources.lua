@@ -27,7 +27,9 @@ end
 ---@param path string
 ---@param name? string   what it is, where more is known than its path
 function sources.file(path, name)
-  if type(path) == "string" and core.is_file(path) then note { name = name or path, path = path } end
+  if type(path) == "string" and not core.settings.caged and core.is_file(path) then
+    note { name = name or path, path = path }
+  end
 end
 
 --- A set inside the program was read.

@@ -35,7 +35,7 @@ local function note(run, step, tensors)
   for i, t in ipairs(tensors) do
     list[i] = { tostring(i), t:detach() }
   end
-  core.save_safetensors(run.folder .. "/trace.safetensors", list)
+  run.place:put("trace.safetensors", core.packed_safetensors(list))
 end
 
 local function begun(run)
@@ -62,7 +62,7 @@ end
 --- Writes what was seen.
 function trace.finish(run)
   if not run.traced then return end
-  core.write_file(run.folder .. "/trace.json", core.json_encode(run.traced.steps))
+  run.place:put("trace.json", core.json_encode(run.traced.steps))
 end
 
 return trace

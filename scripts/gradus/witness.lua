@@ -30,7 +30,8 @@ local function is_ours(name) return name == "gradus" or name:find "^gradus%." en
 --- Where a module's file lies, by package.path; of one that is recorded, what the record says.
 local function find(name)
   if witness.texts and witness.texts[name .. " path"] then return witness.texts[name .. " path"] end
-  return _G.package.searchpath(name, _G.package.path)
+  if core.settings.caged then return nil, ("the record has no module '%s'"):format(name) end
+  return package.searchpath(name, package.path)
 end
 
 --- A searcher for require that tells of each module of the script's own.
@@ -59,7 +60,7 @@ end
 
 --- Those that were required before.
 local function tell_loaded(tell)
-  for _, name in ipairs(require("gradus.options").sorted_keys(_G.package.loaded)) do
+  for _, name in ipairs(require("gradus.options").sorted_keys(package.loaded)) do
     local path = not is_ours(name) and find(name)
     local text = path and text_of(path)
     if text then tell { name = name, path = path, text = plain.of(text, "run"), sha256 = core.sha256_text(text) } end
@@ -68,7 +69,7 @@ end
 
 --- Puts require's, dofile's and loadfile's watched ones in place; gives a function that takes them away.
 local function install_loaders(tell)
-  local searchers = _G.package.searchers
+  local searchers = package.searchers
   local own = searcher(tell)
   table.insert(searchers, 3, own) -- before Lua's own for files, behind ours for gradus
   local loadfile, dofile = _G.loadfile, _G.dofile
@@ -118,6 +119,9 @@ end
 -- ---- Files that are read
 
 local function watch_files()
+  if core.settings.caged then
+    return function() end
+  end -- there are none
   local io = _G.io
   io.open = function(path, mode)
     local file, reason, number = relay("open", raw.open, path, mode or "r")
@@ -143,13 +147,22 @@ local function keep(run, text)
   if run.kept > 1 << 12 or core.clock() - run.written > 0.05 then witness.flush(run) end
 end
 
+--- What print writes.
+local function line_of(...)
+  local texts = table.pack(...)
+  for i = 1, texts.n do
+    texts[i] = tostring(texts[i])
+  end
+  return table.concat(texts, "\t") .. "\n"
+end
+
 --- Writes what was kept to output.txt.
 function witness.flush(run)
   if #run.output == 0 then return end
   local text = table.concat(run.output)
   run.output, run.kept, run.written = {}, 0, core.clock()
   if not run.output_file then
-    run.output_file = raw.open(run.folder .. "/output.txt", "ab")
+    run.output_file = run.place:open "output.txt"
     if run.output_file then run.output_file:setvbuf "no" end
   end
   local ok, reason = nil, "it cannot be opened"
@@ -171,17 +184,38 @@ function witness.go_on(run, bytes)
   if sources.exists(path) then core.cut_file(path, bytes) end
 end
 
+--- As it is in a cell, where a script has print and io.write alone.
+local function watch_caged_output(run)
+  local print, write = _G.print, _G.io.write
+  local function keep_all(...)
+    for i = 1, select("#", ...) do
+      local text = select(i, ...)
+      if type(text) == "string" or type(text) == "number" then keep(run, ("%s"):format(text)) end
+    end
+  end
+  _G.print = function(...)
+    local line = line_of(...)
+    write(line)
+    keep(run, line)
+  end
+  _G.io.write = function(...)
+    keep_all(...)
+    return write(...)
+  end
+  return function()
+    _G.print, _G.io.write = print, write
+    witness.flush(run)
+  end
+end
+
 local function watch_output(run)
   run.output, run.kept, run.written = {}, 0, 0
+  if core.settings.caged then return watch_caged_output(run) end
   local io, print = _G.io, _G.print
   local file_methods = getmetatable(io.stdout).__index
   local io_write, file_write = io.write, file_methods.write
   _G.print = function(...)
-    local texts = table.pack(...)
-    for i = 1, texts.n do
-      texts[i] = tostring(texts[i])
-    end
-    local line = table.concat(texts, "\t") .. "\n"
+    local line = line_of(...)
     file_write(io.stdout, line)
     keep(run, line)
   end

@@ -20,6 +20,7 @@ limit='timeout 120'
 export ASAN_OPTIONS="${ASAN_OPTIONS:-allocator_may_return_null=1}"
 
 top=$(mktemp -d) || exit 1
+export XDG_STATE_HOME="$top/state" # the tester's own history and key are none of ours
 trap 'rm -rf "$top"' EXIT
 trap 'exit 1' INT TERM
 work=$top/work

@@ -1,0 +1,96 @@
+--- rerun_outside: runs a stranger's recorded script again, in a cell (rerun_inside.lua speaks from there), and puts the record that comes
+--- out of it into a folder.
+---
+---   local ended, reason = rerun_outside.run(run, again, { seconds = 10, memory = 1 << 30, into = folder })
+local cell = require "gradus.cell"
+local core = require "gradus.core"
+local facts = require "gradus.facts"
+local plain = require "gradus.plain"
+local sets = require "gradus.sets"
+
+local rerun_outside = {}
+
+local script = 'return require("gradus.rerun_inside")(...)'
+
+--- What the cell is told: `again` has texts, arguments, readings, lines, trace (command_rerun.lua).
+local function inputs_of(run, again)
+  local readings = {}
+  for i = 1, run.about.index or 1 do
+    readings[i] = again.readings(i)
+  end
+  return {
+    script = plain.back(run.about.script.text),
+    chunk = plain.back(run.about.script.chunk),
+    texts = again.texts,
+    arguments = again.arguments,
+    readings = readings,
+    lines = again.lines,
+    trace = again.trace,
+    seed = core.settings.seed,
+    seeded = core.settings.seeded,
+    nan_check = core.settings.nan_check,
+    dtype = core.settings.dtype,
+  }
+end
+
+--- How much may come out: twice what the record has, whose quotes are escaped on the way, and some.
+local function room_for(run, name)
+  local least, most = 16 << 20, 1 << 30
+  return math.min(most, least + 4 * (sets.size(("%s/%s"):format(run.folder, name)) or 0))
+end
+
+--- Of what a stranger's cell says of itself nothing is believed: program and machine are those that we know.
+local function put_about(path, text)
+  local about = core.json_decode(text)
+  if type(about) ~= "table" then return false end
+  about.engine, about.machine = facts.engine(), facts.machine()
+  core.write_file(path, core.json_encode(about, true) .. "\n")
+  return true
+end
+
+local names = { "log.jsonl", "output.txt", "trace.json", "trace.safetensors" }
+
+--- Writes the record that is asked for, under names that we give. False when it is none.
+local function put_files(files, folder)
+  core.make_folder(folder)
+  for _, name in ipairs(names) do
+    if type(files[name]) == "string" then core.write_file(("%s/%s"):format(folder, name), files[name]) end
+  end
+  return type(files["run.json"]) == "string" and put_about(folder .. "/run.json", files["run.json"])
+end
+
+local more = { time = "--seconds N gives it longer", memory = "--memory MB gives it more" }
+
+--- Why no record came, with what can be done.
+local function reason_of(result)
+  local reason = result.reason or "it gave no record"
+  local hint = reason:find "^stopped: took" and more.time or reason:find "^stopped: used" and more.memory
+  return hint and ("%s; %s"):format(reason, hint) or reason
+end
+
+--- Runs it. True when its record lies in the folder; false and the reason. Raises where walls are missing.
+---@param run table     as record.read gives it
+---@param again table
+---@param o { seconds: number, memory: integer, into: string, zone: string? }
+---@return boolean, string?
+function rerun_outside.run(run, again, o)
+  local result = cell.run {
+    name = "replay",
+    script = script,
+    inputs = inputs_of(run, again),
+    seconds = o.seconds,
+    memory = o.memory,
+    output = room_for(run, "output.txt"),
+    value = room_for(run, "log.jsonl"),
+    zone = o.zone,
+  }
+  local value = result.status == "finished" and type(result.value) == "table" and result.value or nil
+  if not value then return false, reason_of(result) end
+  local index = run.about.index or 1
+  local files = type(value.runs) == "table" and value.runs[index]
+  if type(files) ~= "table" then return false, tostring(value.failed or reason_of(result)) end
+  local put = put_files(files, index > 1 and ("%s-%d"):format(o.into, index) or o.into)
+  return put, not put and "what came out of the cell is no record" or nil
+end
+
+return rerun_outside
