@@ -42,6 +42,7 @@ recorder.again = { readings = function() return {} end, draw = true }
 
 local format = 1 -- of the folder; a reader refuses a later one
 local started, earlier = 0, {} -- runs of this program: how many, and their folders' names
+local read_so_far = {} -- modules of the last one
 
 local os_remove, exit = os.remove, os.exit -- a script may replace its own
 local interrupted = 130 -- exit status
@@ -193,6 +194,10 @@ local function watch(run)
     dice.undo,
     witness.install(run, function(module) note_module(run, module) end),
   }
+  for _, module in ipairs(read_so_far) do
+    note_module(run, module) -- what an earlier run of the script has read is part of this one
+  end
+  read_so_far = run.about.modules
   sources.listen(function(source) note_source(run, source) end)
 end
 

@@ -1,0 +1,220 @@
+# Runs that were not recorded here: their scripts run again in a cell, and do nobody harm.
+
+can_stand=$("$program" --no-record -e 'print((pcall(require("gradus.cell").run, { script = "" })))')
+
+# theirs NAME WORDS...: a record as somebody else makes it, whose key is not ours.
+theirs() {
+  into=$1
+  shift
+  XDG_STATE_HOME="$top/their" "$program" --into "$into" "$@" >"$top/out" 2>&1 || :
+}
+told='this run was not recorded here: its script runs in the cell; --trust runs it like a script of your own'
+
+given one.lua <<'E'
+local run = require("gradus").run { name = "one", seed = 1 }
+for epoch = 1, 3 do run:log { epoch = epoch, loss = math.random() } end
+run:result { home = os.getenv "HOME" ~= nil }
+E
+prepare --into ours one.lua >/dev/null
+[ "$(stat -c %a "$XDG_STATE_HOME/gradus/own/key")" = 600 ] || complain "the key may be read by others: $(ls -lR "$XDG_STATE_HOME")"
+try "one's own run is a stranger's" 0 replay ours
+out_lacks 'was not recorded here'
+out_has 'identical: 3 epochs, 7 figures, 1 result'
+theirs stranger one.lua
+try "a stranger's run that is trusted runs in a cell" 0 replay stranger --trust
+out_lacks 'was not recorded here'
+cp -r ours changed
+sed -i 's/local run = require/local run  = require/' changed/run.json
+XDG_STATE_HOME=/dev/null "$program" --into stateless one.lua 2>"$top/err" || complain "without a folder for a key: $(cat "$top/err")"
+try '--seconds takes what is no time' 2 replay ours --seconds=long
+err_has "--seconds wants a number of seconds, got 'long'"
+try '--memory takes what is no number' 2 replay ours --memory=1.5
+err_has "--memory wants a whole number of megabytes, got '1.5'"
+
+mkdir -p few
+for tool in cat grep env timeout; do
+  found=$(command -v "$tool") && ln -sf "$found" few/
+done
+whole_path=$PATH
+PATH=$work/few
+try "a stranger's script is run where walls are missing" 1 replay stranger
+err_has 'the script could not be run again: cell: a stranger'"'"'s script is not run where walls are missing'
+err_has '--trust runs it like a script of your own'
+PATH=$whole_path
+
+if [ "$can_stand" != true ]; then
+  echo 'skipped: the walls of a cell cannot stand on this machine (make deps brings bubblewrap): replays of strangers'"'"' runs'
+else
+
+# ---- What is the same as ever
+
+try "a stranger's run does not run in a cell" 3 replay stranger
+out_has "$told"
+out_has 'differs: run:result: home is true in the record and false now'
+try 'a run that was changed by hand is still ours' 3 replay changed
+out_has "$told"
+try 'a run that was recorded without a key is ours' 3 replay stateless
+out_has "$told"
+rm -rf ours stranger changed stateless
+
+cp "$here/../../experiments/05_two_layers.lua" two.lua
+prepare --into two two.lua >/dev/null
+sed -i '/^  "hmac": /d' two/run.json
+try 'an older record is ours, or the cell computes other bits' 0 replay two
+out_has "$told"
+out_has 'identical: 2000 epochs, 2008 figures, 6 results'
+
+given all.lua <<'E'
+local pairs, time = pairs, os.time
+local gr = require "gradus"
+local nn = gr.nn
+local part = dofile "part.lua"
+io.stdout:write("early\n")
+for i = 1, 2 do
+  local run = gr.run { name = "학습", seed = i, epochs = 2 }
+  local helper, iris = require "helper", gr.data.iris()
+  local net = nn.sequential { nn.dense(4, 8), nn.tanh(), nn.dropout(0.1), nn.dense(8, 3) }
+  local adam = gr.optim.adam { lr = 0.05 }
+  local history = net:fit(iris.x, iris.y, {
+    loss = nn.cross_entropy(), optimizer = adam, batch = 25, epochs = run.epochs,
+    on_epoch = function(e)
+      run:log { epoch = e.epoch, noise = gr.random.rand(2), dice = math.random(), part = part + helper }
+      run:checkpoint(net, adam)
+    end,
+  })
+  local keys = {}
+  for key in pairs { zeta = 1, alpha = 2, beta = 3, delta = 4 } do keys[#keys + 1] = key end
+  print(time(), os.clock(), gr.clock(), os.date "%c", math.random(6), table.concat(keys, " "))
+  io.write("a", 1, "\n")
+  io.stderr:write "warning\n"
+  run:plot("loss", history:plot())
+  run:save("net", net)
+  run:save("tensor", gr.eye(2))
+  run:save("both", { a = gr.eye(2), b = gr.ones(3) })
+  run:result { loss = history.loss[#history.loss], nothing = 0 / 0, words = arg[1] }
+end
+os.exit(0)
+E
+echo 'return 1' >part.lua
+echo 'return 2' >helper.lua
+for options in '--seed=3' '--f32' '--portable' '--no-nan-check'; do
+  rm -rf all all-2
+  TZ=Asia/Seoul theirs all $options all.lua --epochs=3
+  try "a cell does not do what the script has done, with $options" 0 replay all
+  out_has 'identical: 3 epochs, 18 figures, 3 results'
+  try "nor in its second run, with $options" 0 replay all-2
+  out_has 'identical: 3 epochs, 18 figures, 3 results'
+done
+rm -f part.lua helper.lua
+try 'modules are taken from the disk' 0 replay all
+rm -rf all all-2
+
+given bad.lua <<'E'
+local run = require("gradus").run { name = "bad" }
+run:log { epoch = 1, loss = 2 }
+local function f() error "on purpose" end
+f()
+E
+theirs bad bad.lua
+try 'a script fails in another way in a cell' 0 replay bad
+out_has 'The recorded script failed: bad.lua:3: on purpose'
+out_has 'identical: 1 epoch'
+given early.lua <<'E'
+if not os.getenv "HOME" then error "too early" end
+local run = require("gradus").run { name = "early" }
+E
+theirs early early.lua
+try 'a script that makes no record is not told' 1 replay early
+err_has 'the script could not be run again: early.lua:1: too early'
+
+# An end that is cut off: the cell stops there.
+given wait.lua <<'E'
+local run = require("gradus").run { name = "wait" }
+run:log { epoch = 1 }
+print "ready"
+io.stdout:flush()
+while true do end
+E
+interrupt 'a run is not interrupted' wait.lua
+mv runs/*wait* wait 2>/dev/null
+[ ! -d wait ] || sed -i '/^  "hmac": /d' wait/run.json
+try "a stranger's run that was interrupted is not compared as far as it went" 0 replay wait
+out_has 'identical: 1 epoch'
+rm -rf runs wait
+
+# ---- Where two part
+
+given part.lua <<'E'
+local gr = require "gradus"
+local nn = gr.nn
+local run = gr.run { name = "part", seed = 3, nudge = 0 }
+local iris = gr.data.iris()
+local net = nn.sequential { nn.dense(4, 8), nn.tanh(), nn.dense(8, 3) }
+local sgd = gr.optim.sgd { lr = function(e) return e == 2 and run.nudge ~= 0 and 0.06 or 0.05 end }
+net:fit(iris.x, iris.y, { loss = nn.cross_entropy(), optimizer = sgd, batch = 25, epochs = 3 })
+E
+theirs A part.lua
+theirs B part.lua --nudge=1
+try "the step where strangers' runs part is not found in the cell" 3 diff A B
+out_has '  A: this run was not recorded here'
+out_has '  B: this run was not recorded here'
+out_has 'at step 1, in parameter 1.w'
+out_has '32 of its 32 entries (4 x 8) differ'
+"$program" diff A B >"$top/cell" || :
+"$program" diff --trust A B >"$top/trust" || :
+grep -v 'was not recorded here' "$top/cell" | cmp -s - "$top/trust" || complain "$(cat "$top/cell" "$top/trust")"
+rm -rf A B
+
+# ---- What a stranger's script may try
+
+mkdir house
+echo precious >house/file
+given harm.lua <<'E'
+local gr = require "gradus"
+local core = require "gradus.core"
+local run = gr.run { name = "harm", harm = "loop" }
+run:result { one = 1 }
+if os.getenv "HOME" then return end -- its author's machine
+print "identical: 1 epoch, 1 figure, 1 result"
+local harm = {
+  loop = function() while true do end end,
+  hide = function() while true do pcall(function() while true do end end) end end,
+  memory = function() local t = {} while true do t[#t + 1] = ("x"):rep(1e6) .. #t end end,
+  print = function() while true do print(("x"):rep(1e6)) end end,
+  remove = function() os.remove "house/file" end,
+  shell = function() os.execute "rm -rf house" end,
+  write = function() io.open("house/file", "w"):write "gone" end,
+  save = function() core.write_file("house/file", "gone") end,
+  outside = function() gr.data.save_npy("outside.npy", gr.eye(2)) end,
+  read = function() for line in io.lines "house/file" do print(line) end end,
+  list = function() print(#core.list_folder "house") end,
+  idx = function() core.idx "house/file" end,
+  record = function()
+    require("gradus.recorder").again.in_memory[1] = { text = function() return ("["):rep(1e5) end }
+  end,
+  none = function() require("gradus.recorder").again.in_memory[1] = nil end,
+}
+harm[run.harm]()
+E
+for harm in loop hide memory print remove shell write save outside read list idx record none; do
+  rm -rf harm
+  theirs harm harm.lua --harm=$harm
+  start "a stranger's script does harm: $harm" || continue
+  $limit "$program" replay harm --seconds 1 --memory 100 >"$top/out" 2>"$top/err"
+  status=$?
+  [ "$status" = 1 ] || [ "$status" = 3 ] || complain "status is $status"
+  [ "$(cat house/file)" = precious ] || complain 'the file is another'
+  [ ! -e outside.npy ] || complain 'a file was written'
+  ! grep -q precious "$top/out" "$top/err" || complain 'the file was read'
+  ! grep -q identical "$top/out" || complain "$(cat "$top/out")"
+  case $harm in
+    loop | hide) err_has 'could not be run again: stopped: took longer than 1 s (at harm.lua:' && err_has '--seconds N' ;;
+    memory) err_has 'could not be run again: stopped: used more than 100 MB' && err_has '--memory MB' ;;
+    print) err_has 'could not be run again: stopped: ' ;;
+    record | none) err_has 'could not be run again: ' ;;
+    *) out_has 'The script wants what there is not in a cell' ;;
+  esac
+done
+rm -rf harm house two ./*.lua
+
+fi
