@@ -5,14 +5,29 @@
 
 #define GRL_CELL "gradus.cell"
 
-/* cell_start{ name =, script =, inputs =, seconds =, memory =, output =, value =, zone = or nil, trust = }: a cell that runs; inputs are
-** JSON. */
+/* The list { { name, path }, ... } at arg, which must keep its strings. Pushes the memory that the pointers lie in. */
+static const gr_cell_file *check_files(lua_State *L, int arg, size_t *count) {
+  luaL_checktype(L, arg, LUA_TTABLE);
+  *count = lua_rawlen(L, arg);
+  gr_cell_file *files = lua_newuserdatauv(L, (*count + 1) * sizeof *files, 0);
+  for (size_t i = 0; i < *count; i++) {
+    lua_rawgeti(L, arg, (lua_Integer)i + 1);
+    lua_rawgeti(L, -1, 1);
+    lua_rawgeti(L, -2, 2);
+    files[i] = (gr_cell_file){ luaL_checkstring(L, -2), luaL_checkstring(L, -1) };
+    lua_pop(L, 3);
+  }
+  return files;
+}
+
+/* cell_start{ name =, script =, inputs =, seconds =, memory =, output =, value =, zone = or nil, trust =, files = }: a cell that runs;
+** inputs are JSON, files { { name, path }, ... }.                                                                              */
 static int l_start(lua_State *L) {
   gr_err err;
   gr_cell_job job = { 0 };
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);
-  const char *const fields[] = { "name", "script", "inputs", "seconds", "memory", "output", "value", "zone", "trust" };
+  const char *const fields[] = { "name", "script", "inputs", "seconds", "memory", "output", "value", "zone", "trust", "files" };
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) lua_getfield(L, 1, fields[i]);
   job.name = luaL_checkstring(L, 2);
   job.script = luaL_checklstring(L, 3, &job.script_size);
@@ -23,6 +38,7 @@ static int l_start(lua_State *L) {
   job.value = grl_check_count(L, 8, 1, "cell: value");
   job.zone = luaL_optstring(L, 9, NULL);
   job.trust = lua_toboolean(L, 10);
+  job.files = check_files(L, 11, &job.file_count);
   gr_cell *c = lua_newuserdatauv(L, sizeof *c, 0);
   *c = (gr_cell){ .channel = -1, .printed = -1, .text = "" };
   luaL_setmetatable(L, GRL_CELL);

@@ -238,6 +238,7 @@ void grl_cut_down_script(lua_State *L) {
 
 static bool is_harmless(const char *name) {
   static const char *const names[] = {
+    "idx",      "idx_bytes", /* of files in memory: core/io.c opens no others */
     "csv_text", "image_text", "packed_npy", "packed_safetensors", "sha256_text", "sha256_tensors", /* of bytes in memory */
     "script",   "at_end",     "files_read", "load_script",        "note_files",                    /* by which a run is recorded */
   };

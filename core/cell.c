@@ -1,5 +1,6 @@
 /* cell.c: the marker's side of a cell: it feeds the process, hears it, and kills it when it goes too far. */
 #include "cell.h"
+#include "io.h"
 
 #include <errno.h>
 #include <math.h>
@@ -32,7 +33,45 @@ static bool check_job(const gr_cell_job *job, gr_err *err) {
   return true;
 }
 
-static bool pack_job(gr_cell *c, const gr_cell_job *job, gr_err *err) {
+/* The bytes of the files that the cell is given, and how many there are in all. */
+typedef struct loaded {
+  char *bytes[GR_CELL_MOST_FILES];
+  size_t sizes[GR_CELL_MOST_FILES], total;
+} loaded;
+
+static void unload(loaded *l) {
+  for (size_t i = 0; i < GR_CELL_MOST_FILES; i++) gr_free(l->bytes[i]);
+}
+
+static bool load_files(loaded *l, const gr_cell_job *job, gr_err *err) {
+  if (job->file_count > GR_CELL_MOST_FILES)
+    return gr_fail(err, "cell: %zu files are given; it may have up to %d", job->file_count, GR_CELL_MOST_FILES);
+  for (size_t i = 0; i < job->file_count; i++) {
+    const gr_cell_file *file = &job->files[i];
+    if (!(l->bytes[i] = gr_file_bytes(file->path, &l->sizes[i], err))) return false;
+    if (l->sizes[i] > GR_CELL_MOST_FILE)
+      return gr_fail(err, "cell: %s holds %zu bytes; a file of a cell may have up to %d", file->path, l->sizes[i],
+                     GR_CELL_MOST_FILE);
+    l->total += sizeof(cell_file) + strlen(file->name) + l->sizes[i];
+  }
+  return true;
+}
+
+static void put(gr_cell *c, const void *from, size_t n) {
+  if (n) memcpy(c->job + c->job_size, from, n);
+  c->job_size += n;
+}
+
+static void put_files(gr_cell *c, const gr_cell_job *job, const loaded *l) {
+  for (size_t i = 0; i < job->file_count; i++) {
+    const cell_file about = { .name_size = strlen(job->files[i].name), .size = l->sizes[i] };
+    put(c, &about, sizeof about);
+    put(c, job->files[i].name, about.name_size);
+    put(c, l->bytes[i], about.size);
+  }
+}
+
+static bool put_job(gr_cell *c, const gr_cell_job *job, const loaded *l, gr_err *err) {
   const char *zone = job->zone ? job->zone : "";
   const cell_order order = { .magic = cell_magic,
                              .trust = job->trust,
@@ -43,20 +82,23 @@ static bool pack_job(gr_cell *c, const gr_cell_job *job, gr_err *err) {
                              .name_size = strlen(job->name),
                              .zone_size = strlen(zone),
                              .script_size = job->script_size,
-                             .inputs_size = job->inputs_size };
-  const struct {
-    const void *from;
-    size_t n;
-  } parts[] = {
-    { &order, sizeof order },          { job->name, order.name_size },    { zone, order.zone_size },
-    { job->script, job->script_size }, { job->inputs, job->inputs_size },
-  };
-  c->job = gr_alloc(sizeof order + order.name_size + order.zone_size + job->script_size + job->inputs_size, err);
-  for (size_t i = 0; c->job && i < sizeof parts / sizeof *parts; i++) {
-    if (parts[i].n) memcpy(c->job + c->job_size, parts[i].from, parts[i].n);
-    c->job_size += parts[i].n;
-  }
-  return c->job != NULL;
+                             .inputs_size = job->inputs_size,
+                             .files = job->file_count };
+  c->job = gr_alloc(sizeof order + order.name_size + order.zone_size + job->script_size + job->inputs_size + l->total, err);
+  if (!c->job) return false;
+  put(c, &order, sizeof order);
+  put(c, job->name, order.name_size);
+  put(c, zone, order.zone_size);
+  put(c, job->script, job->script_size);
+  put(c, job->inputs, job->inputs_size);
+  return put_files(c, job, l), true;
+}
+
+static bool pack_job(gr_cell *c, const gr_cell_job *job, gr_err *err) {
+  loaded l = { 0 };
+  const bool packed = load_files(&l, job, err) && put_job(c, job, &l, err);
+  unload(&l);
+  return packed;
 }
 
 bool gr_cell_start(gr_cell *c, const gr_cell_job *job, gr_err *err) {

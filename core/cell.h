@@ -9,13 +9,18 @@ enum { CELL_CHANNEL = 0, CELL_OUTPUT = 1, CELL_ERRORS = 2, CELL_PROGRAM = 3 };
 
 static const uint32_t cell_magic = 0x6c6c6563;
 
-/* To the cell: this, then the name, the zone, the script and the inputs. No gaps between the fields: they would carry old memory. */
+/* To the cell: this, then the name, the zone, the script and the inputs; then the files, a cell_file before each. No gaps between the fields: they would carry old memory. */
 typedef struct cell_order {
   uint32_t magic;
   uint16_t trust, portable;
   double seconds;
-  uint64_t memory, value, name_size, zone_size, script_size, inputs_size;
+  uint64_t memory, value, name_size, zone_size, script_size, inputs_size, files;
 } cell_order;
+
+/* Before a file: its name and its bytes follow. */
+typedef struct cell_file {
+  uint64_t name_size, size;
+} cell_file;
 
 /* From the cell: this and `size` bytes. First CELL_WALLS with an unsigned, as soon as they stand; then one gr_cell_end. */
 typedef struct cell_frame {

@@ -25,13 +25,29 @@ static bool take_bytes(void *to, size_t n) {
 
 static size_t most_value = GR_CELL_MOST_VALUE; /* bytes */
 
-static const char *take_text(uint64_t n) {
+static const char *take_up_to(uint64_t n, uint64_t most) {
   gr_err err;
-  char *text = n > GR_CELL_MOST_INPUT ? NULL : gr_alloc(n + 1, &err);
+  char *text = n > most ? NULL : gr_alloc(n + 1, &err);
   if (!text) return NULL;
   if (!take_bytes(text, n)) return gr_free(text), NULL;
   text[n] = 0;
   return text;
+}
+
+static const char *take_text(uint64_t n) { return take_up_to(n, GR_CELL_MOST_INPUT); }
+
+/* The files that it may read: from here on there are no others. They stay for the life of the process. */
+static bool take_files(uint64_t count) {
+  static gr_memory_file files[GR_CELL_MOST_FILES + 1];
+  cell_file about;
+  bool whole = count <= GR_CELL_MOST_FILES;
+  for (uint64_t i = 0; whole && i < count; i++) {
+    whole = take_bytes(&about, sizeof about) && (files[i].name = take_text(about.name_size)) &&
+            (files[i].bytes = take_up_to(about.size, GR_CELL_MOST_FILE));
+    files[i].size = about.size;
+  }
+  gr_files_only(files);
+  return whole;
 }
 
 bool gr_cell_receive(gr_cell_job *job) {
@@ -52,6 +68,7 @@ bool gr_cell_receive(gr_cell_job *job) {
                 { &job->inputs, order.inputs_size } };
   bool whole = true;
   for (size_t i = 0; whole && i < sizeof parts / sizeof *parts; i++) whole = (*parts[i].text = take_text(parts[i].size)) != NULL;
+  whole = whole && take_files(order.files);
   for (size_t i = 0; !whole && i < sizeof parts / sizeof *parts; i++) gr_free((void *)*parts[i].text);
   return whole;
 }

@@ -632,6 +632,16 @@ gr_tensor *gr_image_read(const char *path, bool gray, double scale, gr_dtype dty
 /* The same from memory; `name` opens messages. */
 gr_tensor *gr_image_parse(const char *name, const void *bytes, size_t count, bool gray, double scale, gr_dtype dtype, gr_err *err);
 
+/* A file that lies in memory, unpacked. */
+typedef struct gr_memory_file {
+  const char *name, *bytes;
+  size_t size;
+} gr_memory_file;
+
+/* From now on nothing is read but these files; behind the last is one whose name is NULL. They stay the caller's, and in
+** place. NULL: from the disk again. */
+void gr_files_only(const gr_memory_file *files);
+
 /* Every writer replaces a file as a whole: after a failure (a full disk, no permission) the old one is as it was. */
 
 /* Version 1, '<f8' or '<f4', C order. */
@@ -777,16 +787,23 @@ void gr_child_end(
 **   gr_cell_close(&c);
 **
 ** Several may run at once. */
+typedef struct gr_cell_file {
+  const char *name; /* by which the script reads it */
+  const char *path; /* where it lies; the cell learns nothing of that */
+} gr_cell_file;
+
 typedef struct gr_cell_job {
   const char *name; /* of the script, as messages have it */
   const char *script, *inputs;
   size_t script_size, inputs_size;
-  double seconds;   /* how long the script may take */
-  size_t memory;    /* bytes that its values and tensors may hold */
-  size_t output;    /* bytes that it may print */
-  size_t value;     /* bytes of JSON that its value may have; 0: GR_CELL_MOST_VALUE */
-  const char *zone; /* its time zone, as POSIX writes it ("<+09>-9"), which names no file; NULL: Greenwich's */
-  bool trust;       /* run it though walls are missing */
+  double seconds;            /* how long the script may take */
+  size_t memory;             /* bytes that its values and tensors may hold */
+  size_t output;             /* bytes that it may print */
+  size_t value;              /* bytes of JSON that its value may have; 0: GR_CELL_MOST_VALUE */
+  const char *zone;          /* its time zone, as POSIX writes it ("<+09>-9"), which names no file; NULL: Greenwich's */
+  const gr_cell_file *files; /* files of the marker's that it may read: they are sent, unpacked, before it begins */
+  size_t file_count;
+  bool trust; /* run it though walls are missing */
 } gr_cell_job;
 
 typedef enum gr_cell_end {
@@ -815,9 +832,11 @@ enum {
 };
 
 enum {
-  GR_CELL_MOST_VALUE = 4 << 20,
-  GR_CELL_MOST_INPUT = 64 << 20
-}; /* bytes of JSON, unless the job says more, and of the script */
+  GR_CELL_MOST_VALUE = 4 << 20,  /* bytes of JSON, unless the job says more */
+  GR_CELL_MOST_INPUT = 64 << 20, /* bytes of the script, and of its inputs */
+  GR_CELL_MOST_FILE = 256 << 20, /* bytes of a file, unpacked */
+  GR_CELL_MOST_FILES = 16,
+};
 
 typedef struct gr_cell {
   long pid;              /* 0: there is no process any more */

@@ -13,11 +13,37 @@
 
 enum { FIRST_ROOM = 1 << 16, PIECE = 1 << 30 };
 
+/* ---- Files in memory ---------------------------------------------------------------- */
+
+static const gr_memory_file *in_memory; /* once gr_files_only was called; it ends with one without a name */
+
+void gr_files_only(const gr_memory_file *files) { in_memory = files; }
+
+static bool open_in_memory(gr_file *f, gr_err *err) {
+  for (const gr_memory_file *one = in_memory; one->name; one++) {
+    if (strcmp(one->name, f->path) != 0) continue;
+    f->size = one->size;
+    f->rest = one->bytes;
+    f->end = one->bytes + one->size;
+    return true;
+  }
+  return gr_fail(err, "%s: in a cell there are no files but those that were given to it", f->path);
+}
+
+static bool read_memory(gr_file *f, void *to, size_t want, size_t *got) {
+  const size_t left = (size_t)(f->end - f->rest);
+  *got = want < left ? want : left;
+  memcpy(to, f->rest, *got);
+  f->rest += *got;
+  return true;
+}
+
 /* ---- Piece by piece ----------------------------------------------------------------- */
 
 bool gr_file_open(gr_file *f, const char *path, gr_err *err) {
   struct stat about;
   *f = (gr_file){ .path = path };
+  if (in_memory) return open_in_memory(f, err);
   if (stat(path, &about) != 0) return gr_fail(err, "%s: %s", path, strerror(errno));
   if (S_ISDIR(about.st_mode)) return gr_fail(err, "%s: is a folder, not a file", path);
   errno = 0;
@@ -41,6 +67,7 @@ static bool read_piece(gr_file *f, void *to, unsigned want, size_t *got, gr_err 
 
 bool gr_file_read(gr_file *f, void *to, size_t want, size_t *got, gr_err *err) {
   size_t piece = 1;
+  if (f->rest) return read_memory(f, to, want, got);
   for (*got = 0; *got < want && piece > 0; *got += piece) {
     size_t rest = want - *got;
     if (!read_piece(f, (char *)to + *got, rest > PIECE ? PIECE : (unsigned)rest, &piece, err)) return false;

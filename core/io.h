@@ -11,6 +11,8 @@ typedef struct gr_file {
   const char *path; /* the caller's: it opens messages */
   size_t size;      /* bytes on the disk; 0 when that is not known */
   void *gz;         /* zlib's */
+  const char *rest; /* of a file in memory: what is not read yet, up to `end`; NULL: it lies on the disk */
+  const char *end;
 } gr_file;
 
 bool gr_file_open(gr_file *f, const char *path, gr_err *err);

@@ -80,6 +80,48 @@ plainly("a result does not say which walls stood", function()
   harness.same(result.missing, nil)
 end)
 
+plainly("a file that is given cannot be read, or another can", function()
+  needs_walls()
+  local idx = os.tmpname()
+  core.write_file(idx, "\0\0\8\2" .. "\0\0\0\2\0\0\0\3" .. "\1\2\3\4\5\255")
+  local function read(name)
+    local script = ("local t = require('gradus').data.idx(%q) return t"):format(name)
+    return cell.run { script = script, files = { ["set/x"] = idx } }
+  end
+  harness.same(read("set/x").value, { { 1, 2, 3 }, { 4, 5, 255 } })
+  for _, name in ipairs { idx, "set/y", "/gradus", "/proc/self/status", "" } do
+    local result = read(name)
+    harness.same(result.status, "failed")
+    harness.check(
+      result.reason:find("in a cell there are no files but those that were given to it", 1, true),
+      result.reason
+    )
+  end
+  os.remove(idx)
+  harness.raises("No such file", function() read "set/x" end)
+end)
+
+plainly("a value is as large as it was said, and no larger", function()
+  needs_walls()
+  local script = "return ('x'):rep(5e6)"
+  harness.same(#cell.run({ script = script, value = 6 << 20 }).value, 5000000)
+  harness.same(cell.run({ script = script }).reason, "stopped: its result is too large: 4 MB as JSON are the most")
+  harness.same(cell.run({ script = "return ('x'):rep(20)", value = 10 }).status, "stopped")
+end)
+
+plainly("dates are told in another zone than was said", function()
+  needs_walls()
+  local script = "return os.date('%H:%M %z', 0)"
+  harness.same(cell.run({ script = script }).value, "00:00 +0000")
+  harness.same(cell.run({ script = script, zone = "<+0530>-05:30" }).value, "05:30 +0530")
+  for _, zone in ipairs { "Asia/Seoul", ":/etc/passwd", "", "<+09>-9\n" } do
+    harness.raises(
+      "cell.run: zone is a time zone as POSIX writes it",
+      function() cell.run { script = "", zone = zone } end
+    )
+  end
+end)
+
 plainly("an option that is misspelt is taken", function()
   local function start(given)
     local one <close> = cell.start(given)
@@ -87,5 +129,8 @@ plainly("an option that is misspelt is taken", function()
   end
   harness.raises("cell.start: unknown option 'second' %(did you mean 'seconds'%?%)", start, { script = "", second = 1 })
   harness.raises("cell.start: script must be a text", start, {})
+  harness.raises("cell.start: files must be a table", start, { script = "", files = "x" })
+  harness.raises("cell.start: the path of a file must be a text", start, { script = "", files = { x = 1 } })
+  harness.raises("cell.start: value must", start, { script = "", value = 1 << 40 })
   harness.raises("cell.start: inputs: numbers, texts, booleans", start, { script = "", inputs = { print } })
 end)

@@ -21,6 +21,7 @@ local defaults = {
   output = 64 << 10,
   value = 4 << 20,
   zone = options.none,
+  files = options.none,
   trust = false,
 }
 
@@ -131,9 +132,18 @@ function Cell:close() self.process:close() end
 
 Cell.__close = Cell.close
 
+--- { { name, path }, ... }, by name.
+local function files_of(what, files)
+  local list = {}
+  for i, name in ipairs(options.sorted_keys(options.table_of(what, "files", files or {}))) do
+    list[i] = { options.text(what, "the name of a file", name), options.text(what, "the path of a file", files[name]) }
+  end
+  return list
+end
+
 local function start(what, given)
   local o = check(what, given)
-  local job = { inputs = cell_values.pack(o.inputs, what .. ": inputs") }
+  local job = { files = files_of(what, o.files), inputs = cell_values.pack(o.inputs, what .. ": inputs") }
   for _, name in ipairs { "script", "name", "seconds", "memory", "output", "value", "zone", "trust" } do
     job[name] = o[name]
   end
@@ -147,7 +157,7 @@ function cell.start(given) return (start("cell.start", given)) end
 
 --- Runs a script in a cell until it has ended.
 --- Options: script, the text; name ("script.lua"), which messages call it; inputs, what the script gets as its argument;
---- seconds (10); memory (256 MB), bytes that its values and tensors may hold; output (64 KB), bytes that it may print;
+--- files, { name = path }, which it may read by these names with gr.data.idx: they lie in its memory, unpacked; seconds (10); memory (256 MB), bytes that its values and tensors may hold; output (64 KB), bytes that it may print;
 --- value (4 MB), bytes that its result may have as JSON; zone (Greenwich's), its time zone, as POSIX writes it: <+0900>-09:00;
 --- trust (false): runs it though walls are missing, which result.missing then lists.
 --- The result: status, "finished", "failed" (an error of the script: reason is its message) or "stopped" (reason says why); value, what

@@ -112,6 +112,9 @@ end
 local function find_images(known)
   local folder, paths, missing = sets.find(known)
   if paths then return paths end
+  if core.settings.caged then
+    core.raise(known.folder .. ": in a cell there are no data sets but those that were given to it")
+  end
   if folder then core.raise(("%s: %s has no %s. %s"):format(known.folder, folder, missing, known.advice)) end
   core.raise(
     ("%s: its files are on none of these places: %s. %s"):format(
@@ -131,7 +134,7 @@ local function image_set(known, given)
   images.classes = table.move(known.classes, 1, #known.classes, 1, {})
   for i, path in ipairs(find_images(known)) do
     local part, field = known.files[i].part, known.files[i].field
-    sources.file(path, ("%s %s %s"):format(known.name, part, field))
+    sources.file(path, sets.title(known, known.files[i]))
     if field == "x" then
       local x = (o.bytes and core.idx_bytes or core.idx)(path, nil, o.scale)
       images[part].x = x:reshape(#x, -1)

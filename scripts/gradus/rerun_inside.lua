@@ -69,6 +69,8 @@ local function prepare(given, exit)
     in_memory = {},
   }
   require("gradus.trace").wanted = given.trace
+  require("gradus.sets").given = given.sets
+  require("gradus.sources").given = given.sums
   witness.texts = given.texts
   witness.use_recorded()
   _G.os.exit = exit.leave

@@ -12,8 +12,46 @@ local rerun_outside = {}
 
 local script = 'return require("gradus.rerun_inside")(...)'
 
+-- ---- Data sets
+
+--- Whether the record says that something with that hash was read.
+local function has_read(run, sum)
+  for _, entry in ipairs(run.about.data) do
+    if entry.sha256 == sum then return true end
+  end
+  return false
+end
+
+--- The files of a set that lies here, if the record has read all of it and it is what it was then: { name =, path =, sha256 = } each.
+local function files_of(set, run)
+  local _, paths = sets.find(set)
+  local files = {}
+  for i, path in ipairs(paths or {}) do
+    local about = set.files[i]
+    local sum = core.sha256(path)
+    if not has_read(run, sum) then return nil end
+    files[i] = { name = ("%s/%s"):format(set.folder, about.name), path = path, sha256 = sum }
+  end
+  return #files > 0 and files or nil
+end
+
+--- What the cell is given: the data sets alone that gradus finds by itself. A path in a stranger's record counts for nothing.
+local function given_to(run)
+  local given = { files = {}, sets = {}, sums = {} }
+  for _, name in ipairs(sets.outside) do
+    local files = files_of(sets[name], run)
+    if files then given.sets[name] = {} end
+    for i, file in ipairs(files or {}) do
+      given.files[file.name], given.sums[file.name], given.sets[name][i] = file.path, file.sha256, file.name
+    end
+  end
+  return given
+end
+
+-- ---- Going in
+
 --- What the cell is told: `again` has texts, arguments, readings, lines, trace (command_rerun.lua).
-local function inputs_of(run, again)
+local function inputs_of(run, again, given)
   local readings = {}
   for i = 1, run.about.index or 1 do
     readings[i] = again.readings(i)
@@ -26,6 +64,8 @@ local function inputs_of(run, again)
     readings = readings,
     lines = again.lines,
     trace = again.trace,
+    sets = given.sets,
+    sums = given.sums,
     seed = core.settings.seed,
     seeded = core.settings.seeded,
     nan_check = core.settings.nan_check,
@@ -38,6 +78,8 @@ local function room_for(run, name)
   local least, most = 16 << 20, 1 << 30
   return math.min(most, least + 4 * (sets.size(("%s/%s"):format(run.folder, name)) or 0))
 end
+
+-- ---- Coming out
 
 --- Of what a stranger's cell says of itself nothing is believed: program and machine are those that we know.
 local function put_about(path, text)
@@ -74,10 +116,12 @@ end
 ---@param o { seconds: number, memory: integer, into: string, zone: string? }
 ---@return boolean, string?
 function rerun_outside.run(run, again, o)
+  local given = given_to(run)
   local result = cell.run {
     name = "replay",
     script = script,
-    inputs = inputs_of(run, again),
+    inputs = inputs_of(run, again, given),
+    files = given.files,
     seconds = o.seconds,
     memory = o.memory,
     output = room_for(run, "output.txt"),

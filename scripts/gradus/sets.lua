@@ -114,7 +114,13 @@ sets.fashion_mnist = {
   },
 }
 
+--- What a record calls one of the files: "mnist train x".
+function sets.title(set, file) return ("%s %s %s"):format(set.name, file.part, file.field) end
+
 -- ---- Where they lie
+
+--- In a cell: the names of a set's files by its own, of the sets that were given to it; nil elsewhere.
+sets.given = nil
 
 --- The size of the file in bytes; nil where there is none.
 ---@param path string
@@ -155,7 +161,7 @@ end
 function sets.path(folder, file)
   for _, ending in ipairs { "", ".gz" } do
     local path = ("%s/%s%s"):format(folder, file.name, ending)
-    if sets.size(path) then return path end
+    if core.is_file(path) then return path end
   end
   return nil
 end
@@ -176,6 +182,7 @@ end
 ---@return string?, string[]?, string?
 function sets.find(set)
   local incomplete, missing
+  if sets.given then return nil, sets.given[set.name] end
   for _, folder in ipairs(sets.folders(set)) do
     local paths, lacks = sets.paths(set, folder)
     if paths then return folder, paths end

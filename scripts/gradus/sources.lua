@@ -14,6 +14,9 @@ local open = io.open -- the script's may be watched
 local list, known = {}, {}
 local listener
 
+--- In a cell: hashes of the files that were given to it, by name; there are no others.
+sources.given = {}
+
 --- A source { name =, path = or nil, text = or nil }, unless it is known.
 local function note(source)
   local key = source.path or source.name
@@ -27,9 +30,10 @@ end
 ---@param path string
 ---@param name? string   what it is, where more is known than its path
 function sources.file(path, name)
-  if type(path) == "string" and not core.settings.caged and core.is_file(path) then
-    note { name = name or path, path = path }
-  end
+  if type(path) ~= "string" then return end
+  local there = sources.given[path]
+  if not core.settings.caged then there = core.is_file(path) end
+  if there then note { name = name or path, path = path } end
 end
 
 --- A set inside the program was read.
@@ -41,6 +45,7 @@ function sources.inside(name, text) note { name = name, text = text } end
 ---@return string?
 function sources.sha256(source)
   if source.text then return core.sha256_text(source.text) end
+  if sources.given[source.path] then return sources.given[source.path] end
   local ok, sum = pcall(core.sha256, source.path)
   return ok and sum or nil
 end

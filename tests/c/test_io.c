@@ -412,6 +412,17 @@ static void an_idx_file_loses_its_shape(void **state) {
   check_small_idx("plain", write_file("file", small_idx, sizeof small_idx));
   zip(small_idx, sizeof small_idx, zipped, sizeof zipped);
   check_small_idx("gzipped", path_of("file.gz"));
+  const gr_memory_file files[] = { { "other", "", 0 }, { "set/x", (const char *)small_idx, sizeof small_idx }, { NULL, NULL, 0 } };
+  gr_err err;
+  gr_files_only(files);
+  check_small_idx("in memory", "set/x");
+  check_small_idx("in memory once more", "set/x");
+  assert_null(gr_idx_read("other", GR_F64, &err));
+  check_message("an empty file", &err, "other: this is no IDX file");
+  assert_null(gr_idx_read(path_of("file"), GR_F64, &err));
+  assert_non_null(strstr(err.text, "/file: in a cell there are no files but those that were given to it"));
+  gr_files_only(NULL);
+  check_small_idx("on the disk again", path_of("file"));
 }
 
 static const struct {
