@@ -1,7 +1,7 @@
 --- command_rerun: runs the script of a record again, in this program, from the texts that were recorded. Replaying and comparing start
 --- it as a program of its own, with the options that the record names:
 ---
----   gradus [--seed N --threads N --f32 ...] --into DIR rerun RUN [AFTER TO [STEP]] [--cell --seconds N --memory MB]
+---   gradus [--seed N --threads N --f32 ...] --into DIR rerun RUN [AFTER TO [STEP]] [--cell --seconds N --memory MB [--any-walls]]
 ---
 --- The new record goes to DIR. Clocks give the recorded readings; pictures are not drawn. Steps between the lines AFTER and TO of the log
 --- are traced (trace.lua). With --cell the script runs in a cell, with these limits.
@@ -68,6 +68,7 @@ local function run_caged(run, again, o)
   local limits = {
     seconds = tonumber(o.seconds),
     memory = math.tointeger(tonumber(o.memory)) << 20,
+    any_walls = o["any-walls"],
     into = core.settings.into,
     zone = rerun.zone(run.about),
   }
@@ -97,7 +98,7 @@ local function run_here(run, again)
 end
 
 return function(...)
-  local o, wrong = arguments.read({ ... }, { cell = "flag", seconds = "value", memory = "value" })
+  local o, wrong = arguments.read({ ... }, { cell = "flag", seconds = "value", memory = "value", ["any-walls"] = "flag" })
   local run, reason
   if o then
     run, reason = record.read(o[1] or "")

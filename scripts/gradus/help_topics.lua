@@ -13,8 +13,9 @@ local commands = {
     "Tells of a recorded run on a page of text. RUN is a folder, a name or id, its beginning, or last.",
   },
   replay = {
-    "gradus replay RUN",
-    "Runs a record again, from its texts, settings and seeds, and says: identical, or what differs first. Exit status 0 or 3.",
+    "gradus replay RUN [--trust]",
+    "Runs a record again, from its texts, settings and seeds, and says: identical, or what differs first. Exit status 0 or 3. The script "
+      .. "of a run that was not recorded here runs in a cell, without files; --trust runs it like one of your own.",
   },
   diff = {
     "gradus diff A B",

@@ -13,9 +13,9 @@ local elsewhere = 1e-6 -- tolerance for a record of another processor or library
 
 --- Runs the record in that folder again, a stranger's in a cell, and says what differs, nil when it is as it was, and its results. One
 --- that was changed is not run.
---- Options: seconds, memory (MB), trust: as for rerun.run.
+--- Options: seconds, memory (MB): as for rerun.run; trust (false): a cell may lack walls.
 ---@param folder string
----@param o? { seconds?: number, memory?: integer, trust?: boolean }
+---@param o? { seconds?: number, memory?: number, trust?: boolean }
 ---@return { is: "table"?, value: { differs: string?, results: table }?, error: string? }
 function replaying.said(folder, o)
   local run, reason = record.read(folder)
@@ -26,7 +26,8 @@ function replaying.said(folder, o)
     return { is = "table", value = value }
   end
   local place <close> = rerun.new_folder()
-  local again, said = rerun.run(run, place, o)
+  o = o or {}
+  local again, said = rerun.run(run, place, { seconds = o.seconds, memory = o.memory, any_walls = o.trust })
   if not again then return { error = ("it could not be run again: %s"):format(said) } end
   local tolerance = not compare.same_bits(run.about, again.about) and elsewhere or nil
   local found = compare.records(run, again, tolerance)

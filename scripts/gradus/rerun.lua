@@ -57,7 +57,9 @@ local usual_memory = 1024 -- MB
 --- Words for the cell's limits.
 local function limits(run, o)
   local seconds, memory = o.seconds or seconds_for(run), o.memory or usual_memory
-  return { "--cell", "--seconds", ("%.17g"):format(seconds), "--memory", ("%d"):format(memory) }
+  local words = { "--cell", "--seconds", ("%.17g"):format(seconds), "--memory", ("%d"):format(math.max(1, math.floor(memory))) }
+  if o.any_walls then words[#words + 1] = "--any-walls" end
+  return words
 end
 
 -- ---- Running it
@@ -130,10 +132,11 @@ end
 --- Runs it again, in a folder for the time being, and gives the new record; nil and what it said when no record came. In a cell, unless
 --- rerun.in_cell says no.
 --- Options: trust (false): it runs like a script of one's own; seconds (five times as long as it took, but 10 at least), and memory
---- (1024, in MB), which it may use in the cell; trace, lines of the log and a step (bisect.lua).
+--- (1024, in MB), which it may use in the cell; any_walls (false): the cell may lack walls; trace, lines of the log and a step
+--- (bisect.lua).
 ---@param run table   as record.read gives it
 ---@param place table   as rerun.new_folder gives it
----@param o? { trust?: boolean, seconds?: number, memory?: integer, trace?: string[] }
+---@param o? { trust?: boolean, seconds?: number, memory?: integer, any_walls?: boolean, trace?: string[] }
 ---@return table?, string?
 function rerun.run(run, place, o)
   o = o or {}
