@@ -94,19 +94,24 @@ end
 
 local all_names = {}
 
+--- An experiment that was asked for; nil for others.
+local function asked_for(name)
+  local path = ("%s/%s.lua"):format(given.experiments, name)
+  local comment, code = parts_of(path)
+  if not chosen(name, comment) then return nil end
+  local said = head(path)
+  if said.needs and given.shipped then return nil end
+  local words_of_it = not given.full and said.fast or ""
+  return { name = name, path = path, code = code, lacks = lacking(said.needs), words = words_of_it }
+end
+
+--- Files that are no experiments, and folders, are passed over.
 local function find_experiments()
   local list = {}
   for _, file in ipairs(lines_of("ls " .. quoted(given.experiments))) do
     local name = file:match "^(%d%d_.*)%.lua$"
     all_names[#all_names + 1] = name
-    local path = given.experiments .. "/" .. file
-    local comment, code = parts_of(path)
-    if name and chosen(name, comment) then
-      local said = head(path)
-      local e = { name = name, path = path, code = code, lacks = lacking(said.needs) }
-      e.words = not given.full and said.fast or ""
-      if not (said.needs and given.shipped) then list[#list + 1] = e end
-    end
+    list[#list + 1] = name and asked_for(name) or nil
   end
   return list
 end
