@@ -55,6 +55,16 @@ try 'a run that was changed by hand is still ours' 3 replay changed
 out_has "$told"
 try 'a run that was recorded without a key is ours' 3 replay stateless
 out_has "$told"
+given marked.lua <<'E'
+local said = require("gradus.replaying").said(arg[1], { seconds = 5, memory = 100.5 })
+print(said.is, said.value and said.value.differs, said.error)
+E
+try "a check replays a stranger's run outside of a cell" 0 --no-record marked.lua stranger
+out_has 'table	run:result: home is true here and false there'
+try "a check replays one's own run in a cell" 0 --no-record marked.lua ours
+out_has 'table	nil'
+try 'a check runs what was changed' 0 --no-record marked.lua changed
+out_has 'it was changed after it was written'
 rm -rf ours stranger changed stateless
 
 cp "$here/../../experiments/05_two_layers.lua" two.lua
@@ -135,7 +145,7 @@ print "ready"
 io.stdout:flush()
 while true do end
 E
-interrupt 'a run is not interrupted' wait.lua
+interrupt "a stranger's run is not interrupted" wait.lua
 mv runs/*wait* wait 2>/dev/null
 [ ! -d wait ] || sed -i '/^  "hmac": /d' wait/run.json
 try "a stranger's run that was interrupted is not compared as far as it went" 0 replay wait
@@ -200,7 +210,8 @@ for harm in loop hide memory print remove shell write save outside read list idx
   rm -rf harm
   theirs harm harm.lua --harm=$harm
   start "a stranger's script does harm: $harm" || continue
-  $limit "$program" replay harm --seconds 1 --memory 100 >"$top/out" 2>"$top/err"
+  case $harm in loop | hide) seconds=1 ;; *) seconds=30 ;; esac
+  $limit "$program" replay harm --seconds $seconds --memory 100 >"$top/out" 2>"$top/err"
   status=$?
   [ "$status" = 1 ] || [ "$status" = 3 ] || complain "status is $status"
   [ "$(cat house/file)" = precious ] || complain 'the file is another'
