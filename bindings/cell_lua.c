@@ -196,8 +196,10 @@ static void cut_library(lua_State *L, const char *name, const char *const names[
 void grl_cut_down(lua_State *L) {
   static const char *const gone[] = { "dofile", "loadfile", NULL }, *const of_string[] = { "dump", NULL };
   static const char *const of_os[] = { "clock", "date", "difftime", "time", NULL };
-  static const char *const of_debug[] = { /* for the library alone: setupvalue is how gr.check.backprop puts students' functions back */
-                                          "getinfo", "getlocal", "getmetatable", "getupvalue", "setupvalue", "traceback", NULL };
+  static const char *const of_debug[] = {
+    /* for the library alone: setupvalue is how gr.check.backprop puts students' functions back */
+    "getinfo", "getlocal", "getmetatable", "getupvalue", "setupvalue", "traceback", NULL
+  };
   lua_pushglobaltable(L);
   remove_names(L, gone);
   lua_getfield(L, -1, "string");

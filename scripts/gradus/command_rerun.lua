@@ -98,10 +98,8 @@ local function run_here(run, again)
 end
 
 return function(...)
-  local o, wrong = arguments.read(
-    { ... },
-    { cell = "flag", seconds = "value", memory = "value", ["any-walls"] = "flag" }
-  )
+  local known = { cell = "flag", seconds = "value", memory = "value", ["any-walls"] = "flag" }
+  local o, wrong = arguments.read({ ... }, known)
   local run, reason
   if o then
     run, reason = record.read(o[1] or "")

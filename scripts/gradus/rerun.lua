@@ -56,9 +56,8 @@ local usual_memory = 1024 -- MB
 
 --- Words for the cell's limits.
 local function limits(run, o)
-  local seconds, memory = o.seconds or seconds_for(run), o.memory or usual_memory
-  local words =
-    { "--cell", "--seconds", ("%.17g"):format(seconds), "--memory", ("%d"):format(math.max(1, math.floor(memory))) }
+  local seconds, memory = o.seconds or seconds_for(run), math.max(1, math.floor(o.memory or usual_memory))
+  local words = { "--cell", "--seconds", ("%.17g"):format(seconds), "--memory", ("%d"):format(memory) }
   if o.any_walls then words[#words + 1] = "--any-walls" end
   return words
 end
