@@ -304,7 +304,8 @@ function findings.of(subject, cases, reading, tolerance)
     add_single(singles, subject, recognised, cases, name, tolerance)
   end
   for _, one in ipairs(joined(singles, cases)) do
-    local all = #one.gradients == #wanted and #wanted > 1 and one.mistake == "missing 1/m"
+    local whole = #one.gradients == #wanted and (#wanted > 1 or subject.kind == "loss")
+    local all = whole and one.mistake == "missing 1/m"
     table.insert(list, all and finding(cases, one.gradients, "loss averaged, gradient not", one.others) or one)
   end
   return list

@@ -207,23 +207,21 @@ end
 
 --- Whether the losses are the student's but for a constant factor, as sums or as means over rows.
 local function gives_values(self, cases, within)
-  local sums, means = {}, {}
-  for i, case in ipairs(cases) do
+  local first, left = {}, { sum = true, mean = true }
+  for _, case in ipairs(cases) do
     local t = self.shift and self.shift(case.t) or case.t
-    local value = self.loss.value(run(self, case).out, t)
-    sums[i], means[i] = case.value / value, case.value / value * case.m
-  end
-  for reduction, ratios in pairs { sum = sums, mean = means } do
-    local same = ratios[1] - ratios[1] == 0 and ratios[1] ~= 0
-    for _, ratio in ipairs(ratios) do
-      same = same and near(ratio, ratios[1], within)
+    local ratio = case.value / self.loss.value(run(self, case).out, t)
+    for reduction in pairs { sum = true, mean = true } do
+      local one = reduction == "mean" and ratio * case.m or ratio
+      first[reduction] = first[reduction] or one
+      local same = one - one == 0 and one ~= 0 and near(one, first[reduction], within)
+      if not same then left[reduction] = nil end
     end
-    if same then
-      self.reduction, self.factor = cases[1].single and "sum" or reduction, simple(ratios[1], within)
-      return true
-    end
+    if not next(left) then return false end -- most models end here, at the second case
   end
-  return false
+  self.reduction = (left.sum or cases[1].single) and "sum" or "mean"
+  self.factor = simple(first[left.sum and "sum" or "mean"], within)
+  return true
 end
 
 local function fits(self, cases, within)
@@ -275,12 +273,12 @@ end
 --- The model that computes what the student computes on all cases, or nil. When the student's loss itself counts classes from another
 --- number, the model says so in `shifted`.
 function model.recognise(subject, cases)
-  local found = search(subject, cases, strict)
-  if found or subject.kind == "layer" then return found end
-  found = search(subject, cases, loose)
+  if subject.kind == "layer" then return search(subject, cases, strict) end
+  local found = search(subject, cases, loose)
   if found then
-    found.loose = true
-    return found
+    local exact = search(subject, cases, strict)
+    found.loose = not exact
+    return exact or found
   end
   for _, shift in ipairs(mistakes.shifts) do
     found = search(subject, cases, strict, shift)
