@@ -146,7 +146,7 @@ core := $(wildcard core/*.c)
 bindings := $(filter-out bindings/main.c,$(wildcard bindings/*.c))
 c_tests := $(wildcard tests/c/test_*.c)
 # uPlot is part of the program where `make uplot` has brought it.
-embedded := $(sort $(wildcard scripts/gradus/*.lua scripts/data/*.csv scripts/data/*.png scripts/data/*.txt scripts/report/* scripts/assignment/*.* scripts/assignment/starter/*)) \
+embedded := $(sort $(wildcard scripts/gradus/*.lua scripts/data/*.csv scripts/data/*.png scripts/data/*.txt scripts/report/* scripts/assignment/*.* scripts/assignment/starter/* scripts/manual/*.md)) \
   $(sort $(wildcard build/tools/uplot/scripts/report/*))
 
 objects = $(addprefix $(out)/,$(patsubst %.c,%.o,$(1)))

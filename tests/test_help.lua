@@ -11,6 +11,7 @@ local case = harness.suite "help"
 local check = harness.check
 
 local index = docs.index()
+local read_through = require("gradus.help_topics").pages
 local plain = { columns = 80, bold = false }
 
 local function page(topic) return (help.text(topic, plain)) end
@@ -284,8 +285,8 @@ case("names of other libraries lead nowhere", function()
 end)
 
 case("a command of the program has no page, or hides the name", function()
-  for _, name in ipairs { "data", "runs", "show", "replay", "diff", "report", "sweep", "help", "version" } do
-    says(name, "gradus " .. name)
+  for name, command in pairs(require("gradus.help_topics").commands) do
+    says(name, "gradus " .. name, command[2]:sub(1, 40))
   end
   says("show", "figure:show()", "gradus show RUN")
   says("data", "data.digits", "gradus data [NAME]")
@@ -294,6 +295,17 @@ end)
 case("capitals hide a name", function()
   says("Adam", "optim.adam(")
   says("ReLU", "nn.relu(")
+end)
+
+case("a page that is read through is not shown", function()
+  for _, about in ipairs(read_through) do
+    local text, known = help.text(about.name, plain)
+    local title = core.file(("manual/%s.md"):format(about.name)):match "^# (.-)\n"
+    check(known and text:sub(1, #title + 1) == title .. "\n", about.name .. " begins with another line")
+    check(not text:find "%*%*" and not text:find("](", 1, true), about.name .. " has marks of Markdown in it")
+  end
+  says("Student", "local answer = {}")
+  says("학생", "과제 안내")
 end)
 
 case("words of the field, or Korean ones, lead nowhere", function()
@@ -380,6 +392,9 @@ local function make_manual()
   loadfile "scripts/tools/manual.lua"(folder)
   local names = { "index" }
   for _, about in ipairs(index.pages) do
+    names[#names + 1] = about.name
+  end
+  for _, about in ipairs(read_through) do
     names[#names + 1] = about.name
   end
   for _, name in ipairs(names) do

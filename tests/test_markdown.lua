@@ -166,6 +166,13 @@ case("a page names a command that there is not, or an option that it does not kn
   end
 end)
 
+case("a check of assignments is not in the teacher's table", function()
+  local page = text_of(topics.pages.teacher)
+  for name in pairs(require "gradus.assignment_checks") do
+    check(page:find(("\n| `%s` |"):format(name), 1, true), name)
+  end
+end)
+
 case("a page sends one to a page of help that there is not", function()
   for _, page in ipairs(topics.pages) do
     each_code(text_of(page), function(code)

@@ -1,4 +1,4 @@
---- cell: a stranger's script, run where it can do no harm: in a process of its own behind walls (scripts/CELL.md says which).
+--- cell: a stranger's script, run where it can do no harm: in a process of its own behind walls (scripts/manual/cell.md says which).
 ---
 ---   local cell = require "gradus.cell"
 ---   local result = cell.run { name = "net.lua", script = text, inputs = { x = { 1, 2 } }, seconds = 10 }

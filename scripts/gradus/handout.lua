@@ -83,6 +83,7 @@ local task_foot = [[
 
 Write what is asked for into `%s`. `local numbers = require "numbers"` gives your numbers (`numbers.%s`, and so on); they are yours alone.
 Run `gradus check` in this folder: it says at once what is right so far, and what is not.
+`gradus help student` tells the rest, also how to hand in. 한국어: `gradus help 학생`.
 ]]
 
 local function question_text(question, numbers)

@@ -3,6 +3,7 @@
 ---   help "dense"      help(net.fit)      help "nn"      help "learning rate"      help()
 local core = require "gradus.core"
 local docs = require "gradus.docs"
+local markdown_text = require "gradus.markdown_text"
 local names = require "gradus.help_names"
 local options = require "gradus.options"
 local page = require "gradus.help_page"
@@ -247,6 +248,7 @@ local beginnings = {
   'help "learning rate" finds what mentions the words; help(net.fit) tells of a function or an object;',
   'names of NumPy and PyTorch lead to ours: help "matmul"; so do Korean words: help "학습률". Outside: gradus help dense.',
   'help "runs" tells of the command gradus runs, as of sweep, show, replay, diff, report and data.',
+  'Assignments: help "student" (help "학생" in Korean) is a page for who has got one, help "teacher" for who sets one.',
   "Positions count from 1, class labels from 0.",
 }
 
@@ -288,6 +290,14 @@ local function show_command(name, layout)
   local command = topics.commands[name]
   if not command then return false end
   write(page.heading(command[1], layout), page.paragraph(command[2], layout))
+  return true
+end
+
+--- A page of the manual that is read through; false when there is none of that name.
+local function show_page(name, layout)
+  if not topics.pages[name] then return false end
+  local text = core.file(("manual/%s.md"):format(name)) or error(("the program lacks manual/%s.md"):format(name), 0)
+  write(markdown_text.page(text, layout))
   return true
 end
 
@@ -334,6 +344,7 @@ end
 local function show_text(typed, layout)
   local text = in_english(typed)
   local name = plain_name(text)
+  if show_page(name:lower(), layout) then return true end
   local named = show_name(name, layout)
   if named and topics.commands[name] then write "\n" end
   if show_command(name, layout) or named then return true end

@@ -1,5 +1,5 @@
---- help_topics: what help tells of that is no name of the library: the program's commands, words of the field, and Korean words for
---- what is here. Keys are lower-case.
+--- help_topics: what help tells of that is no name of the library: the program's commands, pages to be read through, words of the field,
+--- and Korean words for what is here. Keys are lower-case.
 
 --- What is typed behind `gradus`, and what it does. The commands say more themselves.
 local commands = {
@@ -29,12 +29,39 @@ local commands = {
     "gradus sweep FILE.lua --NAME=a,b,c ...",
     "Runs a script with every combination of these settings, each in its own process and record. gradus sweep alone tells more.",
   },
+  new = {
+    "gradus new NAME",
+    "Makes an assignment for a class: a small one that works, to be changed. gradus help teacher leads on from there.",
+  },
+  ["hand-out"] = {
+    "gradus hand-out ASSIGNMENT --roster FILE.csv -o DIR",
+    "Writes a folder for each student: the task, numbers of their own, the checks that they see. gradus help teacher tells more.",
+  },
+  check = {
+    "gradus check [FOLDER or FILE]",
+    "What a student's answer is worth so far, by the checks that students see. gradus help student tells more.",
+  },
+  grade = {
+    "gradus grade ASSIGNMENT SUBMISSIONS -o DIR [-j N]",
+    "Marks what a class handed in, each answer in a cell of its own: marks.csv, and pages. gradus help teacher tells more.",
+  },
   help = {
     "gradus help [TOPIC]",
     'Tells about a function, a module, a command, a word. At the prompt: help "dense", or ? dense.',
   },
   version = { "gradus version", "The versions of the program, of Lua and of OpenBLAS." },
 }
+
+--- Pages of scripts/manual, and what each is, in the order in which they are read.
+local pages = {
+  { name = "student", summary = "an assignment: what you got, how to answer, check and hand in" },
+  { name = "student.ko", summary = "과제 안내: 받은 파일, 답안 쓰는 법, 점검, 제출" },
+  { name = "teacher", summary = "assignments from gradus new to marks" },
+  { name = "cell", summary = "the cell in which answers run: what it guarantees, and what it does not" },
+}
+for _, page in ipairs(pages) do
+  pages[page.name] = page
+end
 
 --- Words that name no function: what is said of them, and entries to go on with.
 local words = {
@@ -104,6 +131,10 @@ local korean = {
   ["난수"] = "random",
   ["데이터"] = "data",
   ["그래프"] = "plot",
+  ["학생"] = "student.ko",
+  ["과제"] = "student.ko",
+  ["교사"] = "teacher",
+  ["채점"] = "grade",
 }
 
-return { commands = commands, words = words, korean = korean }
+return { commands = commands, pages = pages, words = words, korean = korean }

@@ -1,7 +1,10 @@
--- The manual: for each module one HTML page, which needs no other file, and the same as Markdown; made of what help shows.
+-- The manual: for each module one HTML page, which needs no other file, and the same as Markdown; made of what help shows. And the pages
+-- of scripts/manual, which are read through.
 -- Run: gradus scripts/tools/manual.lua build/manual, or make manual. The same program gives the same bytes.
 local core = require "gradus.core"
 local docs = require "gradus.docs"
+local markdown_html = require "gradus.markdown_html"
+local read_through = require("gradus.help_topics").pages
 
 local folder = ...
 local index = docs.index()
@@ -149,7 +152,8 @@ local style = [[
 body { font: 16px/1.5 sans-serif; margin: 0 auto; max-width: 60rem; padding: 1rem; color: #222; background: #fff }
 nav a { margin-right: .7rem } h3 { margin: 2.5rem 0 .3rem; border-top: 1px solid #ccc; padding-top: 1rem } h4 { margin: .8rem 0 .2rem }
 pre { background: #f4f4f0; padding: .6rem; overflow-x: auto } .call { background: none; padding: 0; font-weight: bold; margin: .2rem 0 }
-td { vertical-align: top; padding: .1rem 1rem .1rem 0 } #found a { display: block } input { width: 100%; font: inherit; padding: .3rem }
+td, th { vertical-align: top; text-align: left; padding: .1rem 1rem .1rem 0 }
+#found a { display: block } input { width: 100%; font: inherit; padding: .3rem }
 @media (prefers-color-scheme: dark) { body { color: #ddd; background: #1b1b1b } pre { background: #2a2a2a } a { color: #8cf } }
 .call { background: none }]]
 
@@ -224,6 +228,30 @@ local function html_page(page)
   return html_frame(title_of(page), table.concat(out, "\n"))
 end
 
+-- ---- Pages that are read through
+
+local function text_of(name) return core.file(("manual/%s.md"):format(name)) or error("the program lacks " .. name) end
+
+--- They link to each other as files beside them.
+local function lead(to) return (to:gsub("%.md$", ".html"):gsub("%.md#", ".html#")) end
+
+--- "student.ko" is in Korean.
+local function language_of(name) return name:match "%.(%l%l)$" or "en" end
+
+local function heading_of(name) return text_of(name):match "^# (.-)\n" end
+
+local function write_read_through()
+  for _, page in ipairs(read_through) do
+    local text = text_of(page.name)
+    write(page.name .. ".md", text)
+    local body = ('<article lang="%s">\n%s\n</article>'):format(
+      language_of(page.name),
+      markdown_html.elements(text, lead)
+    )
+    write(page.name .. ".html", html_frame(heading_of(page.name), body))
+  end
+end
+
 -- ---- The first page
 
 local first = {
@@ -235,12 +263,26 @@ local first = {
   'At the prompt `help "dense"` shows what is written here, and so does `gradus help dense` in a shell.',
 }
 
+--- The pages that are read through, for the first page.
+local function links_to_read_through()
+  local markdown, html = { "| to read | |\n|---|---|" }, { "<table>" }
+  for _, page in ipairs(read_through) do
+    local title = heading_of(page.name)
+    markdown[#markdown + 1] = ("| [%s](%s.md) | %s |"):format(title, page.name, page.summary)
+    local row = '<tr><td><a href="%s.html">%s</a></td><td>%s</td></tr>'
+    html[#html + 1] = row:format(page.name, escape(title), escape(page.summary))
+  end
+  html[#html + 1] = "</table>"
+  return table.concat(markdown, "\n") .. "\n", table.concat(html, "\n")
+end
+
 local function write_index()
   local markdown, html = { "# gradus\n" }, { "<h1>gradus</h1>" }
   for _, text in ipairs(first) do
     markdown[#markdown + 1] = text .. "\n"
     html[#html + 1] = "<p>" .. prose(text) .. "</p>"
   end
+  markdown[#markdown + 1], html[#html + 1] = links_to_read_through()
   markdown[#markdown + 1], html[#html + 1] = "| module | |\n|---|---|", "<table>"
   for _, page in ipairs(index.pages) do
     local title, text = title_of(page), capital(page.summary)
@@ -258,6 +300,7 @@ end
 
 core.make_folder(folder)
 write_index()
+write_read_through()
 for _, page in ipairs(index.pages) do
   write(page.name .. ".html", html_page(page))
   write(page.name .. ".md", markdown_page(page))
