@@ -125,14 +125,30 @@ case("a file of the manual is no page of help", function()
   end
 end)
 
+--- Fails when a relative link of a file leads to none.
+local function check_links(path)
+  local f <close> = assert(io.open(path))
+  each_piece(f:read "a", "link", function(link)
+    local target = link.to:match "^[^#]*"
+    if target == "" or target:find "^https?://" then return end
+    local file = io.open(path:match "^(.*/)" .. target)
+    check(file, ("%s links to %s"):format(path, link.to))
+    file:close()
+  end)
+end
+
 case("a link of a page leads to no file", function()
   for _, page in ipairs(topics.pages) do
-    each_piece(text_of(page), "link", function(link)
-      local target = link.to:match "^[^#]*"
-      local file = not target:find "^https?://" and io.open("scripts/manual/" .. target)
-      check(target:find "^https?://" or file, ("%s.md links to %s"):format(page.name, link.to))
-      if file then file:close() end
-    end)
+    check_links(("scripts/manual/%s.md"):format(page.name))
+  end
+  for _, path in ipairs {
+    "./README.md",
+    "core/README.md",
+    "scripts/README.md",
+    "experiments/README.md",
+    "tests/README.md",
+  } do
+    check_links(path)
   end
 end)
 

@@ -22,10 +22,14 @@ out_has '과제 안내'
 # page_has PAGE TEXT: the page has that text.
 page_has() { grep -qF -- "$2" "$pages/$1.md" || complain "$1.md does not say '$2'"; }
 
-# shows PAGE COMMAND: what was printed has every line that the page shows behind the command, but for "...".
+# shows PAGE COMMAND [N]: what was printed has every line that the page shows behind the command, but for "...", where it stands for the
+# Nth time (for the first).
 shows() {
   [ -n "$name" ] || return 0
-  awk -v line="\$ $2" '$0 == line { on = 1; next } /^```|^\$ / { on = 0 } on && $0 != "..."' "$pages/$1.md" >shown
+  awk -v line="\$ $2" -v nth="${3:-1}" '
+    /^```|^\$ / { on = 0 }
+    $0 == line { on = ++count == nth; next }
+    on && $0 != "..."' "$pages/$1.md" >shown
   [ -s shown ] || complain "$1.md does not show '$2'"
   while IFS= read -r line; do
     out_has "$line"
@@ -75,6 +79,23 @@ echo 'return {}' >readers/s001/numbers.lua
 explained 3 'numbers.lua is not as it was handed out' ''
 try 'students are told other words where there is no assignment' 1 check
 explained_in_both '. has no instance.json'
+
+# The class of three that the page for teachers marks, for a shorter time: one is right, one does not end, one hands in late.
+if "$program" -e 'require("gradus.cell").run { script = "" }' 2>/dev/null; then
+  prepare new brief >/dev/null
+  sed -i 's/seconds = 10/seconds = 0.5/' brief/assignment.lua
+  prepare hand-out brief --roster brief/roster.csv -o brief_class >/dev/null
+  mkdir handed
+  cp brief/reference.lua handed/s001.lua
+  printf 'inverse = require("numbers").q1.A:inv()\nfunction step() while true do end end\n' >handed/Lee_s002.lua
+  try 'the marking that teachers see is another' 0 grade brief handed -o marks
+  shows teacher 'gradus grade inverse handed-in -o marks'
+  echo 'x = = 1' >handed/s003.lua
+  try 'marking again is another than teachers see' 0 grade brief handed -o marks
+  shows teacher 'gradus grade inverse handed-in -o marks' 2
+else
+  echo 'skipped: the walls of a cell cannot stand on this machine (make deps brings bubblewrap): the marking in the page for teachers'
+fi
 
 # The recorded run that the page tells of.
 given train.lua <<'E'
