@@ -285,6 +285,33 @@ case("the page of a class leaves out what a teacher looks for", function()
   has(page, '<rect class="bin')
 end)
 
+case("what students wrote cannot be read where the class is", function()
+  local one, other = record_of("s001", { { 2, 1 } }), record_of("s002", { { 2, 1 } })
+  one.questions[1].results[2].text = "The derivative\ncancels <b>."
+  other.questions[1].results[2].text = "여러 단어로 된 설명"
+  local page = class_page.html { assignment = one.assignment, records = { one, other } }
+  has(page, "<summary>q1: check 1.2 (2)</summary>")
+  has(page, "The derivative\ncancels &lt;b&gt;.")
+  has(page, "여러 단어로 된 설명")
+  has(marks_page.html(one), "cancels &lt;b&gt;.")
+  one.hide_hidden = true
+  lacks(marks_page.html(one), "cancels")
+  lacks(class_page.html { assignment = one.assignment, records = { record_of("s001", { { 2 } }) } }, "Texts to read")
+end)
+
+case("who has another's values is not seen on the page of the class", function()
+  local one = record_of("s001", { { 2 } })
+  local page = class_page.html {
+    assignment = one.assignment,
+    records = { one },
+    copied = { { id = "s001", name = "<i>", whose = { "s002", "s003" } } },
+  }
+  has(page, "Right for another student")
+  has(page, "<code>&lt;i&gt;</code> is what is right for ")
+  has(page, "s003")
+  lacks(class_page.html { assignment = one.assignment, records = { one }, copied = {} }, "Right for another")
+end)
+
 case("walls that were missing are not told", function()
   local records = class_of()
   records[1].missing_walls, records[2].missing_walls = "landlock", "landlock"
@@ -331,7 +358,7 @@ local tags = {}
 for tag in
   (
     "html head meta title style body main header footer section h1 h2 p span div ul li b a pre code table thead tbody tr th td svg rect "
-    .. "line text figure details summary"
+    .. "line text figure details summary blockquote"
   ):gmatch "%S+"
 do
   tags[tag] = true

@@ -23,7 +23,8 @@ local function trouble(name, answer)
   return nil
 end
 
---- A check from its options: `calls` and `judge` are called with them. The judge gives a share from 0 to 1, what to say, and a hint.
+--- A check from its options: `calls` and `judge` are called with them. The judge gives a share from 0 to 1, what to say, a
+--- hint, and a text that is for people to read.
 function common.new(kind, o, calls, judge)
   local what = "assignment." .. kind
   options.number(what, "points", o.points, 0)
@@ -32,18 +33,18 @@ function common.new(kind, o, calls, judge)
   local check = { kind = kind, title = o.title, points = o.points, of = o.of }
   function check.calls(numbers) return calls(o, numbers) end
   function check.judge(numbers, answers, reference)
-    local share, said, hint = 0, nil, nil
+    local share, said, hint, text = 0, nil, nil, nil
     for i, one in ipairs(check.calls(numbers)) do
       said = said or trouble(one.name, answers[i])
     end
     if not said then
-      share, said, hint = judge(o, numbers, answers, reference)
+      share, said, hint, text = judge(o, numbers, answers, reference)
     end
     local came = answers[1] and not answers[1].stopped
     if share < 1 and came and o.hint ~= nil then
       hint = common.resolve(o.hint, numbers, answers[1] and answers[1].value)
     end
-    return { points = o.points * share, of = o.points, said = said, hint = share < 1 and hint or nil }
+    return { points = o.points * share, of = o.points, said = said, hint = share < 1 and hint or nil, text = text }
   end
   return check
 end

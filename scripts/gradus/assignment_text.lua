@@ -12,11 +12,13 @@ local function judge_text(o, _, answers)
   local value = answers[1].value
   if type(value) ~= "string" then return 0, ("%s is %s; a text is expected"):format(o.of, likeness.show(value)) end
   local count = count_words(value)
-  if count >= o.words then return 1, ("%s has %d words"):format(o.of, count) end
-  return 0, ("%s has %d word%s; at least %d are expected"):format(o.of, count, count == 1 and "" or "s", o.words)
+  if count >= o.words then return 1, ("%s has %d words"):format(o.of, count), nil, value end
+  local said = ("%s has %d word%s; at least %d are expected"):format(o.of, count, count == 1 and "" or "s", o.words)
+  return 0, said, nil, value
 end
 
---- A check that a text is there, of so many words. What it says is for the teacher to read.
+--- A check that a text is there, of so many words. What it says is for the teacher to read: `gradus grade` puts all of them on the page of
+--- the class.
 --- Options: of: the name in the answer file; words (1): at least so many; points (1); title; hint: a text, or a function of
 --- (numbers, value), for who fails.
 --- Example:

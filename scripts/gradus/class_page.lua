@@ -210,7 +210,7 @@ local function copied_section(list)
     )
   end
   local about =
-    "Numbers are personal: who has what is right for somebody else, and not for themselves, has not computed it."
+    "Numbers are personal: what is right for somebody else was hardly computed from one's own. Of few and whole numbers it may be chance."
   return section("Right for another student", e("p", { class = "note" }, about), e("ul", nil, items))
 end
 
@@ -229,6 +229,48 @@ local function problems_section(problems)
     items[i] = e("li", nil, problem_text(problem))
   end
   return section("Files that are nobody's", e("ul", { class = "wrong" }, items))
+end
+
+-- ---- Texts
+
+--- What was written for each check of a text: { title, { id, text }, ... }, in the order of the questions.
+local function texts_of(records)
+  local list, by_place = {}, {}
+  for _, record in ipairs(records) do
+    for q, question in ipairs(record.questions or {}) do
+      for k, result in ipairs(question.results or {}) do
+        local place = result.text and ("%d %d"):format(q, k)
+        if place and not by_place[place] then
+          by_place[place] = { title = result.title, question = question.name, q = q, k = k }
+          list[#list + 1] = by_place[place]
+        end
+        if place then table.insert(by_place[place], { id = record.student.id, text = result.text }) end
+      end
+    end
+  end
+  table.sort(list, function(a, b) return a.q == b.q and a.k < b.k or a.q < b.q end)
+  return list
+end
+
+local longest_text = 20000 -- bytes
+
+local function text_part(one)
+  local items = {}
+  for i, written in ipairs(one) do
+    items[i] = e("div", nil, link(written.id), e("blockquote", nil, (excerpt.lines(written.text, longest_text))))
+  end
+  local title = ("%s: %s (%d)"):format(excerpt.line(one.question, 64), excerpt.line(one.title), #one)
+  return e("details", nil, e("summary", nil, title), items)
+end
+
+local function texts_section(records)
+  local list, parts_of_it = texts_of(records), {}
+  for i, one in ipairs(list) do
+    parts_of_it[i] = text_part(one)
+  end
+  if #list == 0 then return nil end
+  local about = "Marks say that a text is there; whether it is any good is for you to read."
+  return section("Texts to read", e("p", { class = "note" }, about), parts_of_it)
 end
 
 -- ---- All students
@@ -333,6 +375,7 @@ function class_page.html(given)
     alike_section(given.alike) or "",
     same_numbers_section(same) or "",
     copied_section(given.copied) or "",
+    texts_section(records) or "",
     students_section(records, figures),
     footer(given),
   }

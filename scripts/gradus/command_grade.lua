@@ -7,6 +7,7 @@ local digest = require "gradus.digest"
 local enrolled = require "gradus.enrolled"
 local grade = require "gradus.grade"
 local handout = require "gradus.handout"
+local marks_words = require "gradus.marks_words"
 local processors = require "gradus.processors"
 local record = require "gradus.record"
 local submissions = require "gradus.submissions"
@@ -14,7 +15,7 @@ local submissions = require "gradus.submissions"
 local fine, failed, usage_error = 0, 1, 2 -- exit statuses
 
 local usage = [[
-usage: gradus grade ASSIGNMENT SUBMISSIONS -o DIR [-j N] [--roster FILE.csv] [--key FILE] [--trust]
+usage: gradus grade ASSIGNMENT SUBMISSIONS -o DIR [-j N] [--roster FILE.csv] [--key FILE] [--language ko] [--hide-hidden] [--trust]
 
 Marks what a class handed in, each answer in a cell of its own: it sees no file and no other process, and is over when its time is.
 Whoever starts this again marks only what is new or has changed, and goes on where it was stopped.
@@ -25,6 +26,8 @@ SUBMISSIONS     a folder with a file, a folder, a .zip or a .tar.gz for each stu
 -j N            so many answers at once (one for each processor)
 --roster FILE   who takes part; without it everyone to whom the assignment was handed out
 --key FILE      the course key (ASSIGNMENT/course.key)
+--language X    of students' pages: en, ko (en); what checks say is as the assignment has it
+--hide-hidden   students' pages tell of hidden checks their points alone, as long as answers may still be handed in
 --trust         marks even where walls of the cell are missing, which the pages then say
 exit status: 0 all were marked, 1 they could not be, 2 the command line is wrong]]
 
@@ -86,6 +89,7 @@ local function prepare(given)
   job, wrong = read_class(assignment, given)
   if not job then return nil, wrong end
   job.assignment, job.to, job.jobs, job.trust = assignment, folder_of(given.o), given.j, given.trust or false
+  job.language, job.hide_hidden = given.language, given["hide-hidden"]
   job.starters = starters_of(assignment)
   job.walls, job.missing = look_at_walls(job.trust)
   return job
@@ -148,7 +152,10 @@ end
 
 -- ---- The command
 
-local known = { o = "value", j = "value", roster = "value", key = "value", trust = "flag", help = "flag", h = "flag" }
+local known = { o = "value", j = "value", roster = "value", key = "value", language = "value" }
+for _, name in ipairs { "trust", "hide-hidden", "help", "h" } do
+  known[name] = "flag"
+end
 
 --- The words of the command line; nil and what is wrong.
 local function read_words(words)
@@ -156,6 +163,10 @@ local function read_words(words)
   if not given or given.help or given.h then return given, wrong end
   if #given ~= 2 then return nil, "an assignment and a folder of submissions are expected" end
   if not given.o or given.o == "" then return nil, "-o DIR says where the marks go" end
+  given.language = given.language or "en"
+  if not marks_words[given.language] then
+    return nil, ("--language is one of en, ko, got '%s'"):format(given.language)
+  end
   local jobs = given.j and math.tointeger(tonumber(given.j)) or not given.j and processors()
   if not jobs or jobs < 1 then return nil, ("-j wants a whole number from 1 on, got '%s'"):format(given.j) end
   given.j = jobs

@@ -53,11 +53,13 @@ local function read_before(to, id)
   return type(one) == "table" and type(one.made) == "string" and one or nil
 end
 
-local function write_student(to, one)
-  local path = ("%s/students/%s"):format(to, one.student.id)
-  put(path .. ".html", marks_page.html(one))
+local function write_student(job, one)
+  local path = ("%s/students/%s"):format(job.to, one.student.id)
+  local record_text = json(one)
+  one.hide_hidden = job.hide_hidden
+  put(path .. ".html", marks_page.html(one, { language = job.language }))
   put(path .. ".json", json(marks_page.for_student(one)))
-  put(record_path(to, one.student.id), json(one)) -- last: it says that the others are there
+  put(record_path(job.to, one.student.id), record_text) -- last: it says that the others are there
 end
 
 -- ---- Marking
@@ -80,7 +82,7 @@ local function mark_all(job)
     records[task.at], done = one, done + 1
     if result.text then texts[#texts + 1] = { id = one.student.id, text = result.text, base = job.starters } end
     if one ~= task.before then anew = anew + 1 end
-    write_student(job.to, one)
+    write_student(job, one)
     job.tell(done, #tasks, one)
   end)
   table.sort(texts, function(a, b) return a.id < b.id end)
@@ -121,7 +123,8 @@ local function figures_of(class)
 end
 
 --- Marks a class, and writes everything.
---- job: { assignment, class, entries (by id), problems, to, jobs, trust, walls, missing, starters (texts), tell }
+--- job: { assignment, class, entries (by id), problems, to, jobs, trust, walls, missing, starters (texts), tell,
+--- language ("en", "ko") of students' pages, hide_hidden }
 --- Gives what class_page.html shows, and how many were marked anew.
 --- Raises when the disk does not take a file, or when a cell cannot be started.
 ---@param job table

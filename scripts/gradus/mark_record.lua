@@ -22,6 +22,7 @@ local mark_record = {}
 
 local format = 1
 local most_output, most_text = 4000, 1000 -- bytes of what the script printed, and of any other text, that are kept
+local most_to_read = 20000 -- of a text that is for people to read
 
 -- ---- Texts of strangers
 
@@ -37,7 +38,7 @@ local function cleaned(value)
   if type(value) ~= "table" then return value end
   local new = {}
   for key, one in pairs(value) do
-    new[key] = cleaned(one)
+    new[key] = key == "text" and type(one) == "string" and clean(one, most_to_read) or cleaned(one)
   end
   return new
 end

@@ -3,7 +3,7 @@
 ---   local marks = marking.mark { questions = questions, numbers = numbers, reference = nil, ask = function(calls) ... end }
 ---   marks.points, marks.of, marks.wrong
 ---   marks.questions[i]           name, title, points, of, results
----   marks.questions[i].results   { title, points, of, said, hint, visible } for each check
+---   marks.questions[i].results   { title, kind, points, of, said, hint, visible, text } for each check; a text is for people to read
 ---
 --- All calls of all checks are asked at once: one run of the answer, wherever that is: `ask(calls, groups)` gives what came of each call,
 --- and why the answer did not run (answers.of); groups[i] has the places of the calls of question i. What is expected stays here.

@@ -16,7 +16,7 @@ local e = html.element
 
 local marks_page = {}
 
-local longest = { title = 300, said = 2000, reason = 4000, output = 20000 } -- bytes of a text that are shown
+local longest = { title = 300, said = 2000, reason = 4000, output = 20000, text = 20000 } -- bytes of a text that are shown
 
 -- ---- What a student may see
 
@@ -41,6 +41,7 @@ local function result_for_student(result, hide)
   local new = { points = result.points, of = result.of, visible = result.visible }
   if hide and not result.visible then return new end
   new.title, new.kind, new.said, new.hint = result.title, result.kind, result.said, result.hint
+  new.text = result.text
   return new
 end
 
@@ -73,6 +74,7 @@ local function said_part(result, words, reason)
   if result.hint then
     list[2] = e("div", { class = "said hint" }, words.hint, (excerpt.lines(result.hint, longest.said)))
   end
+  if result.text then list[#list + 1] = e("blockquote", nil, (excerpt.lines(result.text, longest.text))) end
   return list
 end
 

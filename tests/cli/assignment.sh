@@ -188,6 +188,14 @@ out_has '1 marked anew'
 sed -i 's/0.95/0.96/' maths/assignment.lua
 try 'another assignment marks nobody anew' 0 grade maths handed-in -o marks
 out_lacks 'marked anew'
+try 'pages in Korean are in English' 0 grade maths handed-in -o marks --language ko --hide-hidden
+if [ -n "$name" ]; then
+  grep -q '<html lang="ko"' marks/students/s001.html || complain 'the page is in English'
+  ! grep -q 'step learns' marks/students/s001.html || complain 'a hidden check is told'
+  grep -q 'step learns' marks/index.html || grep -q 'step learns' marks/records/s001.json || complain 'the teacher is not told of it'
+fi
+try 'any language is one' 2 grade maths handed-in -o marks --language fr
+err_has "--language is one of en, ko, got 'fr'"
 sed -i 's/size = 3, condition = 10/size = 3, condition = 20/' maths/assignment.lua
 try 'other numbers than were handed out are marked by' 1 grade maths handed-in -o marks
 err_has 'the numbers of s001 are not those that were handed out'
