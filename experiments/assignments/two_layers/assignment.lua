@@ -9,7 +9,7 @@ local measured = gr.data.standardize(iris.x)
 
 local function flowers(rows) return measured:take(rows), iris.y:take(rows) end
 
--- ---- The network, and what is wrong with it
+-- ---- The network
 
 local function scores(p, x) return (x:dot(p.w1) + p.b1):sigmoid():dot(p.w2) + p.b2 end
 
@@ -24,68 +24,10 @@ local function tensors(p)
   return own
 end
 
---- Its gradients; `other` may have functions for what is done in another way than it should be.
-local function gradients(p, x, t, other)
-  local z1 = x:dot(p.w1) + p.b1
-  local a1 = z1:sigmoid()
-  local err = (scores(p, x):softmax() - (other.targets or gr.data.one_hot)(t, 3)) / #x
-  if other.share then err = err * other.share(#x) end
-  local back = err:dot(p.w2:T()) * (other.slope and other.slope(z1, a1) or a1 * (1 - a1))
-  return {
-    w1 = x:T():dot(back),
-    b1 = back:sum(1),
-    w2 = a1:T():dot(err),
-    b2 = other.bias and other.bias(err) or err:sum(1),
-  }
-end
-
---- Class c in column c, so that class 0 has none.
-local function shifted(t, k) return gr.data.one_hot(t, k):dot(gr.tensor { { 0, 0, 0 }, { 1, 0, 0 }, { 0, 1, 0 } }) end
-
-local off_by_one =
-  "Labels are off by one: classes count from 0, columns from 1. Class c stands in column c + 1 (원-핫)."
-
-local mistakes = {
-  {
-    slope = function(z1) return z1 * (1 - z1) end,
-    say = "a (1 - a) is the derivative of sigmoid in terms of its output a1; here it is given z1, the input (은닉층의 입력).",
-  },
-  {
-    slope = function(_, a1) return a1:sigmoid() * (1 - a1:sigmoid()) end,
-    say = "sigmoid is applied twice: a1 is its output (출력) already, so the derivative is a1 (1 - a1).",
-  },
-  {
-    slope = function(_, a1) return a1 * 0 + 1 end,
-    say = "The error that comes back through w2 must be multiplied by the slope of the hidden sigmoid, a1 (1 - a1).",
-  },
-  { share = function() return -1 end, say = "The sign is turned round: err = a2 - t, the output minus the target." },
-  {
-    share = function(m) return m end,
-    say = "It is m times too large: the loss is a mean (평균) over the m rows, so divide by m.",
-  },
-  { targets = shifted, say = off_by_one },
-  {
-    bias = function(err) return err:sum() end,
-    say = "b2 has a slope for each class: sum err over the rows alone, err:sum(1). The sum of all of it is 0, and b2 "
-      .. "never learns: the document's np.sum(err) has this fault.",
-  },
-}
-
---- Whether what came is this tensor or number, of the same shape.
-local function is_near(value, wanted)
-  local ok, near = pcall(function()
-    local a, b = gr.tensor { value }, gr.tensor { type(wanted) == "number" and wanted or wanted:totable() }
-    return tostring(a.shape) == tostring(b.shape) and (a - b):abs():max() < 1e-6
-  end)
-  return ok and near
-end
-
---- What to say to who gives this gradient by `name`; nil where the mistake is not known.
-local function hint_of(name, value, p, x, t)
-  for _, one in ipairs(mistakes) do
-    if is_near(value, gradients(p, x, t, one)[name]) then return one.say end
-  end
-  return nil
+--- The loss of who puts class c into column c, so that class 0 has none.
+local function shifted_loss(p, x, t)
+  local targets = gr.data.one_hot(t, 3):dot(gr.tensor { { 0, 0, 0 }, { 1, 0, 0 }, { 0, 1, 0 } })
+  return -(targets * scores(p, x):softmax():log()):sum() / #x
 end
 
 -- ---- What is asked
@@ -104,28 +46,6 @@ local function point(numbers) return { numbers.p, flowers(numbers.rows) } end
 local function loss_there(numbers) return loss(table.unpack(point(numbers))):item() end
 
 local large = gr.tensor { { 1000, 999, -1000 } } -- scores
-
-local rules = {
-  w2 = "a1^T err / m, with err = a2 - t.",
-  b2 = "err summed over the rows, / m: a number for each class.",
-  w1 = "x^T times the hidden error (은닉층 오차), / m: err w2^T, multiplied entry by entry by a1 (1 - a1).",
-  b1 = "The hidden error (은닉층 오차) summed over the rows, / m.",
-}
-
---- A check of one of the four gradients.
-local function slope_check(name)
-  return assignment.check {
-    title = ("the gradient of %s is right"):format(name),
-    points = 2,
-    calls = function(numbers) return { { name = "gradient", args = point(numbers) } } end,
-    judge = function(numbers, values)
-      local p, x, t = table.unpack(point(numbers))
-      local value = type(values[1]) == "table" and values[1][name]
-      if is_near(value, gradients(p, x, t, {})[name]) then return true, "it is right" end
-      return false, "it is not the slope of the loss", hint_of(name, value, p, x, t) or rules[name]
-    end,
-  }
-end
 
 --- The loss after each of these numbers of steps must be less than before.
 local steps = { 1, 2, 4, 8, 16, 32, 64 }
@@ -202,9 +122,10 @@ measurements, five hidden units (은닉층), three classes. Its parameters are o
           reason = "a small number may be added inside the logarithm",
           title = "loss takes the right class, and the mean",
           hint = function(numbers, value)
-            local p, x, t = table.unpack(point(numbers))
-            local off = -(shifted(t, 3) * scores(p, x):softmax():log()):sum() / #x
-            if type(value) == "number" and math.abs(value - off) < 1e-6 then return off_by_one end
+            local off = shifted_loss(table.unpack(point(numbers)))
+            if type(value) == "number" and math.abs(value - off) < 1e-6 then
+              return "Labels are off by one: classes count from 0, columns from 1. Class c stands in column c + 1 (원-핫)."
+            end
             return "-log of the probability in column t + 1 of each row; then the mean (평균) over the rows."
           end,
         },
@@ -225,9 +146,23 @@ measurements, five hidden units (은닉층), three classes. Its parameters are o
       draw = network(12),
       text = [[
 `gradient(p, x, t)` gives the slopes (기울기) of the loss by all four, `{ w1 = ..., b1 = ..., w2 = ..., b2 = ... }`,
-each of the shape of the parameter, by the chain rule (연쇄 법칙).]],
-      defines = { "gradient" },
-      checks = { slope_check "w2", slope_check "b2", slope_check "w1", slope_check "b1" },
+each of the shape of the parameter, by the chain rule (연쇄 법칙). They are compared with small differences of the loss
+(수치 미분) through `net`, which the starter file makes of your functions.]],
+      defines = { "gradient", "net" },
+      checks = {
+        -- Two points for each of the four. It has no hint of its own: it names the mistake.
+        assignment.backprop {
+          of = "net",
+          at = function(numbers)
+            local x, t = flowers(numbers.rows)
+            return { params = numbers.p, x = x, y = t }
+          end,
+          f = function(p, x, t) return loss(p, x, t):item() end,
+          doctor = { labels = "classes" },
+          points = 8,
+          title = "the four gradients are right",
+        },
+      },
     },
     {
       name = "q3",

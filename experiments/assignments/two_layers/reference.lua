@@ -29,6 +29,10 @@ function answer.gradient(p, x, t)
   return { w1 = x:T():dot(back), b1 = back:sum(1), w2 = a1:T():dot(err), b2 = err:sum(1) }
 end
 
+answer.net = { w1 = gr.zeros(4, 5), b1 = gr.zeros(5), w2 = gr.zeros(5, 3), b2 = gr.zeros(3) }
+function answer.net:loss(x, t) return answer.loss(self, x, t) end
+function answer.net:gradient(x, t) return answer.gradient(self, x, t) end
+
 -- 3
 function answer.step(p, x, t)
   local slopes, new = answer.gradient(p, x, t), {}

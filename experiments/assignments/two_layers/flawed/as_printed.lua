@@ -40,6 +40,10 @@ function answer.gradient(p, x, t)
   }
 end
 
+answer.net = { w1 = gr.zeros(4, 5), b1 = gr.zeros(5), w2 = gr.zeros(5, 3), b2 = gr.zeros(3) }
+function answer.net:loss(x, t) return answer.loss(self, x, t) end
+function answer.net:gradient(x, t) return answer.gradient(self, x, t) end
+
 function answer.step(p, x, t)
   local g = answer.gradient(p, x, t)
   return { w1 = p.w1 - g.w1, b1 = p.b1 - g.b1, w2 = p.w2 - g.w2, b2 = p.b2 - g.b2 }

@@ -32,6 +32,10 @@ function answer.gradient(p, rows, classes)
   return { w2 = a1:T():dot(err) / m, b2 = err:sum(1) / m, w1 = rows:T():dot(back) / m, b1 = back:sum(1) / m }
 end
 
+answer.net = { w1 = gr.zeros(4, 5), b1 = gr.zeros(5), w2 = gr.zeros(5, 3), b2 = gr.zeros(3) }
+function answer.net:loss(rows, classes) return answer.loss(self, rows, classes) end
+function answer.net:gradient(rows, classes) return answer.gradient(self, rows, classes) end
+
 function answer.step(p, rows, classes)
   local new = {}
   for name, slope in pairs(answer.gradient(p, rows, classes)) do

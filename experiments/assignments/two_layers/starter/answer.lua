@@ -20,6 +20,13 @@ answer.first_loss = answer.loss(numbers.q1.p, flowers, classes)
 -- Task 2: the gradients of the loss, by your own way back. gr.data.one_hot(t, 3) writes classes as rows of 0 and 1.
 function answer.gradient(p, x, t) return { w1 = p.w1, b1 = p.b1, w2 = p.w2, b2 = p.b2 } end
 
+-- The network as one object, which the check of task 2 asks: its parameters are its fields. Leave it as it is.
+answer.net = { w1 = gr.zeros(4, 5), b1 = gr.zeros(5), w2 = gr.zeros(5, 3), b2 = gr.zeros(3) }
+
+function answer.net:loss(x, t) return answer.loss(self, x, t) end
+
+function answer.net:gradient(x, t) return answer.gradient(self, x, t) end
+
 -- Task 3: new parameters after one step.
 function answer.step(p, x, t) return p end
 
