@@ -223,7 +223,13 @@ for harm in loop hide memory print remove shell write save outside read list idx
     memory) err_has 'could not be run again: stopped: used more than 100 MB' && err_has '--memory MB' ;;
     print) err_has 'could not be run again: stopped: ' ;;
     record | none) err_has 'could not be run again: ' ;;
-    *) out_has 'The script wants what there is not in a cell' ;;
+    *)
+      # In a cell the address sanitizer cannot find the stack's bounds, and takes frames that an error has left for an overflow.
+      case $program in
+        */asan/*) ;;
+        *) out_has 'The script wants what there is not in a cell' ;;
+      esac
+      ;;
   esac
 done
 rm -rf harm house two ./*.lua
