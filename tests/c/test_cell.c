@@ -235,7 +235,7 @@ static gr_cell cell_of(const char *name, const char *inputs) {
   gr_err err;
   gr_cell c;
   const gr_cell_job job = {
-    .name = name, .script = "", .inputs = inputs, .inputs_size = strlen(inputs), .seconds = 0.3, .memory = 64 << 20, .output = 4096
+    .name = name, .script = "", .inputs = inputs, .inputs_size = strlen(inputs), .seconds = 2, .memory = 64 << 20, .output = 4096
   };
   if (!gr_cell_start(&c, &job, &err)) fail_msg("%s", err.text);
   return c;
