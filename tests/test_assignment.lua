@@ -527,8 +527,21 @@ checks {
     judge = function(_, values) return values[1] > 0 end,
   },
   text = "x = {}",
-  says = "0 of 1: what came cannot be judged: ",
+  says = "0 of 1: what came cannot be used: attempt to compare",
 }
+
+case("a teacher is not told what a judge stumbled over, or a student where", function()
+  local one = assignment.check {
+    title = "x",
+    calls = { { name = "x" } },
+    hint = "x is a number",
+    judge = function(_, values) return values[1] > 0 end,
+  }
+  local came = one.judge({}, { { is = "table", value = {} } })
+  same(came.said:find "test_assignment", nil)
+  same(came.hint, "x is a number")
+  check(came.trouble:find "test_assignment.lua:%d+: ", came.trouble)
+end)
 
 local replays = assignment.replays { result = "accuracy", at_least = 0.9 }
 case("a run that does not replay counts, or one that falls short", function()

@@ -377,7 +377,7 @@ case("an option that makes no sense is taken", function()
 end)
 
 case("a reference that lacks the net is nobody's fault", function()
-  local _, wrong = pcall(verdict, of_net {}, right, {})
+  local wrong = verdict(of_net {}, right, {}).trouble
   check(tostring(wrong):find "the reference's net: it is missing", tostring(wrong))
 end)
 

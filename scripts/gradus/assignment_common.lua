@@ -23,6 +23,14 @@ local function trouble(name, answer)
   return nil
 end
 
+--- What a judge says: of values that it could not use, what it stumbled over, and for the teacher all of it, with the place.
+local function verdict_of(judge, ...)
+  local ok, share, said, hint, text = pcall(judge, ...)
+  if ok then return share, said, hint, text end
+  local message = tostring(share)
+  return 0, ("what came cannot be used: %s"):format(message:gsub("^[^\n]-:%d+: ", "")), nil, nil, message
+end
+
 --- A check from its options: `calls` and `judge` are called with them. The judge gives a share from 0 to 1, what to say, a
 --- hint, and a text that is for people to read.
 function common.new(kind, o, calls, judge)
@@ -33,18 +41,20 @@ function common.new(kind, o, calls, judge)
   local check = { kind = kind, title = o.title, points = o.points, of = o.of }
   function check.calls(numbers) return calls(o, numbers) end
   function check.judge(numbers, answers, reference)
-    local share, said, hint, text = 0, nil, nil, nil
+    local share, said, hint, text, trouble_of_judge = 0, nil, nil, nil, nil
     for i, one in ipairs(check.calls(numbers)) do
       said = said or trouble(one.name, answers[i])
     end
     if not said then
-      share, said, hint, text = judge(o, numbers, answers, reference)
+      share, said, hint, text, trouble_of_judge = verdict_of(judge, o, numbers, answers, reference)
     end
     local came = answers[1] and not answers[1].stopped
     if share < 1 and came and o.hint ~= nil then
       hint = common.resolve(o.hint, numbers, answers[1] and answers[1].value)
     end
-    return { points = o.points * share, of = o.points, said = said, hint = share < 1 and hint or nil, text = text }
+    local verdict = { points = o.points * share, of = o.points, said = said, hint = share < 1 and hint or nil }
+    verdict.text, verdict.trouble = text, trouble_of_judge
+    return verdict
   end
   return check
 end
@@ -93,8 +103,8 @@ function common.reaches(o, figure, name)
   if o.at_most then wanted[#wanted + 1] = ("at most %g"):format(o.at_most) end
   if o.at_least then wanted[#wanted + 1] = ("at least %g"):format(o.at_least) end
   local ok = (not o.at_most or figure <= o.at_most) and (not o.at_least or figure >= o.at_least)
-  local asked = table.concat(wanted, " and ")
-  return ok, ("%s is %.6g; %s is asked for"):format(name, figure, asked)
+  local text = figure == figure and ("%.6g"):format(figure) or "nan"
+  return ok, ("%s is %s; %s is asked for"):format(name, text, table.concat(wanted, " and "))
 end
 
 --- Raises unless the settings say what a figure has to reach.

@@ -14,12 +14,15 @@ local function number(v) return ("%.2f"):format(v) end
 --- Where a count lies.
 local function y_of(count, most) return height - bottom - count / most * (height - top - bottom) end
 
+--- A line at each whole number of students that the axis marks.
 local function lines(most)
   local list = {}
   for _, tick in ipairs(ticks.nice(0, most, 4, true)) do
-    local y = number(y_of(tick[1], most))
-    list[#list + 1] = e("line", { class = "grid", x1 = left, x2 = width - right, y1 = y, y2 = y })
-    list[#list + 1] = e("text", { class = "y", x = left - 8, y = y, dy = "0.32em" }, tick[2])
+    local y, count = number(y_of(tick[1], most)), math.tointeger(tick[1])
+    if count then
+      list[#list + 1] = e("line", { class = "grid", x1 = left, x2 = width - right, y1 = y, y2 = y })
+      list[#list + 1] = e("text", { class = "y", x = left - 8, y = y, dy = "0.32em" }, tostring(count))
+    end
   end
   return list
 end

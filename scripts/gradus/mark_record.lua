@@ -161,6 +161,24 @@ local function hash_of(job, sha256)
   })
 end
 
+--- Takes out of the marks where judges have stumbled: that is for the teacher.
+local function take_troubles(marks)
+  local notes = {}
+  for _, question in ipairs(marks.questions) do
+    for _, result in ipairs(question.results) do
+      if result.trouble then
+        notes[#notes + 1] = ("the judge of '%s' in %s raised an error: %s"):format(
+          result.title,
+          question.name,
+          result.trouble
+        )
+      end
+      result.trouble = nil
+    end
+  end
+  return notes
+end
+
 local function new(job, status, marks, reason)
   local student = job.student
   return {
@@ -173,7 +191,7 @@ local function new(job, status, marks, reason)
     points = marks.points,
     of = marks.of,
     questions = marks.questions,
-    notes = {},
+    notes = take_troubles(marks),
   }
 end
 
@@ -192,7 +210,9 @@ local function record_of(job, read, made, wait)
   local status = marks.wrong and "failed" or statuses[ended.status]
   local one = new(job, status, marks, marks.wrong or ended.reason)
   one.submission = { path = job.entry.path, kind = job.entry.kind, file = read.file, sha256 = read.sha256 }
-  one.notes, one.same_numbers = look_at_numbers(read, job.student.instance)
+  local odd
+  odd, one.same_numbers = look_at_numbers(read, job.student.instance)
+  table.move(odd, 1, #odd, #one.notes + 1, one.notes)
   one.walls, one.missing_walls, one.seconds = ended.walls, ended.missing, ended.seconds
   one = cleaned(one)
   one.output, one.values, one.made = clean(ended.output, most_output), values, made

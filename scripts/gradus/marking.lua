@@ -3,7 +3,8 @@
 ---   local marks = marking.mark { questions = questions, numbers = numbers, reference = nil, ask = function(calls) ... end }
 ---   marks.points, marks.of, marks.wrong
 ---   marks.questions[i]           name, title, points, of, results
----   marks.questions[i].results   { title, kind, points, of, said, hint, visible, text } for each check; a text is for people to read
+---   marks.questions[i].results   { title, kind, points, of, said, hint, visible, text, trouble } for each check: a text is for people
+---                                to read, trouble is what its judge stumbled over, for the teacher
 ---
 --- All calls of all checks are asked at once: one run of the answer, wherever that is: `ask(calls, groups)` gives what came of each call,
 --- and why the answer did not run (answers.of); groups[i] has the places of the calls of question i. What is expected stays here.
@@ -30,7 +31,7 @@ end
 local function judge(check, numbers, said, reference)
   local ok, verdict = pcall(check.judge, answers.copy(numbers), said, not check.visible and reference or nil)
   if not ok then
-    verdict = { points = 0, of = check.points, said = ("what came cannot be judged: %s"):format(tostring(verdict)) }
+    verdict = { points = 0, of = check.points, said = "what came cannot be judged", trouble = tostring(verdict) }
   end
   verdict.title, verdict.visible, verdict.kind = check.title, check.visible, check.kind
   return verdict
