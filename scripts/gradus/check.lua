@@ -159,6 +159,8 @@ end
 --- for the input's; error, what a network's backward(x, err) is given: row, of each row, or mean, dL/dscores (either will do); forward,
 --- backward, training: names of methods; lr (0.1), given to what asks for a rate; tolerance (1e-5).
 --- Raises when the student has no such parts. An error inside its code is a finding.
+--- Functions that take parameters as arguments, gradient(p, x, y), are put into such an object first, as the starter file of
+--- experiments/assignments/two_layers does.
 --- Example:
 ---   local Sigmoid = {}
 ---   function Sigmoid:forward(x)

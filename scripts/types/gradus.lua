@@ -2096,7 +2096,8 @@ local check = {}
 --- is given: row, of each row, or mean, dL/dscores (either will do); forward, backward, training: names of methods; lr
 --- (0.1), given to what asks for a rate; tolerance (1e-5)
 --- Raises when the student has no such parts.
---- An error inside its code is a finding.
+--- An error inside its code is a finding. Functions that take parameters as arguments, gradient(p, x, y), are put into
+--- such an object first, as the starter file of experiments/assignments/two_layers does.
 ---@param student any
 ---@param given? { reference?: table, kind?: string, loss?: any, labels?: string, inputs?: integer, classes?: integer, params?: string[], returns?: string[], error?: string, forward?: string, backward?: string, training?: string, lr?: number, tolerance?: number }
 ---@return gradus.BackpropReport # prints as a page
@@ -2200,7 +2201,8 @@ function assignment.replays(given) end
 ---@return table
 function assignment.shape(given) end
 
---- A check that a text is there, of so many words. What it says is for the teacher to read.
+--- A check that a text is there, of so many words. What it says is for the teacher to read: `gradus grade` puts all of
+--- them on the page of the class.
 --- Options: of: the name in the answer file; words (1): at least so many; points (1); title; hint: a text, or a
 --- function of (numbers, value), for who fails
 ---@param given { of: string, words?: integer, points?: number, title?: string, hint?: any }
