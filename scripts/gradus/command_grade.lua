@@ -12,7 +12,7 @@ local processors = require "gradus.processors"
 local record = require "gradus.record"
 local submissions = require "gradus.submissions"
 
-local fine, failed, usage_error = 0, 1, 2 -- exit statuses
+local fine, failed, usage_error, interrupted = 0, 1, 2, 130 -- exit statuses
 
 local usage = [[
 usage: gradus grade ASSIGNMENT SUBMISSIONS -o DIR [-j N] [--roster FILE.csv] [--key FILE] [--language ko] [--hide-hidden] [--trust]
@@ -29,7 +29,7 @@ SUBMISSIONS     a folder with a file, a folder, a .zip or a .tar.gz for each stu
 --language X    of students' pages: en, ko (en); what checks say is as the assignment has it
 --hide-hidden   students' pages tell of hidden checks their points alone, as long as answers may still be handed in
 --trust         marks even where walls of the cell are missing, which the pages then say
-exit status: 0 all were marked, 1 they could not be, 2 the command line is wrong]]
+exit status: 0 all were marked, 1 they could not be, 2 the command line is wrong, 130 interrupted]]
 
 local function refuse(message)
   io.stderr:write(("gradus: grade: %s\n%s\n"):format(message, usage))
@@ -183,8 +183,15 @@ return function(...)
   local ready, job, reason = pcall(prepare, given)
   if not ready or not job then return fail(not ready and job or reason) end
   job.tell = show
-  local ok, class, anew = pcall(grade.class, job)
-  if not ok then return fail(class) end
+  local class, anew
+  local ended, message, stopped = core.attempt(function()
+    class, anew = grade.class(job)
+  end)
+  if stopped then
+    io.stderr:write "gradus: grade: interrupted; who starts it again goes on from here\n"
+    return interrupted
+  end
+  if not ended then return fail(message) end
   tell(job, class, anew)
   return fine
 end
