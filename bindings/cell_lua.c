@@ -89,6 +89,40 @@ static void replace(lua_State *L, const char *name, lua_CFunction f) {
   lua_setglobal(L, name);
 }
 
+/* ---- What may not be caught ---------------------------------------------------------- */
+
+/* After pcall and the like: where Lua's libraries lacked memory, that is the end, and no error that a script may pass over. */
+static int look_at_end(lua_State *L, int status, lua_KContext context) {
+  (void)status, (void)context;
+  if (lua_isboolean(L, 1) && !lua_toboolean(L, 1) && lua_type(L, 2) == LUA_TSTRING) {
+    lua_pushvalue(L, 2);
+    grl_end_if_short(L, LUA_OK);
+    lua_pop(L, 1);
+  }
+  return lua_gettop(L);
+}
+
+static int l_caught(lua_State *L) {
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_callk(L, lua_gettop(L) - 1, LUA_MULTRET, 0, look_at_end);
+  return look_at_end(L, LUA_OK, 0);
+}
+
+/* pcall, xpcall, coroutine.resume and close. */
+static void guard_calls(lua_State *L) {
+  static const char *const of_coroutine[] = { "resume", "close" };
+  replace(L, "pcall", l_caught);
+  replace(L, "xpcall", l_caught);
+  lua_getglobal(L, "coroutine");
+  for (size_t i = 0; i < sizeof of_coroutine / sizeof *of_coroutine; i++) {
+    lua_getfield(L, -1, of_coroutine[i]);
+    lua_pushcclosure(L, l_caught, 1);
+    lua_setfield(L, -2, of_coroutine[i]);
+  }
+  lua_pop(L, 1);
+}
+
 /* ---- What is refused ----------------------------------------------------------------- */
 
 static int l_refuse(lua_State *L) {
@@ -211,6 +245,7 @@ void grl_cut_down(lua_State *L) {
   make_io(L);
   guard_strings(L);
   cut_package(L);
+  guard_calls(L);
   replace(L, "load", l_load);
   replace(L, "setmetatable", l_setmetatable);
   replace(L, "collectgarbage", l_collectgarbage);

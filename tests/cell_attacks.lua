@@ -105,6 +105,28 @@ return {
     script = "coroutine.wrap(function() local t = {} while true do t[#t + 1] = ('x'):rep(1e6) .. #t end end)()",
     reason = memory,
   },
+  {
+    "texts that a library joins take all memory, in pcall",
+    seconds = 5,
+    script = "local t = {} pcall(function() while true do t[#t + 1] = ('x'):rep(1e6) .. #t end end) return #t",
+    reason = memory,
+  },
+  {
+    "texts that a library joins take all memory, in a coroutine that is resumed",
+    seconds = 5,
+    script = [[local t = {} coroutine.resume(coroutine.create(function() while true do t[#t + 1] = ('x'):rep(1e6) .. #t end end))
+      return #t]],
+    reason = memory,
+  },
+  {
+    "pcall gives other results, or holds up a coroutine",
+    script = [[local f = coroutine.wrap(function() return pcall(function(a) return a, coroutine.yield(a + 1), nil end, 1) end)
+      local yielded = f()
+      local ok, a, b, c = f(5)
+      return { yielded, ok, a, b, tostring(c), select("#", pcall(print)), select(2, pcall(error, "x", 0)), tostring(pcall(nil)),
+        select(2, xpcall(error, function(m) return m .. "!" end, "y")) }]],
+    value = { 2, true, 1, 5, "nil", 1, "x", "false", "y!" },
+  },
   { "tables take all memory", seconds = 5, script = "local t = {} while true do t = { t } end", reason = memory },
   {
     "tensors take all memory",
