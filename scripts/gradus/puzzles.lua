@@ -121,13 +121,23 @@ local function spectral_norm(a)
   return math.sqrt(root)
 end
 
---- Whether it is as hard as the others: few zeros, no row or column of one entry, small entries in it and its inverse, the condition
+--- Whether it is its own transpose, so that turning rows and columns round would be no mistake.
+local function is_symmetric(a)
+  for i = 2, #a do
+    for j = 1, i - 1 do
+      if a[i][j] ~= a[j][i] then return false end
+    end
+  end
+  return true
+end
+
+--- Whether it is as hard as the others: not symmetric (of size 2 too few would be left), few zeros, no row or column of one entry, small entries in it and its inverse, the condition
 --- number in its band.
 local function is_fit(a, o)
   local n = #a
-  if largest(a) > o.largest or zeros(a) > n - 1 or has_bare_row(a) or has_bare_row(matrices.turned(a)) then
-    return false
-  end
+  if largest(a) > o.largest or zeros(a) > n - 1 then return false end
+  if n > 2 and is_symmetric(a) then return false end
+  if has_bare_row(a) or has_bare_row(matrices.turned(a)) then return false end
   local b = inverse(a)
   if largest(b) > 2 * o.largest or zeros(b) > n then return false end
   local condition = spectral_norm(a) * spectral_norm(b)
