@@ -1,6 +1,7 @@
 -- What marking writes for people: a table for spreadsheets, a page for each student, one for the class. No text of a submission becomes
 -- anything but text.
 local alike_page = require "gradus.alike_page"
+local class_figures = require "gradus.class_figures"
 local class_page = require "gradus.class_page"
 local core = require "gradus.core"
 local excerpt = require "gradus.excerpt"
@@ -215,7 +216,7 @@ local function class_of()
 end
 
 case("figures of a class are other than they are", function()
-  local figures = class_page.figures(class_of())
+  local figures = class_figures.of(class_of())
   same({ figures.students, figures.handed_in, figures.ran, figures.of }, { 5, 4, 3, 6 })
   same(figures.counts, { marked = 3, stopped = 1, failed = 0, refused = 0, missing = 1 })
   -- points 6 3 3 0
@@ -237,7 +238,7 @@ case("full points are counted among others, or a bin is lost", function()
       records[i] = record_of("s" .. i, {}, { points = one, of = of })
     end
     local bins = {}
-    for i, bin in ipairs(class_page.figures(records).distribution.bins) do
+    for i, bin in ipairs(class_figures.of(records).distribution.bins) do
       bins[i] = bin.count
     end
     return bins
@@ -251,7 +252,7 @@ end)
 case("a class of nobody has no page", function()
   for _, records in ipairs { {}, { record_of("s001", {}, { status = "missing", of = 0 }) } } do
     has(class_page.html { assignment = { title = "T" }, records = records }, "Nobody has handed in.")
-    check(core.json_encode(class_page.figures(records)), "it is no JSON")
+    check(core.json_encode(class_figures.of(records)), "it is no JSON")
   end
 end)
 

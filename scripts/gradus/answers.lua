@@ -120,7 +120,8 @@ local function environment(numbers, prints)
   local env = { print = not prints and function() end or nil }
   function env.require(name)
     if name == "numbers" then return answers.copy(numbers) end
-    return require(name)
+    local ok, found = pcall(require, name)
+    return ok and found or error(found, 2)
   end
   return setmetatable(env, { __index = _G })
 end

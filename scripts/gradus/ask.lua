@@ -7,6 +7,7 @@
 --- comes from there is a stranger's word, so that its form is looked at before anyone judges it.
 local answers = require "gradus.answers"
 local cell = require "gradus.cell"
+local guard = require "gradus.guard"
 local packing = require "gradus.packing"
 local replaying = require "gradus.replaying"
 
@@ -16,7 +17,10 @@ local ask = {}
 local function replay_runs(asked, said)
   local limits = { seconds = asked.seconds, memory = asked.memory, trust = asked.trust }
   for i, call in ipairs(asked.calls) do
-    if call.replay then said[i] = replaying.said(("%s/%s"):format(asked.folder, call.replay), limits) end
+    if call.replay then
+      local ok, came = guard(replaying.said, ("%s/%s"):format(asked.folder, call.replay), limits)
+      said[i] = ok and came or { error = ("it cannot be compared: %s"):format(tostring(came)) }
+    end
   end
   return said
 end

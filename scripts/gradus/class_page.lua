@@ -1,7 +1,7 @@
 --- class_page: the marks of a class on one page for the teacher, which needs nothing but the students' pages beside it.
 ---
 ---   core.write_file("index.html", class_page.html { assignment = assignment, records = records, alike = similar.pairs(texts) })
----   core.write_file("class.json", core.json_encode(class_page.figures(records)))
+---   core.write_file("class.json", core.json_encode(class_figures.of(records)))
 local class_figures = require "gradus.class_figures"
 local core = require "gradus.core"
 local digest = require "gradus.digest"
@@ -228,7 +228,7 @@ local function problems_section(problems)
   for i, problem in ipairs(problems) do
     items[i] = e("li", nil, problem_text(problem))
   end
-  return section("Files that are nobody's", e("ul", { class = "wrong" }, items))
+  return section("Files that were not taken", e("ul", { class = "wrong" }, items))
 end
 
 -- ---- Texts
@@ -349,11 +349,6 @@ local function footer(given)
   local took = given.seconds and (" Marking took %s."):format(digest.seconds(given.seconds)) or ""
   return e("footer", nil, walls_part(given), e("p", nil, ("Marked by gradus %s.%s"):format(core.version, took)))
 end
-
---- The figures of class.json; see class_figures.lua.
----@param records table[]
----@return table
-function class_page.figures(records) return class_figures.of(records) end
 
 --- The page's text. What is given: records; assignment, with its title; alike, of similar.pairs; same_numbers, of class_figures, which is
 --- made of the records unless given; copied, of copied.find; problems: sentences or { path, reason }; walls, those of the records unless

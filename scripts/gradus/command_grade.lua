@@ -6,6 +6,7 @@ local core = require "gradus.core"
 local digest = require "gradus.digest"
 local enrolled = require "gradus.enrolled"
 local grade = require "gradus.grade"
+local guard = require "gradus.guard"
 local handout = require "gradus.handout"
 local marks_words = require "gradus.marks_words"
 local processors = require "gradus.processors"
@@ -15,7 +16,8 @@ local submissions = require "gradus.submissions"
 local fine, failed, usage_error, interrupted = 0, 1, 2, 130 -- exit statuses
 
 local usage = [[
-usage: gradus grade ASSIGNMENT SUBMISSIONS -o DIR [-j N] [--roster FILE.csv] [--key FILE] [--language ko] [--hide-hidden] [--trust]
+usage: gradus grade ASSIGNMENT SUBMISSIONS -o DIR [-j N] [--roster FILE.csv] [--key FILE] [--again IDS]
+                    [--language ko] [--hide-hidden] [--trust]
 
 Marks what a class handed in, each answer in a cell of its own: it sees no file and no other process, and is over when its time is.
 Whoever starts this again marks only what is new or has changed, and goes on where it was stopped.
@@ -26,6 +28,7 @@ SUBMISSIONS     a folder with a file, a folder, a .zip or a .tar.gz for each stu
 -j N            so many answers at once (one for each processor)
 --roster FILE   who takes part; without it everyone to whom the assignment was handed out
 --key FILE      the course key (ASSIGNMENT/course.key)
+--again IDS     marks these anew, whatever has changed: s001,s002 or all
 --language X    of students' pages: en, ko (en); what checks say is as the assignment has it
 --hide-hidden   students' pages tell of hidden checks their points alone, as long as answers may still be handed in
 --trust         marks even where walls of the cell are missing, which the pages then say
@@ -66,8 +69,8 @@ local function read_class(assignment, given)
     ids[i] = student.id
   end
   local folder = folder_of(given[2])
-  if not io.open(folder .. "/.") then return nil, folder .. ": there is no such folder" end
   local entries, problems = submissions.list(folder, ids)
+  if not entries then return nil, problems end
   local by_id = {}
   for _, entry in ipairs(entries) do
     by_id[entry.id] = entry
@@ -81,6 +84,18 @@ local function look_at_walls(trust)
   return tried.walls, tried.missing
 end
 
+--- Whom --again names, by id; nil and what is wrong.
+local function read_again(text, class)
+  local again = {}
+  for id in (text or ""):gmatch "[^,%s]+" do
+    if id ~= "all" and not class.by_id[id] then
+      return nil, ("--again: nobody who takes part is called '%s'"):format(id)
+    end
+    again[id] = true
+  end
+  return again
+end
+
 local function prepare(given)
   local assignment, wrong = assignment_folder.read(folder_of(given[1]))
   if not assignment then return nil, wrong end
@@ -88,6 +103,8 @@ local function prepare(given)
   local job
   job, wrong = read_class(assignment, given)
   if not job then return nil, wrong end
+  job.again, wrong = read_again(given.again, job.class)
+  if not job.again then return nil, wrong end
   job.assignment, job.to, job.jobs, job.trust = assignment, folder_of(given.o), given.j, given.trust or false
   job.language, job.hide_hidden = given.language, given["hide-hidden"]
   job.starters = starters_of(assignment)
@@ -152,7 +169,7 @@ end
 
 -- ---- The command
 
-local known = { o = "value", j = "value", roster = "value", key = "value", language = "value" }
+local known = { o = "value", j = "value", roster = "value", key = "value", again = "value", language = "value" }
 for _, name in ipairs { "trust", "hide-hidden", "help", "h" } do
   known[name] = "flag"
 end
@@ -180,7 +197,7 @@ return function(...)
     print(usage)
     return fine
   end
-  local ready, job, reason = pcall(prepare, given)
+  local ready, job, reason = guard(prepare, given)
   if not ready or not job then return fail(not ready and job or reason) end
   job.tell = show
   local class, anew

@@ -83,8 +83,9 @@ local function difference(one, other, tolerance)
     if tolerance and place:find "sha256" then return end -- bits are not asked for
     local name = place:gsub("^values%.", "")
     local said = hashes[name:match "[^.]+$"]
-    local tensor = one.tensors and one.tensors[tonumber(name:match "^tensors%[(%d+)%]")]
-    if tensor then said = ("parameter %s is another at the start"):format(tensor.name) end
+    local tensors = type(one.tensors) == "table" and one.tensors or {}
+    local tensor = tensors[tonumber(name:match "^tensors%[(%d+)%]")]
+    if type(tensor) == "table" then said = ("parameter %s is another at the start"):format(tostring(tensor.name)) end
     local text = said or ("%s is %s here and %s there%s"):format(name, seals.show(a), seals.show(b), off(a, b))
     found = { text = ("%s: %s"):format(title(one), text), name = name, one = a, other = b }
   end

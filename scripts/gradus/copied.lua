@@ -1,6 +1,7 @@
 --- copied: answers that are right for somebody else. Where numbers are personal, whose value is another student's has copied it.
 ---
 --- A value is known by a hash of its numbers, rounded so that the last bits do not count; what is right on one's own numbers is never told.
+local answers = require "gradus.answers"
 local core = require "gradus.core"
 
 local copied = {}
@@ -41,6 +42,19 @@ function copied.values(calls, said)
     if not call.args then values[call.name] = copied.known_by(said[i].value) end
   end
   return values
+end
+
+--- Without those that the reference solution has for this student, too: they are no one else's.
+---@param values table<string, string>?
+---@param reference table?   what it defines
+---@return table<string, string>
+function copied.without(values, reference)
+  local others = {}
+  for name, key in pairs(values or {}) do
+    local own = reference and answers.tell(reference[name]).value
+    if copied.known_by(own) ~= key then others[name] = key end
+  end
+  return others
 end
 
 -- ---- Comparing

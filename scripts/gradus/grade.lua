@@ -13,6 +13,7 @@ local class_figures = require "gradus.class_figures"
 local class_page = require "gradus.class_page"
 local copied = require "gradus.copied"
 local core = require "gradus.core"
+local guard = require "gradus.guard"
 local mark_record = require "gradus.mark_record"
 local marks_csv = require "gradus.marks_csv"
 local marks_page = require "gradus.marks_page"
@@ -24,13 +25,16 @@ local grade = {}
 
 -- ---- What marks depend on
 
---- A hash of an assignment's scripts, whatever they are called.
+local no_matter = { ["answers.json"] = true, ["course.key"] = true, ["roster.csv"] = true, ["README.md"] = true }
+
+--- A hash of the files of an assignment that may change marks: all that lie in its folder, but for who takes part and the key, whose
+--- doing is in everyone's numbers.
 ---@param folder string
 ---@return string
 function grade.hash_of(folder)
   local names = {}
   for _, name in ipairs(core.list_folder(folder)) do
-    if name:find "%.lua$" then names[#names + 1] = name end
+    if not no_matter[name] and core.is_file(("%s/%s"):format(folder, name)) then names[#names + 1] = name end
   end
   table.sort(names)
   local parts = {}
@@ -46,11 +50,31 @@ local function json(value) return core.json_encode(value, true) .. "\n" end
 
 local function record_path(to, id) return ("%s/records/%s.json"):format(to, id) end
 
---- A record that was written before; nil when there is none that can be read.
+local kinds = { made = "string", status = "string", student = "table", questions = "table", assignment = "table" }
+
+--- A record that was written before; nil when there is none that can be used.
 local function read_before(to, id)
   local text = record.read_file(record_path(to, id))
   local one = text and core.json_decode(text)
-  return type(one) == "table" and type(one.made) == "string" and one or nil
+  if type(one) ~= "table" or type(one.points) ~= "number" or type(one.of) ~= "number" then return nil end
+  for name, kind in pairs(kinds) do
+    if type(one[name]) ~= kind then return nil end
+  end
+  return one.student.id == id and one or nil
+end
+
+--- Marks in the folder of people who take part no more.
+local function forgotten(to, class)
+  local list = {}
+  for _, name in ipairs(core.list_folder(to .. "/records")) do
+    local id = name:match "^(.*)%.json$"
+    if id and not class.by_id[id] then
+      local reason = "its student takes part no more; it was left as it is"
+      list[#list + 1] = { path = ("%s/students/%s.html"):format(to, id), reason = reason }
+    end
+  end
+  table.sort(list, function(a, b) return a.path < b.path end)
+  return list
 end
 
 local function write_student(job, one)
@@ -71,10 +95,13 @@ local function mark_all(job)
   for i, student in ipairs(job.class) do
     tasks[i] = { at = i, student = student, entry = job.entries[student.id] }
     tasks[i].assignment, tasks[i].trust, tasks[i].walls = job.assignment, job.trust, job.walls
-    tasks[i].before = read_before(job.to, student.id)
+    tasks[i].before, tasks[i].again = read_before(job.to, student.id), job.again.all or job.again[student.id]
   end
   local function work(task, wait)
-    local one, text = mark_record.make(task, wait)
+    local ok, one, text = guard(mark_record.make, task, wait)
+    if not ok then
+      one, text = mark_record.unmarked(task, tostring(one)), nil
+    end
     return { record = one, text = text }
   end
   abreast.run(tasks, job.jobs, work, function(task, result)
@@ -113,7 +140,7 @@ end
 
 --- The figures of the class, and what is odd about it, for programs.
 local function figures_of(class)
-  local figures, alike = class_page.figures(class.records), {}
+  local figures, alike = class_figures.of(class.records), {}
   for i, pair in ipairs(class.alike) do
     alike[i] = { a = pair.a, b = pair.b, share = pair.share, short = pair.short, page = pair.page }
   end
@@ -123,13 +150,17 @@ local function figures_of(class)
 end
 
 --- Marks a class, and writes everything.
---- job: { assignment, class, entries (by id), problems, to, jobs, trust, walls, missing, starters (texts), tell,
+--- job: { assignment, class, entries (by id), problems, to, jobs, again (by id, or .all), trust, walls, missing,
+--- starters (texts), tell,
 --- language ("en", "ko") of students' pages, hide_hidden }
 --- Gives what class_page.html shows, and how many were marked anew.
 --- Raises when the disk does not take a file, or when a cell cannot be started.
 ---@param job table
 ---@return table, integer
 function grade.class(job)
+  local problems = table.move(job.problems, 1, #job.problems, 1, {})
+  local old = forgotten(job.to, job.class)
+  table.move(old, 1, #old, #problems + 1, problems)
   local records, anew, texts = mark_all(job)
   local class = {
     assignment = { name = job.assignment.name, title = job.assignment.title, questions = job.assignment.questions },
@@ -137,7 +168,7 @@ function grade.class(job)
     alike = similar.pairs(texts),
     same_numbers = class_figures.same_numbers(records),
     copied = copied.find(job.class, records),
-    problems = job.problems,
+    problems = problems,
     walls = job.walls,
     missing_walls = job.missing,
   }

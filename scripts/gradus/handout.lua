@@ -197,7 +197,7 @@ local function starter_files(assignment, key)
   return files
 end
 
---- Everything that is to be written, before anything is: { student, hash, files = { { path, text }, ... }, answers } a student.
+--- Everything that is to be written, before anything is: { student, sums, files = { { path, text }, ... }, answers } a student.
 --- nil and what is wrong.
 ---@param assignment table
 ---@param key string
@@ -220,7 +220,7 @@ function handout.plan(assignment, key, students)
     }
     plan[i] = {
       student = student,
-      hash = one.hash,
+      sums = one.sums,
       files = files,
       starters = starters,
       answers = reference_answers(assignment, one),
@@ -266,7 +266,7 @@ end
 local function answers_text(assignment, plan)
   local students = {}
   for _, one in ipairs(plan) do
-    students[one.student.id] = { name = one.student.name, hash = one.hash, answers = one.answers }
+    students[one.student.id] = { name = one.student.name, numbers = one.sums, answers = one.answers }
   end
   return core.json_encode({ assignment = assignment.name, students = students }, true) .. "\n"
 end

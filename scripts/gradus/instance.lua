@@ -94,7 +94,17 @@ end
 
 local function hash_of(about) return core.sha256_text(core.json_encode(about)) end
 
---- A student's instance: questions without what is secret, numbers by question, hash. Raises what a draw function raises.
+--- A hash of each question's numbers as they are packed, by name.
+local function sums_of(questions)
+  local sums = {}
+  for _, question in ipairs(questions) do
+    sums[question.name] = hash_of(question.numbers)
+  end
+  return sums
+end
+
+--- A student's instance: questions without what is secret, numbers by question, hash of all, hashes of each question's numbers (sums).
+--- Raises what a draw function raises.
 ---@param assignment table
 ---@param key string   hexadecimal
 ---@param student { id: string, name: string }
@@ -108,7 +118,8 @@ function instance.make(assignment, key, student)
     one.questions[i] = { name = q.name, title = q.title, points = q.points, defines = q.defines }
     one.numbers[q.name] = draw_numbers(assignment, q, key, student)
   end
-  one.hash = hash_of(content(one))
+  local about = content(one)
+  one.hash, one.sums = hash_of(about), sums_of(about.questions)
   return one
 end
 
@@ -154,12 +165,15 @@ function instance.from_json(text)
     questions = about.questions,
     numbers = {},
     hash = hash,
+    sums = sums_of(about.questions),
   }
   for _, field in ipairs { "title", "file", "seconds", "memory" } do
     one[field] = about.assignment[field]
   end
   for _, question in ipairs(about.questions) do
-    one.numbers[question.name] = packing.unpack(question.numbers)
+    local ok, numbers = pcall(packing.unpack, question.numbers)
+    if not ok then return nil, ("the numbers of %s cannot be read"):format(question.name) end
+    one.numbers[question.name] = numbers
   end
   return one
 end

@@ -9,10 +9,12 @@
 ---   one.points, one.of, one.questions[i].results[j]   as marking.lua has them
 ---   one.notes       for the teacher: what is odd about what was handed in
 ---   one.made        a hash of all that these marks depend on
+local answers = require "gradus.answers"
 local ask = require "gradus.ask"
 local copied = require "gradus.copied"
 local core = require "gradus.core"
 local digest = require "gradus.digest"
+local facts = require "gradus.facts"
 local instance = require "gradus.instance"
 local marking = require "gradus.marking"
 local rerun = require "gradus.rerun"
@@ -50,19 +52,30 @@ local function beside(read, name) return read.files[(read.file:match "^(.*/)" or
 
 local odd_instance = {
   changed = "the instance.json that was handed in was changed: %s",
+  older = "the instance.json that was handed in is an older one of this student's, with other numbers",
   other = "the instance.json that was handed in is that of %s",
 }
+
+--- What is odd about an instance.json that came back; nil when nothing is.
+local function odd_about(one, wrong, own)
+  if wrong then return odd_instance.changed:format(wrong) end
+  if one.student.id ~= own.student.id then return odd_instance.other:format(one.student.id) end
+  for name, sum in pairs(own.sums) do
+    if one.sums[name] ~= sum then return odd_instance.older end
+  end
+  return nil
+end
 
 --- What is to be told of the numbers that came back, and their hash.
 local function look_at_numbers(read, own)
   local notes = table.move(read.notes or {}, 1, #(read.notes or {}), 1, {})
   local text = beside(read, "instance.json")
-  local one, wrong
+  local one
   if text then
+    local wrong
     one, wrong = instance.from_json(text)
+    notes[#notes + 1] = odd_about(one, wrong, own)
   end
-  if wrong then notes[#notes + 1] = odd_instance.changed:format(wrong) end
-  if one and one.hash ~= own.hash then notes[#notes + 1] = odd_instance.other:format(one.student.id) end
   local numbers = beside(read, "numbers.lua")
   if numbers and numbers ~= instance.to_lua(own) then
     notes[#notes + 1] = "numbers.lua is not as it was handed out; the marks go by what was"
@@ -84,20 +97,20 @@ end
 
 --- What the reference solution answers on this student's numbers.
 local function reference_of(assignment, own)
-  local answers = require "gradus.answers"
   return answers.load(assignment.reference_text, ("%s/%s"):format(assignment.folder, assignment.reference), own.numbers)
 end
 
---- Marks with `ask` for every call.
+--- Marks with `ask` for every call; and what the reference solution defines.
 local function marks_by(job, asker)
   local own = job.student.instance
   local reference = reference_of(job.assignment, own)
-  return marking.mark {
+  local marks = marking.mark {
     questions = job.assignment.questions,
     numbers = own.numbers,
     reference = reference,
     ask = asker,
   }
+  return marks, reference
 end
 
 --- Marks of whom nothing can be asked.
@@ -115,7 +128,7 @@ end
 local function marks_of_answer(job, read, folder, wait)
   local assignment, own = job.assignment, job.student.instance
   local ended, values
-  local marks = marks_by(job, function(calls, groups)
+  local marks, reference = marks_by(job, function(calls, groups)
     local said, wrong, how = ask.cell {
       folder = folder,
       text = read.text,
@@ -131,14 +144,16 @@ local function marks_of_answer(job, read, folder, wait)
     ended, values = how, copied.values(calls, said)
     return said, wrong
   end)
-  return marks, ended, values
+  return marks, ended, copied.without(values, reference)
 end
 
 local function marks_with_folder(job, read, wait)
   if not wants_folder(job.assignment.questions) then return marks_of_answer(job, read, ".", wait) end
   local place <close> = rerun.new_folder()
-  submissions.unpack(read, place.path)
-  local folder = ("%s/%s"):format(place.path, read.file:match "^(.*)/" or ".")
+  local inside = place.path .. "/handed-in"
+  local ok, wrong = submissions.unpack(read, inside)
+  if not ok then error(wrong, 0) end
+  local folder = ("%s/%s"):format(inside, read.file:match "^(.*)/" or ".")
   return marks_of_answer(job, read, folder, wait)
 end
 
@@ -149,10 +164,10 @@ end
 ---@param sha256? string   of what was handed in
 ---@return string
 local function hash_of(job, sha256)
-  local engine = core.facts()
   return core.sha256_text(core.json_encode {
     format = format,
-    engine = { core.version, engine.build, engine.core, engine.libc, core.settings.portable or false },
+    engine = facts.engine(),
+    seed = core.settings.seeded and core.settings.seed or false,
     assignment = job.assignment.hash,
     numbers = job.student.instance.hash,
     submission = sha256 or "",
@@ -219,8 +234,18 @@ local function record_of(job, read, made, wait)
   return one
 end
 
+--- The record of before; what was handed in may be called otherwise now.
+local function kept(job)
+  local submission = job.before.submission
+  if submission then
+    submission.path, submission.kind = cleaned(job.entry.path), job.entry.kind
+  end
+  return job.before
+end
+
 --- The marks of a student; those of `before` when nothing has changed since, and the text of the answer.
---- job: { assignment, student (of enrolled.lua), entry (of submissions.lua, nil when nothing was handed in), before, trust, walls }
+--- job: { assignment, student (of enrolled.lua), entry (of submissions.lua, nil when nothing was handed in), before, again, trust, walls }
+--- Raises what goes wrong in the marker itself.
 ---@param job table
 ---@param wait fun(cell: table): table
 ---@return table record, string? text
@@ -230,10 +255,18 @@ function mark_record.make(job, wait)
     read, reason = submissions.read(job.entry, job.assignment.file)
   end
   local made = hash_of(job, read and read.sha256 or reason)
-  if job.before and job.before.made == made then return job.before, read and read.text end
+  if job.before and job.before.made == made and not job.again then return kept(job), read and read.text end
   if not job.entry then return unread(job, "missing", "nothing was handed in", made) end
   if not read then return unread(job, "refused", reason, made) end
   return record_of(job, read, made, wait), read.text
+end
+
+--- The record of a student whom the marker could not mark. It counts as made from nothing, so that the next run tries again.
+---@param job table
+---@param reason string
+---@return table
+function mark_record.unmarked(job, reason)
+  return unread(job, "refused", ("it could not be marked: %s"):format(reason), "")
 end
 
 return mark_record

@@ -153,7 +153,7 @@ err_has 'your file does not run: answer.lua:1: '
 
 # A class is marked.
 prepare new maths >/dev/null
-sed -i 's/seconds = 10/seconds = 0.5/' maths/assignment.lua
+sed -i 's/seconds = 10/seconds = 3/' maths/assignment.lua
 prepare hand-out maths --roster maths/roster.csv -o maths_out >/dev/null
 mkdir handed-in
 cp maths/reference.lua handed-in/s001.lua
@@ -196,9 +196,49 @@ if [ -n "$name" ]; then
 fi
 try 'any language is one' 2 grade maths handed-in -o marks --language fr
 err_has "--language is one of en, ko, got 'fr'"
+printf '{"made": "x", "status": 3}' >marks/records/s001.json
+try 'a record that was damaged ends the marking' 0 grade maths handed-in -o marks --quiet
+out_has '1 marked anew'
+try 'who is named is not marked again' 0 grade maths handed-in -o marks --again s001,s003
+out_has '2 marked anew'
+try 'anybody is marked again' 1 grade maths handed-in -o marks --again s009
+err_has "--again: nobody who takes part is called 's009'"
+mv handed-in/s001.lua handed-in/late_s001.lua
+printf 'id,name\ns001,김민수\ns003,박서연\n' >two.csv
+try 'who takes part no more is marked, or not told' 0 grade maths handed-in -o marks --roster two.csv
+out_has '2 students: 2 marked'
+err_has 'marks/students/s002.html: its student takes part no more'
+[ -z "$name" ] || grep -q 'handed-in/late_s001.lua' marks/marks.csv || complain 'a new name of a submission is not told'
+sed -i 's/points = 4, --/points = 5, --/; s/^          points = 2,$/          points = 3,/' maths/assignment.lua
+try 'other points are other numbers' 0 grade maths handed-in -o marks
+out_has 'mean'
+cp maths/answers.json kept.json
+printf '{"students": {"s001": 5}}' >maths/answers.json
+try 'what hand-out noted may be damaged' 1 grade maths handed-in -o marks --roster two.csv
+err_has 'maths/answers.json: it is not as gradus hand-out wrote it'
+printf '{"students": {}}' >maths/answers.json
+try 'a class of nobody is marked' 1 grade maths handed-in -o marks
+err_has 'says who takes part'
+cp kept.json maths/answers.json
+
+# An instance.json that would break the marker is its student's own affair.
+rm -rf odd && mkdir -p odd/s001 && cp maths/reference.lua odd/s001/answer.lua
+cat >forge.lua <<'END_OF_FILE'
+local core = require "gradus.core"
+local file <close> = assert(io.open "maths_out/s001/instance.json")
+local about = core.json_decode(file:read "a")
+about.hash = nil
+about.questions[1].numbers = { A = { tensor = "x", dtype = "f64" } }
+about.hash = core.sha256_text(core.json_encode(about))
+core.write_file("odd/s001/instance.json", core.json_encode(about))
+END_OF_FILE
+prepare forge.lua
+try 'forged numbers end the marking of a class' 0 grade maths odd -o odd_marks
+out_has '1 marked, 2 missing'
+[ -z "$name" ] || grep -q 'was changed: the numbers of q1 cannot be read' odd_marks/records/s001.json || complain 'nobody is told'
 sed -i 's/size = 3, condition = 10/size = 3, condition = 20/' maths/assignment.lua
 try 'other numbers than were handed out are marked by' 1 grade maths handed-in -o marks
-err_has 'the numbers of s001 are not those that were handed out'
+err_has 'the numbers of s001 for q1 are not those that were handed out'
 sed -i 's/size = 3, condition = 20/size = 3, condition = 10/' maths/assignment.lua
 
 try 'grade needs a place' 2 grade maths handed-in
@@ -206,7 +246,7 @@ err_has '-o DIR says where the marks go'
 try 'grade takes any number of jobs' 2 grade maths handed-in -o marks -j 0
 err_has "-j wants a whole number from 1 on, got '0'"
 try 'there need be no submissions' 1 grade maths nowhere -o marks
-err_has 'nowhere: there is no such folder'
+err_has 'nowhere: No such file or directory'
 try 'there need be no key' 1 grade maths handed-in -o marks --key nowhere.key
 err_has 'nowhere.key'
 mkdir "$work/walls"
@@ -218,3 +258,12 @@ err_has 'walls are missing: bwrap'
 try 'answers are not marked where that is trusted' 0 grade maths handed-in -o marks_open --trust
 out_has 'missing: '
 PATH=$whole_path
+
+# A recorded run that was handed in is run again, in a cell.
+rm -rf recorded_in && mkdir recorded_in
+cp -r runs_of/s001 recorded_in/s001
+rm -rf recorded_in/s001/run
+prepare --into recorded_in/s001/run recorded.lua
+try 'a recorded run is not replayed when a class is marked' 0 grade recorded recorded_in -o recorded_marks
+out_has '1 marked, 2 missing'
+[ -z "$name" ] || grep -q '"points": 1' recorded_marks/records/s001.json || complain "it is worth nothing: $(grep said recorded_marks/records/s001.json)"
