@@ -115,13 +115,16 @@ end
 
 -- ---- The script
 
+local no_module = " (an answer is one file: numbers and the library are all that it can require)"
+
 --- What the script sees: everything, but that `require "numbers"` gives the numbers of its student, and that print may be dropped.
 local function environment(numbers, prints)
   local env = { print = not prints and function() end or nil }
   function env.require(name)
     if name == "numbers" then return answers.copy(numbers) end
     local ok, found = pcall(require, name)
-    return ok and found or error(found, 2)
+    if ok then return found end
+    error(tostring(found):gsub("^gradus/answers%.lua:%d+: ", ""):match "^[^\n]*" .. no_module, 2)
   end
   return setmetatable(env, { __index = _G })
 end
@@ -167,7 +170,7 @@ function answers.of(asked)
     local defined, wrong = answers.load(asked.text, asked.name, asked.numbers, asked.prints)
     local said = {}
     for i, one in ipairs(asked.calls) do
-      said[i] = defined and answers.answer(defined, one) or { error = wrong }
+      said[i] = defined and answers.answer(defined, one) or { error = wrong, stopped = true }
     end
     return said, wrong
   end)

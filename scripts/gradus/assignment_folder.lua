@@ -115,7 +115,7 @@ function assignment_folder.read(folder)
   if wrong then return nil, wrong end
   local visible_path, visible = ("%s/%s"):format(folder, a.visible), {}
   a.visible_text = record.read_file(visible_path) or "return {}\n"
-  if io.open(visible_path) then
+  if core.exists(visible_path) then
     visible, wrong = assignment_folder.read_visible(visible_path, a.questions)
     if wrong then return nil, wrong end
   end

@@ -2,6 +2,7 @@
 local arguments = require "gradus.arguments"
 local ask = require "gradus.ask"
 local assignment_folder = require "gradus.assignment_folder"
+local core = require "gradus.core"
 local digest = require "gradus.digest"
 local instance = require "gradus.instance"
 local marking = require "gradus.marking"
@@ -34,13 +35,14 @@ end
 --- The folder that is meant, and the answer file where one was named.
 local function place_of(word)
   word = (word or "."):gsub("(.)/+$", "%1")
-  if io.open(word .. "/.") then return word, nil end
+  if core.exists(word .. "/.") or not core.exists(word) then return word, nil end
   return word:match "^(.*)/[^/]*$" or ".", word:match "[^/]+$"
 end
 
 --- Why a folder has no instance.json.
 local function no_instance(folder)
-  if io.open(folder .. "/assignment.lua") then
+  if not core.exists(folder) then return ("%s is not there"):format(folder) end
+  if core.exists(folder .. "/assignment.lua") then
     return ("%s is the assignment itself: gradus hand-out makes the students' folders of it"):format(folder)
   end
   return ("%s has no instance.json: run this in the folder that was handed out to you, or name it"):format(folder)
@@ -108,6 +110,10 @@ end
 
 local function tell(one, marks)
   local all = 0
+  if marks.of == 0 then
+    print "there is nothing that can be checked here: all checks of this assignment are run when it is marked"
+    return fine
+  end
   for i, question in ipairs(one.questions) do
     print_question(marks.questions[i], question)
     all = all + question.points

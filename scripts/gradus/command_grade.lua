@@ -75,6 +75,19 @@ local function read_class(assignment, given)
   for _, entry in ipairs(entries) do
     by_id[entry.id] = entry
   end
+  for _, problem in ipairs(problems) do -- what nobody can read was handed in all the same
+    local id = problem.id
+    if id and not by_id[id] then
+      by_id[id] = { id = id, path = problem.path, kind = "other", refused = problem.reason }
+    end
+  end
+  if next(by_id) == nil then
+    return nil,
+      ("%s: nothing in it belongs to anybody who takes part: ids stand in the names, as in %s.lua"):format(
+        folder,
+        ids[1]
+      )
+  end
   return { class = class, entries = by_id, problems = problems }
 end
 
@@ -96,6 +109,19 @@ local function read_again(text, class)
   return again
 end
 
+--- Why marks may not go there; nil when they may.
+local function wrong_place(assignment, given)
+  local to, submitted = folder_of(given.o), folder_of(given[2])
+  if handout.is_inside(to, submitted) then
+    return ("%s lies in the submissions, which marks would be taken for: choose another folder for -o"):format(to)
+  end
+  local starter = ("%s/%s"):format(assignment.folder, assignment.starter)
+  if handout.is_inside(assignment.folder, to) or handout.is_inside(to, starter) then
+    return ("%s holds the assignment: choose another folder for -o"):format(to)
+  end
+  return nil
+end
+
 local function prepare(given)
   local assignment, wrong = assignment_folder.read(folder_of(given[1]))
   if not assignment then return nil, wrong end
@@ -103,6 +129,8 @@ local function prepare(given)
   local job
   job, wrong = read_class(assignment, given)
   if not job then return nil, wrong end
+  wrong = wrong_place(assignment, given)
+  if wrong then return nil, wrong end
   job.again, wrong = read_again(given.again, job.class)
   if not job.again then return nil, wrong end
   job.assignment, job.to, job.jobs, job.trust = assignment, folder_of(given.o), given.j, given.trust or false
@@ -133,12 +161,15 @@ local function count_text(records)
   return table.concat(parts, ", ")
 end
 
+--- Over those who handed in, as the page has it.
 local function tell_mean(records)
-  local sum = 0
+  local sum, count = 0, 0
   for _, one in ipairs(records) do
-    sum = sum + one.points
+    if one.status ~= "missing" then
+      sum, count = sum + one.points, count + 1
+    end
   end
-  print(("mean %.4g of %.4g points"):format(sum / #records, records[1].of))
+  print(("mean %.4g of %.4g points, over the %d that handed in"):format(sum / count, records[1].of, count))
 end
 
 local function tell_odd(class)

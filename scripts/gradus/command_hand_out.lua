@@ -43,7 +43,7 @@ local function prepare(given)
   wrong = handout.wrong_place(a, key_path, given.o)
   if wrong then return nil, wrong end
   local key
-  key, wrong = handout.key(key_path)
+  key, wrong = handout.key(key_path, not given.key and folder or nil)
   if not key then return nil, wrong end
   local plan
   plan, wrong = handout.plan(a, key, students)
@@ -63,7 +63,7 @@ local function tell(done, given, count)
   end
   print(("%s: %d student%s, %s"):format(given.o, count, count == 1 and "" or "s", table.concat(parts, ", ")))
   for _, path in ipairs(done.kept) do
-    print(("%s was changed since, and stays"):format(path))
+    print(("%s is not as in the starter files, and stays"):format(path))
   end
   print(
     ("the reference's answers: %s/answers.json, which stays with you, as the course key does"):format(
@@ -91,5 +91,10 @@ return function(...)
   local ok, done = pcall(handout.write, a, plan, given.o)
   if not ok then return fail(done) end
   tell(done, given, #plan)
+  local untold = handout.untold(a, plan[1].numbers)
+  if #untold > 0 then
+    local what = "names that checks ask for, but no `defines`, so that task.md does not tell of them"
+    io.stderr:write(("gradus: hand-out: %s: %s\n"):format(what, table.concat(untold, ", ")))
+  end
   return fine
 end

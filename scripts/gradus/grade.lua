@@ -13,6 +13,7 @@ local class_figures = require "gradus.class_figures"
 local class_page = require "gradus.class_page"
 local copied = require "gradus.copied"
 local core = require "gradus.core"
+local digest = require "gradus.digest"
 local guard = require "gradus.guard"
 local mark_record = require "gradus.mark_record"
 local marks_csv = require "gradus.marks_csv"
@@ -83,7 +84,7 @@ local function write_student(job, one)
   one.hide_hidden = job.hide_hidden
   put(path .. ".html", marks_page.html(one, { language = job.language }))
   put(path .. ".json", json(marks_page.for_student(one)))
-  put(record_path(job.to, one.student.id), record_text) -- last: it says that the others are there
+  put(record_path(job.to, one.student.id), record_text, true) -- last: it says that the others are there
 end
 
 -- ---- Marking
@@ -145,7 +146,11 @@ local function figures_of(class)
     alike[i] = { a = pair.a, b = pair.b, share = pair.share, short = pair.short, page = pair.page }
   end
   figures.alike, figures.same_numbers, figures.copied = alike, class.same_numbers, class.copied
-  figures.problems, figures.walls, figures.missing_walls = class.problems, class.walls, class.missing_walls
+  figures.problems = {}
+  for i, problem in ipairs(class.problems) do
+    figures.problems[i] = { path = digest.line(problem.path), reason = digest.line(problem.reason), id = problem.id }
+  end
+  figures.walls, figures.missing_walls = class.walls, class.missing_walls
   return figures
 end
 

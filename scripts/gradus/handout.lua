@@ -10,6 +10,7 @@ local assignment_folder = require "gradus.assignment_folder"
 local core = require "gradus.core"
 local instance = require "gradus.instance"
 local marking = require "gradus.marking"
+local options = require "gradus.options"
 local plain = require "gradus.plain"
 local put = require "gradus.put"
 local record = require "gradus.record"
@@ -28,11 +29,16 @@ function handout.read_key(path)
   return key, not key and ("%s: it is no course key: 64 hexadecimal digits are expected"):format(path) or nil
 end
 
+local lost = "%s is not there, but %s/answers.json shows that numbers were handed out: put the key back, or take answers.json away to "
+  .. "begin anew with other numbers"
+
 --- The key in a file, which is made when it is not there; nil and what is wrong.
 ---@param path string
+---@param folder? string   of the assignment whose own key it is: of one that was handed out none is made
 ---@return string?, string?
-function handout.key(path)
+function handout.key(path, folder)
   if record.read_file(path) then return handout.read_key(path) end
+  if folder and core.exists(folder .. "/answers.json") then return nil, lost:format(path, folder) end
   local key = instance.new_key()
   local ok, wrong = pcall(core.append_private, path, key .. "\n") -- its owner's alone
   if not ok then return nil, wrong end
@@ -45,7 +51,10 @@ local function full_path(path)
 end
 
 --- Whether the path lies in the folder, or is it; of what is not there yet, the first folder above it that is.
-local function is_inside(path, folder)
+---@param path string
+---@param folder string
+---@return boolean
+function handout.is_inside(path, folder)
   local outer, inner = full_path(folder), full_path(path)
   while not inner do
     path = path:match "^(.*)/[^/]*$" or "."
@@ -60,17 +69,17 @@ end
 ---@param to string
 ---@return string?
 function handout.wrong_place(assignment, key_path, to)
-  if is_inside(key_path, to) then
+  if handout.is_inside(key_path, to) then
     return ("the course key %s would lie inside %s, which is handed out: choose another folder for -o, or for --key"):format(
       key_path,
       to
     )
-  elseif is_inside(assignment.folder, to) then
+  elseif handout.is_inside(assignment.folder, to) then
     return ("the assignment %s lies inside %s, which is handed out: choose another folder for -o"):format(
       assignment.folder,
       to
     )
-  elseif is_inside(to, ("%s/%s"):format(assignment.folder, assignment.starter)) then
+  elseif handout.is_inside(to, ("%s/%s"):format(assignment.folder, assignment.starter)) then
     return ("%s lies inside the starter files: choose another folder for -o"):format(to)
   end
   return nil
@@ -93,8 +102,14 @@ local function question_text(question, numbers)
   for i, name in ipairs(question.defines) do
     names[i] = ("`%s`"):format(name)
   end
-  local parts = { ("## %s (%g point%s)"):format(question.title, question.points, question.points == 1 and "" or "s") }
+  local title = question.title ~= question.name and ("%s: %s"):format(question.name, question.title) or question.name
+  local parts = { ("## %s (%g point%s)"):format(title, question.points, question.points == 1 and "" or "s") }
   if text ~= "" then parts[#parts + 1] = (text:gsub("%s+$", "")) end
+  local own = {}
+  for i, name in ipairs(options.sorted_keys(numbers)) do
+    own[i] = ("`numbers.%s.%s`"):format(question.name, name)
+  end
+  if #own > 0 then parts[#parts + 1] = ("Your numbers: %s"):format(table.concat(own, ", ")) end
   if #names > 0 then parts[#parts + 1] = ("Define: %s"):format(table.concat(names, ", ")) end
   return table.concat(parts, "\n\n")
 end
@@ -197,6 +212,30 @@ local function starter_files(assignment, key)
   return files
 end
 
+--- Names that checks ask for and no question defines: students are not told of them. { "det (q1)", ... }
+---@param assignment table
+---@param numbers table   of any student
+---@return string[]
+function handout.untold(assignment, numbers)
+  local told, list = {}, {}
+  for _, question in ipairs(assignment.questions) do
+    for _, name in ipairs(question.defines) do
+      told[name] = true
+    end
+  end
+  for _, question in ipairs(assignment.questions) do
+    for _, check in ipairs(question.checks) do
+      for _, call in ipairs(check.calls(answers.copy(numbers[question.name]))) do
+        if not call.replay and not told[call.name] then
+          told[call.name] = true
+          list[#list + 1] = ("%s (%s)"):format(call.name, question.name)
+        end
+      end
+    end
+  end
+  return list
+end
+
 --- Everything that is to be written, before anything is: { student, sums, files = { { path, text }, ... }, answers } a student.
 --- nil and what is wrong.
 ---@param assignment table
@@ -224,6 +263,7 @@ function handout.plan(assignment, key, students)
       files = files,
       starters = starters,
       answers = reference_answers(assignment, one),
+      numbers = one.numbers,
     }
   end
   return plan
@@ -263,8 +303,15 @@ local function write_student(one, folder)
   return is_new and "new" or changed and "changed" or "same", kept
 end
 
+--- Students of before who are not in this plan stay: a trial with another roster forgets nobody.
+local function students_of_before(assignment)
+  local text = record.read_file(assignment.folder .. "/answers.json")
+  local about = text and core.json_decode(text)
+  return type(about) == "table" and type(about.students) == "table" and about.students or {}
+end
+
 local function answers_text(assignment, plan)
-  local students = {}
+  local students = students_of_before(assignment)
   for _, one in ipairs(plan) do
     students[one.student.id] = { name = one.student.name, numbers = one.sums, answers = one.answers }
   end
@@ -283,7 +330,7 @@ function handout.write(assignment, plan, to)
     done[how] = done[how] + 1
     table.move(kept, 1, #kept, #done.kept + 1, done.kept)
   end
-  put(assignment.folder .. "/answers.json", answers_text(assignment, plan))
+  put(assignment.folder .. "/answers.json", answers_text(assignment, plan), true)
   return done
 end
 

@@ -158,7 +158,8 @@ function instance.from_json(text)
   if not is_whole(about) then return nil, wrong or "it is not as gradus hand-out wrote it" end
   local hash = about.hash
   about.hash = nil
-  if hash_of(about) ~= hash then return nil, "it was changed after gradus hand-out wrote it" end
+  local ok, sum = pcall(hash_of, about)
+  if not ok or sum ~= hash then return nil, "it was changed after gradus hand-out wrote it" end
   local one = {
     assignment = about.assignment.name,
     student = about.student,
@@ -171,8 +172,8 @@ function instance.from_json(text)
     one[field] = about.assignment[field]
   end
   for _, question in ipairs(about.questions) do
-    local ok, numbers = pcall(packing.unpack, question.numbers)
-    if not ok then return nil, ("the numbers of %s cannot be read"):format(question.name) end
+    local readable, numbers = pcall(packing.unpack, question.numbers)
+    if not readable then return nil, ("the numbers of %s cannot be read"):format(question.name) end
     one.numbers[question.name] = numbers
   end
   return one

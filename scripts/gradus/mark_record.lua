@@ -25,6 +25,7 @@ local mark_record = {}
 local format = 1
 local most_output, most_text = 4000, 1000 -- bytes of what the script printed, and of any other text, that are kept
 local most_to_read = 20000 -- of a text that is for people to read
+local most_instance = 1 << 20 -- of an instance.json
 
 -- ---- Texts of strangers
 
@@ -73,7 +74,11 @@ local function look_at_numbers(read, own)
   local one
   if text then
     local wrong
-    one, wrong = instance.from_json(text)
+    if #text <= most_instance then
+      one, wrong = instance.from_json(text)
+    else
+      wrong = ("it has %d bytes"):format(#text)
+    end
     notes[#notes + 1] = odd_about(one, wrong, own)
   end
   local numbers = beside(read, "numbers.lua")
@@ -251,8 +256,10 @@ end
 ---@return table record, string? text
 function mark_record.make(job, wait)
   local read, reason
-  if job.entry then
+  if job.entry and not job.entry.refused then
     read, reason = submissions.read(job.entry, job.assignment.file)
+  elseif job.entry then
+    reason = job.entry.refused
   end
   local made = hash_of(job, read and read.sha256 or reason)
   if job.before and job.before.made == made and not job.again then return kept(job), read and read.text end

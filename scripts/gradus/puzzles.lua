@@ -131,8 +131,8 @@ local function is_symmetric(a)
   return true
 end
 
---- Whether it is as hard as the others: not symmetric (of size 2 too few would be left), few zeros, no row or column of one entry, small entries in it and its inverse, the condition
---- number in its band.
+--- Whether it is as hard as the others: not symmetric (of size 2 too few would be left), few zeros, no row or column of one entry, small
+--- entries in it and its inverse, the condition number in its band.
 local function is_fit(a, o)
   local n = #a
   if largest(a) > o.largest or zeros(a) > n - 1 then return false end

@@ -19,7 +19,13 @@ local refuse, shown, caps = submission_files.refuse, submission_files.shown, sub
 
 -- ---- Whose it is
 
-local endings = { { ".tar.gz", "tar.gz" }, { ".tgz", "tar.gz" }, { ".zip", "zip" }, { ".lua", "file" } }
+local endings = {
+  { ".tar.gz", "tar.gz" },
+  { ".tgz", "tar.gz" },
+  { ".zip", "zip" },
+  { ".lua", "file" },
+  { ".lua.txt", "file" }, -- what some editors of Windows save
+}
 
 --- What a name without its ending says of the kind; nil for an ending that is none of ours.
 local function kind_of(name)
@@ -76,6 +82,23 @@ end
 
 -- ---- What was handed in
 
+local most_inside = 50 -- things in a folder without an id that are looked at
+
+--- Whose a folder is by what lies in it, where its own name does not say: platforms put a student's upload into a folder of theirs.
+local function owners_inside(path, ids)
+  local seen, owners = {}, {}
+  for _, one in ipairs(core.list_below(path, "", most_inside) or {}) do
+    if not submission_files.is_junk(one.name) then
+      local kind, stem = kind_of(one.name)
+      for _, id in ipairs(submissions.owners(kind and stem or one.name, ids)) do
+        if not seen[id] then owners[#owners + 1] = id end
+        seen[id] = true
+      end
+    end
+  end
+  return owners
+end
+
 --- The entry of something in the folder; nil and a problem.
 local function entry_of(folder, found, ids)
   local path = ("%s/%s"):format(folder, found.name)
@@ -86,6 +109,7 @@ local function entry_of(folder, found, ids)
     kind = kind or "file" -- reading it says what it is
   end
   local owners = submissions.owners(stem, ids)
+  if #owners == 0 and found.kind == "folder" then owners = owners_inside(path, ids) end
   if #owners == 0 then return nil, { path = path, reason = "its name holds no known student id" } end
   if #owners > 1 then
     local reason = ("its name holds more than one student id: %s"):format(table.concat(owners, " "))
@@ -129,8 +153,9 @@ end
 --- What lies in a folder of submissions, one entry a student, sorted by id:
 --- { id, path, kind = "file"|"folder"|"zip"|"tar.gz", modified }.
 --- Names are what learning platforms make of them: an id may stand anywhere between characters that are no letters or digits of English,
---- in capitals or not; the longest counts. Of two submissions of a student the newer is taken. What cannot be given to one student, or is
---- not taken, is a problem { path, reason, id }: nothing is passed over in silence but what systems and editors leave.
+--- in capitals or not; the longest counts. A folder without one is known by what lies in it. Of two submissions of a student the newer is
+--- taken. What cannot be given to one student, or is not taken, is a problem { path, reason, id }: nothing is passed over in silence but
+--- what systems and editors leave.
 --- Gives nil and the reason when the folder cannot be read.
 ---@param folder string
 ---@param ids string[]   of the students

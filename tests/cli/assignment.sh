@@ -93,7 +93,7 @@ echo 'local x = = 1' >class/s003/answer.lua
 try 'a file that does not run is not told' 1 check class/s003
 err_has 'gradus: check: your file does not run: answer.lua:1: unexpected symbol near'
 try 'hand-out replaces what a student has written' 0 hand-out task --roster more.csv -o class
-out_has 'class/s003/answer.lua was changed since, and stays'
+out_has 'class/s003/answer.lua is not as in the starter files, and stays'
 try 'the assignment itself is checked' 1 check task
 err_has 'task is the assignment itself: gradus hand-out makes the students'
 mkdir -p empty
@@ -236,6 +236,39 @@ prepare forge.lua
 try 'forged numbers end the marking of a class' 0 grade maths odd -o odd_marks
 out_has '1 marked, 2 missing'
 [ -z "$name" ] || grep -q 'was changed: the numbers of q1 cannot be read' odd_marks/records/s001.json || complain 'nobody is told'
+# What newcomers met.
+mkdir -p moodle/Kim_1235_assignsubmission_file_/s001 moodle/Lee_9_assignsubmission_file_
+cp maths/reference.lua moodle/Kim_1235_assignsubmission_file_/s001/answer.lua
+cp maths/reference.lua moodle/Lee_9_assignsubmission_file_/s002_answer.lua.txt
+echo hello >moodle/s003.7z
+try 'folders that platforms make are nobody'"'"'s' 0 grade maths moodle -o moodle_marks
+out_has '2 marked, 1 refused'
+[ -z "$name" ] || grep -q '^s003,.*,refused,0,.*it is none of what is read' moodle_marks/marks.csv || complain "marks.csv has: $(cat moodle_marks/marks.csv)"
+try 'marks go among the submissions' 1 grade maths moodle -o moodle
+err_has 'moodle lies in the submissions, which marks would be taken for'
+try 'marks go into the assignment' 1 grade maths moodle -o maths
+err_has 'maths holds the assignment: choose another folder for -o'
+mkdir -p nobody/else && echo x >nobody/else/x.lua
+try 'a class that handed in nothing is marked' 1 grade maths nobody -o nobody_marks
+err_has 'nobody: nothing in it belongs to anybody who takes part: ids stand in the names, as in s001.lua'
+touch "$(printf 'moodle/\260\241.lua')"
+try 'a name that is no UTF-8 ends the marking' 0 grade maths moodle -o moodle_marks
+printf 'id,name\nt1,Trial\n' >trial.csv
+try 'a trial is refused' 0 hand-out maths --roster trial.csv -o trial
+try 'a trial forgets the class' 0 grade maths moodle -o moodle_marks
+out_has '4 students: 2 marked, 1 refused, 1 missing'
+[ -z "$name" ] || [ "$(stat -c %a maths/answers.json)" = 600 ] || complain 'others can read the answers'
+mv maths/course.key lost.key
+try 'a key that was lost is made anew' 1 hand-out maths --roster maths/roster.csv -o maths_out
+err_has 'maths/course.key is not there, but maths/answers.json shows that numbers were handed out: put the key back'
+[ -z "$name" ] || [ ! -e maths/course.key ] || complain 'there is a new key'
+mv lost.key maths/course.key
+try 'a folder that is not there is checked' 1 check nowhere
+err_has 'gradus: check: nowhere is not there'
+echo 'local np = require "numpy"' >maths_out/s003/answer.lua
+try 'a module that there is not is blamed on the library' 1 check maths_out/s003
+err_has "your file does not run: answer.lua:1: module 'numpy' not found: (an answer is one file"
+
 sed -i 's/size = 3, condition = 10/size = 3, condition = 20/' maths/assignment.lua
 try 'other numbers than were handed out are marked by' 1 grade maths handed-in -o marks
 err_has 'the numbers of s001 for q1 are not those that were handed out'
