@@ -300,6 +300,14 @@ case("what students wrote cannot be read where the class is", function()
   lacks(class_page.html { assignment = one.assignment, records = { record_of("s001", { { 2 } }) } }, "Texts to read")
 end)
 
+case("the same file of many is not seen on the page of the class", function()
+  local one = record_of("s001", { { 2 } })
+  local page =
+    class_page.html { assignment = one.assignment, records = { one }, identical = { { "s001", "s002", "s003" } } }
+  has(page, "The same file")
+  has(page, "s003")
+end)
+
 case("who has another's values is not seen on the page of the class", function()
   local one = record_of("s001", { { 2 } })
   local page = class_page.html {

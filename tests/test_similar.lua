@@ -201,3 +201,14 @@ case("a class of two hundred takes for ever", function()
   end
   check(#similar.pairs(class_of(texts)) > 0, "it finds none")
 end)
+
+case("files that are the same are told only where few have them, or the starter is", function()
+  local list, text = {}, "return { x = 1 }\n"
+  for i = 1, 12 do
+    list[i] =
+      { id = ("s%02d"):format(i), text = i <= 9 and text or ("return { x = %d }"):format(i), base = { "return {}" } }
+  end
+  list[9].text = "return { x = 1 }  \r\n\r\n"
+  list[10].text, list[11].text = "return {}\n", "return {}"
+  harness.same(similar.identical(list), { { "s01", "s02", "s03", "s04", "s05", "s06", "s07", "s08", "s09" } })
+end)

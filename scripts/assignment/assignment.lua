@@ -7,6 +7,7 @@
 --
 -- To hand it out:    gradus hand-out FOLDER --roster FOLDER/roster.csv -o DIR
 -- At their desk:     gradus check
+-- To mark a class:    gradus grade FOLDER SUBMISSIONS -o DIR
 local gr = require "gradus"
 local assignment = gr.assignment
 

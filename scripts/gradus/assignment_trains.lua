@@ -40,7 +40,8 @@ end
 ---@field hint? any         for who fails: a text, or a function of (numbers, value)
 
 --- A check that a training reaches a figure within a budget of steps. The figure is computed from what comes back, such as weights or
---- predictions, by the teacher's function: a figure that an answer claims counts for nothing.
+--- predictions, by the teacher's function: a figure that an answer claims counts for nothing. How much one step does is the answer's
+--- own affair: the time limit alone bounds it.
 --- Raises when neither at_most nor at_least is given.
 --- Example:
 ---   local check = gr.assignment.trains {

@@ -159,6 +159,16 @@ local function share_part(pair)
   return pair.page and e("a", { href = parts.pair_path(pair) }, text) or text
 end
 
+--- Ids whose files are one: told however many they are, while pairs leave out what more than half of the class has.
+local function identical_section(groups)
+  if not groups or #groups == 0 then return nil end
+  local items = {}
+  for i, ids in ipairs(groups) do
+    items[i] = e("li", nil, links(ids))
+  end
+  return section("The same file", e("ul", nil, items))
+end
+
 local function alike_section(alike)
   if not alike then return nil end
   local rows = {}
@@ -350,7 +360,7 @@ local function footer(given)
   return e("footer", nil, walls_part(given), e("p", nil, ("Marked by gradus %s.%s"):format(core.version, took)))
 end
 
---- The page's text. What is given: records; assignment, with its title; alike, of similar.pairs; same_numbers, of class_figures, which is
+--- The page's text. What is given: records; assignment, with its title; alike, of similar.pairs; identical, of similar.identical; same_numbers, of class_figures, which is
 --- made of the records unless given; copied, of copied.find; problems: sentences or { path, reason }; walls, those of the records unless
 --- given; seconds.
 ---@param given table
@@ -367,6 +377,7 @@ function class_page.html(given)
     points_section(figures),
     questions_section(figures),
     checks_section(figures),
+    identical_section(given.identical) or "",
     alike_section(given.alike) or "",
     same_numbers_section(same) or "",
     copied_section(given.copied) or "",

@@ -174,6 +174,7 @@ end
 
 local function tell_odd(class)
   local odd = { { #class.alike, "pair of near-identical answers", "pairs of near-identical answers" } }
+  odd[4] = { #class.identical, "file was handed in by several students", "files were handed in by several students" }
   odd[2] =
     { #class.same_numbers, "set of personal numbers came back twice", "sets of personal numbers came back twice" }
   odd[3] = { #class.copied, "value is right for another student", "values are right for another student" }

@@ -23,12 +23,15 @@ local function fail(message)
   return failed
 end
 
+local ignored = "# The key and the answers stay with you.\ncourse.key\nanswers.json\n"
+
 local function write(folder, name)
   for _, file in ipairs(files) do
     local text = core.file("assignment/" .. file) or error(("the program lacks assignment/%s"):format(file), 0)
     core.make_folder(("%s/%s"):format(folder, file):match "^(.*)/")
     core.write_file(("%s/%s"):format(folder, file), (text:gsub('name = "example"', ('name = "%s"'):format(name), 1)))
   end
+  core.write_file(folder .. "/.gitignore", ignored)
 end
 
 return function(...)

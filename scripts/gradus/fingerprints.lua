@@ -12,10 +12,11 @@ local tokens = require "gradus.tokens"
 
 local fingerprints = {}
 
+fingerprints.longest = 200000 -- bytes that are looked at
+
 fingerprints.length = 10 -- words of a run: `for i = 1, n do` alone has 7, and is anybody's
 fingerprints.window = 4
 
-local longest = 200000 -- bytes that are looked at
 local most_words = 20000 -- of some 2000 lines
 local most_printed = 40 -- words in the brackets of a print
 
@@ -85,7 +86,7 @@ end
 
 --- Words that count, and which names are the author's `own`: without what only prints, and without what may stand there or not.
 local function telling(text)
-  local list, kept, i = tokens.without_comments(text:sub(1, longest), most_words), {}, 1
+  local list, kept, i = tokens.without_comments(text:sub(1, fingerprints.longest), most_words), {}, 1
   local close = closing(list)
   while i <= #list do
     local stop = end_of_print(list, close, i)

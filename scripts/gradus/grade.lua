@@ -146,12 +146,26 @@ local function figures_of(class)
     alike[i] = { a = pair.a, b = pair.b, share = pair.share, short = pair.short, page = pair.page }
   end
   figures.alike, figures.same_numbers, figures.copied = alike, class.same_numbers, class.copied
+  figures.identical = class.identical
   figures.problems = {}
   for i, problem in ipairs(class.problems) do
     figures.problems[i] = { path = digest.line(problem.path), reason = digest.line(problem.reason), id = problem.id }
   end
   figures.walls, figures.missing_walls = class.walls, class.missing_walls
   return figures
+end
+
+--- Answers of which only the beginning can be compared with others.
+local function add_long(problems, texts)
+  for _, one in ipairs(texts) do
+    if #one.text > similar.longest then
+      local reason = ("its answer has %d bytes: the first %d alone were compared with others"):format(
+        #one.text,
+        similar.longest
+      )
+      problems[#problems + 1] = { path = one.id, reason = reason }
+    end
+  end
 end
 
 --- Marks a class, and writes everything.
@@ -167,10 +181,12 @@ function grade.class(job)
   local old = forgotten(job.to, job.class)
   table.move(old, 1, #old, #problems + 1, problems)
   local records, anew, texts = mark_all(job)
+  add_long(problems, texts)
   local class = {
     assignment = { name = job.assignment.name, title = job.assignment.title, questions = job.assignment.questions },
     records = records,
     alike = similar.pairs(texts),
+    identical = similar.identical(texts),
     same_numbers = class_figures.same_numbers(records),
     copied = copied.find(job.class, records),
     problems = problems,

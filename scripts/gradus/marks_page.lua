@@ -46,7 +46,7 @@ local function result_for_student(result, hide)
 end
 
 --- The record without what is the teacher's: notes, same_numbers, and whatever else it holds; with record.hide_hidden, without what
---- hidden checks said. What is inside is shared with the record.
+--- hidden checks said and what the script printed, which may be what they asked. What is inside is shared with the record.
 ---@param record table
 ---@return table
 function marks_page.for_student(record)
@@ -54,6 +54,7 @@ function marks_page.for_student(record)
   for _, name in ipairs(shown) do
     new[name] = record[name]
   end
+  if record.hide_hidden then new.output = nil end -- a script can print what hidden checks ask it
   for i, question in ipairs(record.questions or {}) do
     local results = {}
     for k, result in ipairs(question.results or {}) do

@@ -14,6 +14,7 @@ local fingerprints = require "gradus.fingerprints"
 local similar = {}
 
 similar.threshold = 0.5
+similar.longest = fingerprints.longest -- bytes of an answer that are compared
 similar.least = 20 -- fingerprints of one's own; less says nothing of who wrote it
 
 local least_class = 8 -- students; in a smaller class two that copied are half of it soon
@@ -163,6 +164,30 @@ function similar.pairs(list)
     return p.b < q.b
   end)
   return found
+end
+
+--- Ids whose files are the same letter by letter, but for white space at line ends; those of nobody but starters are none.
+---@param list { id: string, text: string, base?: string[] }[]
+---@return string[][]
+function similar.identical(list)
+  local function bare(text) return (text:gsub("\r\n", "\n"):gsub("[ \t]+\n", "\n"):gsub("%s+$", "")) end
+  local by_text, order, groups = {}, {}, {}
+  for _, one in ipairs(list) do
+    local text, given = bare(one.text), false
+    for _, starter in ipairs(one.base or {}) do
+      given = given or bare(starter) == text
+    end
+    if not given and text ~= "" then
+      if not by_text[text] then
+        by_text[text], order[#order + 1] = {}, text
+      end
+      table.insert(by_text[text], one.id)
+    end
+  end
+  for _, text in ipairs(order) do
+    if #by_text[text] > 1 then groups[#groups + 1] = by_text[text] end
+  end
+  return groups
 end
 
 return similar
