@@ -54,6 +54,11 @@ case {
   text = "function f(x) return x end function g() error 'no' end",
   told = { 2, "a.lua:1: no" },
 }
+case {
+  "a long message is lost where it is cut",
+  text = "function f() error(('한'):rep(1000), 0) end function g() error('a' .. ('한'):rep(1000), 0) end",
+  told = { ("한"):rep(666) .. "...", "a" .. ("한"):rep(666) .. "..." },
+}
 case { "a file that does not run is not told", text = "\nx = = 1", wrong = "a.lua:2", told = { "a.lua:2:", "a.lua:2:" } }
 case {
   "an endless question costs another",

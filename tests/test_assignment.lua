@@ -254,6 +254,11 @@ rosters {
   text = 'id,name\n"s1"x,a\n',
   gives = "line 2: a comma is expected behind the quote",
 }
+rosters {
+  "a long id is cut inside a letter",
+  text = "id\n" .. ("한"):rep(30),
+  gives = "line 2: the id '한한한한한한...' has more than 64 letters",
+}
 rosters { "an empty id is taken", text = "id,name\n,a\n", gives = "line 2: the id is empty" }
 rosters { "a roster of nobody is taken", text = "id,name\n", gives = "it lists no student" }
 rosters {

@@ -6,6 +6,7 @@ local core = require "gradus.core"
 local enrolled = require "gradus.enrolled"
 local handout = require "gradus.handout"
 local harness = require "harness"
+local mark_record = require "gradus.mark_record"
 
 local same, check = harness.same, harness.check
 
@@ -72,6 +73,19 @@ case("an error leaves cells of others open", function()
   local ok, message = pcall(abreast.run, { {}, {}, { fails = true }, {} }, 3, work, print)
   same({ ok, message:match "of the marker" }, { false, "of the marker" })
   same(closed, 3) -- the fourth was not begun
+end)
+
+-- ---- Marks
+
+local marks = harness.suite "marks of one"
+
+marks("a text that is cut loses the letters that are no English", function()
+  local student = { id = "s1", name = "a" .. ("한"):rep(500), instance = { numbers = {}, hash = "" } }
+  local assignment = { name = "a", title = "a b" .. ("글"):rep(500), hash = "", questions = {}, folder = "a" }
+  assignment.reference, assignment.reference_text = "reference.lua", ""
+  local one = mark_record.make({ assignment = assignment, student = student }, print)
+  same(one.student.name, "a" .. ("한"):rep(333) .. " ... (1501 bytes)")
+  same(one.assignment.title, "a b" .. ("글"):rep(332) .. " ... (1503 bytes)")
 end)
 
 -- ---- Copied values

@@ -86,6 +86,7 @@ end)
 case("a text of a record speaks to the terminal", function()
   same(digest.line "a\27[31m\n\tb\u{9b}31m\u{202e}c\127", "a?[31m??b?31m?c?")
   same(digest.line "\xff\xc0한", "?????")
+  same(digest.line "a\u{2028}b\u{2029}c\u{200f}d", "a?b?c?d")
   same(digest.lines "a\n\tb\27[2J", "a\n\tb?[2J")
 end)
 
@@ -110,6 +111,25 @@ case("a long value that is cut inside a letter loses all its letters", function(
     local text = digest.text { ("a"):rep(extra) .. ("한"):rep(100) }
     check(text:find "한한" and not text:find("?", 1, true), text)
   end
+end)
+
+case("the beginning of a text ends in half a letter, or lacks one that fits", function()
+  for most, fits in pairs {
+    [0] = 0,
+    [2] = 0,
+    [3] = 3,
+    [5] = 3,
+    [6] = 6,
+    [7] = 7,
+    [10] = 7,
+    [11] = 11,
+    [12] = 12,
+    [13] = 12,
+  } do
+    local text, left_out = digest.first("한글a\u{1f600}z", most)
+    same({ #text, left_out, utf8.len(text) ~= nil }, { fits, 12 - fits, true })
+  end
+  same({ digest.first(("\xb0"):rep(9), 6) }, { ("\xb0"):rep(6), 3 }) -- no UTF-8: as it is
 end)
 
 case("seconds are written in powers of ten", function()

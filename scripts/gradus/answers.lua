@@ -13,6 +13,7 @@
 --- what it gave before in place of its first argument. Or it has `backprop`: the name is that of an object with a backward pass, and
 --- what comes is its values and gradients at a point (backprop_asked.lua).
 local core = require "gradus.core"
+local digest = require "gradus.digest"
 local packing = require "gradus.packing"
 
 local answers = {}
@@ -76,7 +77,8 @@ local most_message = 2000 -- bytes
 local function message_of(raised)
   if type(raised) ~= "string" then return ("it raised a %s"):format(type(raised)) end
   if raised:find "not enough memory$" then error(raised, 0) end
-  return #raised <= most_message and raised or raised:sub(1, most_message) .. "..."
+  local shown, left_out = digest.first(raised, most_message)
+  return left_out > 0 and shown .. "..." or shown
 end
 
 local function is_callable(value)

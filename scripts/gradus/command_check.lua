@@ -104,8 +104,9 @@ local most_shown = 2000 -- bytes of what the file prints
 local function print_output(output)
   if output == "" then return end
   print "your file printed:"
-  print((("  " .. digest.lines(output:sub(1, most_shown)):gsub("%s+$", "")):gsub("\n", "\n  ")))
-  if #output > most_shown then print(("  ... and %d bytes more"):format(#output - most_shown)) end
+  local shown, left_out = digest.first(output, most_shown)
+  print((("  " .. digest.lines(shown):gsub("%s+$", "")):gsub("\n", "\n  ")))
+  if left_out > 0 then print(("  ... and %d bytes more"):format(left_out)) end
 end
 
 local function tell(one, marks)

@@ -50,8 +50,26 @@ function digest.settings(run)
   return flat
 end
 
--- Letters that turn the direction of writing: U+200E, U+200F, U+202A to U+202E; U+2066 to U+2069.
-local turns, isolates = "\xe2\x80[\x8e\x8f\xaa-\xae]", "\xe2\x81[\xa6-\xa9]"
+local continues = "[\x80-\xbf]" -- a byte inside a letter
+
+--- The first bytes of a text, no letter of UTF-8 cut in two; second, how many bytes were left out.
+---@param text string
+---@param most integer
+---@return string, integer
+function digest.first(text, most)
+  if #text <= most then return text, 0 end
+  local stop = most
+  for back = 0, math.min(3, most) do
+    if not text:find("^" .. continues, most - back + 1) then
+      stop = most - back
+      break
+    end
+  end
+  return text:sub(1, stop), #text - stop
+end
+
+-- Letters that end a line, U+2028 and U+2029, or turn the direction of writing: U+200E, U+200F, U+202A to U+202E; U+2066 to U+2069.
+local turns, isolates = "\xe2\x80[\x8e\x8f\xa8-\xae]", "\xe2\x81[\xa6-\xa9]"
 
 --- A text in one line that no terminal obeys: control characters, and bytes that are no UTF-8, become question marks.
 ---@param text string
@@ -74,7 +92,7 @@ function digest.lines(text)
   )
 end
 
-local longest = 200 -- letters of a value that is a list or a table
+local longest = 200 -- bytes of a value that is a list or a table
 
 --- A value of a record in one line, numbers with all their digits.
 function digest.text(value)
@@ -84,7 +102,8 @@ function digest.text(value)
   local text = tensor and back.values and core.json_encode(back.values)
     or tensor and ("tensor %s %s"):format(back.tensor, digest.short_hash(back.sha256))
     or core.json_encode(back)
-  return digest.line(#text <= longest and text or text:sub(1, longest):gsub("[\xc0-\xff]?[\x80-\xbf]*$", "") .. "...")
+  local shown, left_out = digest.first(text, longest)
+  return digest.line(left_out > 0 and shown .. "..." or shown)
 end
 
 --- A value for a table: numbers with six digits.

@@ -8,21 +8,6 @@ local digest = require "gradus.digest"
 
 local excerpt = {}
 
-local continues = "[\x80-\xbf]" -- a byte inside a letter
-
---- The first bytes, no letter cut in two.
-local function first(text, most)
-  if #text <= most then return text, 0 end
-  local stop = most
-  for back = 0, 3 do
-    if not text:find("^" .. continues, most - back + 1) then
-      stop = most - back
-      break
-    end
-  end
-  return text:sub(1, stop), #text - stop
-end
-
 local function text_of(value)
   local back = digest.plain(value)
   return back == nil and "" or tostring(back)
@@ -33,7 +18,7 @@ end
 ---@param most? integer   300 unless given
 ---@return string
 function excerpt.line(value, most)
-  local text, left_out = first(text_of(value), most or 300)
+  local text, left_out = digest.first(text_of(value), most or 300)
   text = digest.line((text:gsub("%s+", " ")))
   return left_out > 0 and text .. " ..." or text
 end
@@ -43,7 +28,7 @@ end
 ---@param most integer
 ---@return string, integer
 function excerpt.lines(value, most)
-  local text, left_out = first(text_of(value), most)
+  local text, left_out = digest.first(text_of(value), most)
   return digest.lines((text:gsub("\r\n", "\n"))), left_out
 end
 

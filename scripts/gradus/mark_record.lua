@@ -31,8 +31,8 @@ local most_instance = 1 << 20 -- of an instance.json
 
 --- A text that pages and terminals can show: no control characters, no bytes that are no UTF-8, not endless.
 local function clean(text, most)
-  if #text > most then text = ("%s ... (%d bytes)"):format(text:sub(1, most):gsub("[\x80-\xff]*$", ""), #text) end
-  return digest.lines(text)
+  local shown, left_out = digest.first(text, most)
+  return digest.lines(left_out > 0 and ("%s ... (%d bytes)"):format(shown, #text) or shown)
 end
 
 --- The value with every text in it cleaned.

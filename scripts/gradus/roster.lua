@@ -1,6 +1,8 @@
 --- roster: the students of a class, from a CSV file whose header names the columns id and name (or 학번 and 이름); others are left out.
 ---
 ---   for _, student in ipairs(roster.read "roster.csv") do print(student.id, student.name) end
+local digest = require "gradus.digest"
+
 local roster = {}
 
 local columns = { id = "id", name = "name", ["학번"] = "id", ["이름"] = "name" }
@@ -71,7 +73,7 @@ end
 --- Why that id cannot name a folder; nil when it can.
 local function wrong_id(id)
   if id == "" then return "the id is empty" end
-  if #id > longest then return ("the id '%s...' has more than %d letters"):format(id:sub(1, 20), longest) end
+  if #id > longest then return ("the id '%s...' has more than %d letters"):format(digest.first(id, 20), longest) end
   if id:find "[^%w_.-]" or id:find "^[.-]" then
     local rule = "letters and digits of English, _ . and -, and begins with none of the last two"
     return ("the id '%s' cannot name a folder: it has %s"):format(id:gsub("%c", "?"), rule)

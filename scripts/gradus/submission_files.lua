@@ -7,6 +7,8 @@
 ---   end)
 ---
 --- What a stranger made may be refused anywhere on the way: `refuse` raises, and `collect` gives nil and the reason.
+local digest = require "gradus.digest"
+
 local submission_files = {}
 
 local mega = 1 << 20
@@ -53,23 +55,17 @@ local size_text = submission_files.size
 
 local longest_shown = 100
 
---- A text of any bytes as one line without characters that control a terminal, or turn what follows round.
+--- A text of any bytes as one line for a message; bytes that are no UTF-8 can be told from each other in it.
 ---@param text string
 ---@return string
-function submission_files.line(text)
-  text = submission_files.as_text(text):gsub("%c", "?"):gsub("\xC2[\x80-\x9F]", "?")
-  return (text:gsub("\xE2\x80[\xA8-\xAE]", "?"):gsub("\xE2\x81[\xA6-\xA9]", "?"))
-end
+function submission_files.line(text) return digest.line((submission_files.as_text(text))) end
 
 --- A name of any bytes for a message: one line, not too long.
 ---@param name string
 ---@return string
 function submission_files.shown(name)
-  local text = submission_files.line(name)
-  if #text > longest_shown then
-    text = text:sub(1, (utf8.offset(text, 0, longest_shown) or longest_shown) - 1) .. "..."
-  end
-  return "'" .. text .. "'"
+  local text, left_out = digest.first(submission_files.line(name), longest_shown)
+  return ("'%s%s'"):format(text, left_out > 0 and "..." or "")
 end
 local shown = submission_files.shown
 

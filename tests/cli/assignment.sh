@@ -147,6 +147,10 @@ out_lacks "hint"
 out_has 'your file printed:
   a ?[31mnote
   of mine'
+echo 'print(("한"):rep(1000))' >slow_class/s002/answer.lua
+try 'what an answer prints is lost where it is cut' 3 check slow_class/s002
+out_has '한
+  ... and 1002 bytes more'
 echo 'answer = io.open("instance.json")' >slow_class/s002/answer.lua
 try 'an answer reads files' 1 check slow_class/s002
 err_has 'your file does not run: answer.lua:1: '
