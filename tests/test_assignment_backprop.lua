@@ -4,6 +4,7 @@ local answers = require "gradus.answers"
 local ask = require "gradus.ask"
 local cell = require "gradus.cell"
 local harness = require "harness"
+local shift = require "gradus.shift"
 
 local case = harness.suite "assignment.backprop"
 local check, same, raises = harness.check, harness.same, harness.raises
@@ -379,6 +380,31 @@ end)
 case("a reference that lacks the net is nobody's fault", function()
   local wrong = verdict(of_net {}, right, {}).trouble
   check(tostring(wrong):find "the reference's net: it is missing", tostring(wrong))
+end)
+
+case("a value does not keep its form where one of its numbers is moved, or is changed itself", function()
+  local list, tensor = { { 1, 2 }, { 3, 4 } }, gr.tensor { { 1, 2 }, { 3, 4 } }
+  same(shift.by(1, 1, 0.5), 1.5)
+  same(shift.by(list, 3, 0.5), { { 1, 2 }, { 3.5, 4 } })
+  same(shift.by(tensor, 2, 0.5), { { 1, 2.5 }, { 3, 4 } })
+  same({ list, tensor:totable() }, { { { 1, 2 }, { 3, 4 } }, { { 1, 2 }, { 3, 4 } } })
+  same({ type(shift.by(tensor, 2, 0.5)), type(shift.by(list, 2, 0.5)) }, { "userdata", "table" })
+end)
+
+case("which of two wrong parameters is told goes by chance", function()
+  local names = { "v", "q", "k", "d", "w", "b", "p", "z", "c", "m" }
+  for i, name in ipairs(names) do
+    local params = {}
+    for _, other in ipairs { name, names[i % #names + 1] } do
+      params[other] = 1
+    end
+    local asked = { name = "net", backprop = { kind = "network", h = 1e-5, options = {}, at = { params = params } } }
+    asked.backprop.at.x, asked.backprop.at.y = 1, 1
+    local net = { a = 1, loss = function() return 1 end, backward = function() return {} end }
+    local first = name < names[i % #names + 1] and name or names[i % #names + 1]
+    local said = answers.answer({ net = net }, asked)
+    check(said.error:find(("no field '%s'"):format(first), 1, true), said.error)
+  end
 end)
 
 case("numbers of one's own are not used", function()

@@ -6,6 +6,7 @@ local core = require "gradus.core"
 local likeness = require "gradus.likeness"
 local mistakes = require "gradus.mistakes"
 local options = require "gradus.options"
+local shift = require "gradus.shift"
 
 local none = options.none
 
@@ -34,16 +35,11 @@ end
 
 -- ---- What is expected
 
-local function tensor_of(value)
-  if core.is_tensor(value) then return value:detach():clone() end
-  return core.tensor(type(value) == "number" and { value } or value)
-end
-
 --- The teacher's number: the loss; of a layer the sum of outputs times dout.
 local function value_of(o, point)
   local given = answers_of.copy(point)
   if point.dout == nil then return common.plain(o.f(given.params or {}, given.x, given.y)) end
-  return (tensor_of(o.f(given.params or {}, given.x)) * tensor_of(given.dout)):sum()
+  return (shift.tensor(o.f(given.params or {}, given.x)):detach() * shift.tensor(given.dout)):sum()
 end
 
 --- Where the numbers lie that are moved: { W1 = a value, dx = x }.
@@ -59,26 +55,20 @@ end
 --- The point with one of its numbers moved.
 local function moved(point, name, i, step)
   local new = answers_of.copy(point)
-  local value = name == "dx" and new.x or new.params[name]
-  local tensor = tensor_of(value)
-  local flat = tensor:reshape(-1)
-  flat[i] = flat[i] + step
-  if type(value) == "number" then tensor = flat[1] end
-  if type(value) == "table" then tensor = tensor:totable() end
   if name == "dx" then
-    new.x = tensor
+    new.x = shift.by(point.x, i, step)
   else
-    new.params[name] = tensor
+    new.params[name] = shift.by(point.params[name], i, step)
   end
   return new
 end
 
 --- What the teacher's function gives: { value, shifted }, as the student's is asked for.
 local function by_function(o, point)
-  local shifted = {}
-  for name, value in pairs(moving(point)) do
+  local shifted, list = {}, moving(point)
+  for _, name in ipairs(options.sorted_keys(list)) do
     shifted[name] = {}
-    for i = 1, tensor_of(value).size do
+    for i = 1, shift.tensor(list[name]).size do
       local above, below = moved(point, name, i, o.h), moved(point, name, i, -o.h)
       shifted[name][i] = { value_of(o, above), value_of(o, below) }
     end
@@ -111,21 +101,13 @@ end
 
 -- ---- Judging
 
-local function without_ones(shape)
-  local list = {}
-  for _, size in ipairs(shape) do
-    if size > 1 then list[#list + 1] = size end
-  end
-  return table.concat(list, " x ")
-end
-
 --- What is off in one gradient, nil when nothing is; a row may stand for a list of numbers.
 local function off_in(o, name, value, wanted, slopes, factor)
   if value == nil then
     return ("no gradient of %s was found: return { %s = ... }, or set the field d%s"):format(name, name, name)
   end
-  local sizes, like = likeness.shape(value), tensor_of(wanted)
-  if not sizes or without_ones(sizes) ~= without_ones(like.shape) then
+  local sizes, like = likeness.shape(value), shift.tensor(wanted)
+  if not sizes or likeness.sizes(sizes) ~= likeness.sizes(like.shape) then
     local shape = table.concat(like.shape, " x ")
     return ("the gradient of %s is %s; numbers of shape %s are expected"):format(name, likeness.show(value), shape)
   end
@@ -144,7 +126,7 @@ local function count(o, point, gradients, shifted, share_of_rows)
   local all = 0
   for _, name in ipairs(options.sorted_keys(list)) do
     local is_input = name == "dx"
-    local slopes = slopes_of(shifted[name], tensor_of(list[name]).size, o.h)
+    local slopes = slopes_of(shifted[name], shift.tensor(list[name]).size, o.h)
     if not slopes then return 0, 1, "the loss does not give one number" end
     local value = gradients[name]
     if not (is_input and value == nil and next(point.params or {})) then -- the first layer of a net needs none

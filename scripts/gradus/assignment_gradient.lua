@@ -4,6 +4,7 @@ local common = require "gradus.assignment_common"
 local core = require "gradus.core"
 local likeness = require "gradus.likeness"
 local options = require "gradus.options"
+local shift = require "gradus.shift"
 
 local none = options.none
 
@@ -12,13 +13,7 @@ local most_elements = 200
 --- Copies of the arguments in which element i of the wanted one is changed by h.
 local function moved(args, wrt, i, h)
   local copy = answers_of.copy(args)
-  if type(copy[wrt]) == "number" then
-    copy[wrt] = copy[wrt] + h
-  else
-    local flat = core.flatten(copy[wrt])
-    flat[i] = flat[i] + h
-    copy[wrt] = core.reshape(flat, table.unpack(args[wrt].shape))
-  end
+  copy[wrt] = shift.by(args[wrt], i, h)
   return copy
 end
 

@@ -7,8 +7,10 @@
 --- Of `gradients` there are two where a network is given an error that may be that of single rows or of their mean. A student's code
 --- runs in the same Lua: none of what comes is to be believed, but for what it is worth beside numbers of one's own.
 local core = require "gradus.core"
+local likeness = require "gradus.likeness"
 local names = require "gradus.backprop_names"
 local options = require "gradus.options"
+local shift = require "gradus.shift"
 
 local asked = {}
 
@@ -18,19 +20,6 @@ local tolerance = 1e-5 -- as the doctor has it
 -- ---- The student, at the point
 
 local function copy(value) return require("gradus.answers").copy(value) end
-
-local function tensor_of(value)
-  if core.is_tensor(value) then return value end
-  return core.tensor(type(value) == "number" and { value } or value)
-end
-
-local function sizes_of(tensor)
-  local list = {}
-  for _, size in ipairs(tensor.shape) do
-    if size > 1 then list[#list + 1] = size end
-  end
-  return table.concat(list, " x ")
-end
 
 local function slot_of(subject, name)
   for _, slot in ipairs(subject.slots) do
@@ -45,9 +34,9 @@ end
 --- The slots of the parameters that are given, by their names, with the values put in.
 local function put_parameters(subject, params)
   local slots = {}
-  for name, value in pairs(params) do
-    local slot, wanted = slot_of(subject, name), tensor_of(value)
-    local has, expected = sizes_of(slot:read()), sizes_of(wanted)
+  for _, name in ipairs(options.sorted_keys(params)) do -- what is said first does not go by chance
+    local slot, wanted = slot_of(subject, name), shift.tensor(params[name])
+    local has, expected = likeness.sizes(slot:read().shape), likeness.sizes(wanted.shape)
     if has ~= expected then
       local message = "its %s is %s; %s is expected"
       error(message:format(name, has == "" and "a number" or has, expected == "" and "a number" or expected), 0)
@@ -61,7 +50,7 @@ end
 local function case_of(at)
   local case = { x = copy(at.x), y = copy(at.y), dout = copy(at.dout) }
   case.m = type(at.x) == "number" and 1 or #at.x
-  local targets = type(at.y) ~= "string" and at.y ~= nil and tensor_of(at.y)
+  local targets = type(at.y) ~= "string" and at.y ~= nil and shift.tensor(at.y)
   case.t = targets and (#targets.shape == 2 and targets or targets:reshape(-1, 1)) or nil
   return case
 end
@@ -83,22 +72,13 @@ local function by_slot(slot, value, h)
   return list
 end
 
---- x with number i moved, in the form that it has.
-local function moved(x, i, step)
-  if type(x) == "number" then return x + step end
-  local tensor = tensor_of(x):detach():clone()
-  local flat = tensor:reshape(-1)
-  flat[i] = flat[i] + step
-  return core.is_tensor(x) and tensor or tensor:totable()
-end
-
 local function by_input(subject, at, h)
   local list = {}
-  for i = 1, tensor_of(at.x).size do
+  for i = 1, shift.tensor(at.x).size do
     local pair = {}
     for side, step in ipairs { h, -h } do
       local case = case_of(at)
-      case.x = moved(at.x, i, step)
+      case.x = shift.by(at.x, i, step)
       pair[side] = subject:value(case)
     end
     list[i] = pair
@@ -109,7 +89,8 @@ end
 local function shifted_values(subject, slots, one)
   local list, count = {}, 0
   local function value() return subject:value(case_of(one.at)) end
-  for name, slot in pairs(slots) do
+  for _, name in ipairs(options.sorted_keys(slots)) do
+    local slot = slots[name]
     count = count + slot:read().size
     if count > most then error(("it has more than %d parameters"):format(most), 0) end
     list[name] = by_slot(slot, value, one.h)

@@ -1,21 +1,14 @@
 --- backprop_search: which known mistakes explain a student's gradients. A mistake is named only when the gradients that follow from it are
 --- the student's own on every case; two that explain the same are both told.
 local core = require "gradus.core"
+local likeness = require "gradus.likeness"
 local mistakes = require "gradus.mistakes"
 
 local search = {}
 
-local function without_ones(shape)
-  local list = {}
-  for _, size in ipairs(shape) do
-    if size > 1 then list[#list + 1] = size end
-  end
-  return table.concat(list, " ")
-end
-
 --- Whether two gradients are the same within the tolerance, by the largest number in them; a row may stand for a vector.
 function search.same(a, b, tolerance)
-  if a.size ~= b.size or without_ones(a.shape) ~= without_ones(b.shape) then return false end
+  if a.size ~= b.size or likeness.sizes(a.shape) ~= likeness.sizes(b.shape) then return false end
   local x, y = a:reshape(-1), b:reshape(-1)
   local least = 1e-3 -- differences have an error of 1e-10 whatever the gradient's size
   local off = (x - y):abs():max()

@@ -51,6 +51,17 @@ function likeness.shape(value)
   return { #value, table.unpack(inner) }
 end
 
+--- Sizes as a text, "2 x 3", without those that are 1: a row may stand for a list of numbers. "" for a single number.
+---@param shape integer[]
+---@return string
+function likeness.sizes(shape)
+  local list = {}
+  for _, size in ipairs(shape) do
+    if size > 1 then list[#list + 1] = size end
+  end
+  return table.concat(list, " x ")
+end
+
 --- All numbers of nested lists, row by row.
 ---@return number[]
 function likeness.flat(value, into)
