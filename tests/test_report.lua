@@ -1,12 +1,15 @@
 -- Reports of runs: no text of a record becomes part of the page but as text; curves over epochs; tables for a terminal.
 local columns = require "gradus.columns"
 local core = require "gradus.core"
+local csv_field = require "gradus.csv_field"
 local curve_svg = require "gradus.curve_svg"
 local curves = require "gradus.curves"
 local digest = require "gradus.digest"
 local harness = require "harness"
+local hexadecimal = require "gradus.hexadecimal"
 local html = require "gradus.html"
 local report_page = require "gradus.report_page"
+local shortest = require "gradus.shortest"
 
 local case = harness.suite "report"
 local same, check = harness.same, harness.check
@@ -130,6 +133,35 @@ case("the beginning of a text ends in half a letter, or lacks one that fits", fu
     same({ #text, left_out, utf8.len(text) ~= nil }, { fits, 12 - fits, true })
   end
   same({ digest.first(("\xb0"):rep(9), 6) }, { ("\xb0"):rep(6), 3 }) -- no UTF-8: as it is
+end)
+
+case("a number of bytes is not told in the largest unit that fits", function()
+  local told = { [0] = "0 bytes", [1] = "1 byte", [1023] = "1023 bytes", [1024] = "1 KB", [1536] = "1.5 KB" }
+  told[20 << 20], told[1 << 30] = "20 MB", "1 GB"
+  for bytes, text in pairs(told) do
+    same(digest.bytes(bytes), text)
+  end
+end)
+
+case("a number does not read back equal, or has digits that it does not need", function()
+  same(shortest(0.1), "0.1")
+  same(shortest(0.1 + 0.2), "0.30000000000000004")
+  for _, value in ipairs { 1 / 3, 2 / 3, 1e-300, 5e-324, 1.7976931348623157e308, -123456789.12345678 } do
+    same(tonumber(shortest(value)), value)
+  end
+end)
+
+case("a field of a CSV file does not come out as RFC 4180 has it", function()
+  same(csv_field "a b", "a b")
+  same(csv_field 'a, "b"', '"a, ""b"""')
+  same(csv_field "a\nb", '"a\nb"')
+  same(csv_field "a\rb", '"a\rb"')
+end)
+
+case("bytes do not come back from their digits", function()
+  local bytes = "\0\1\x7f\xffA\n"
+  same(hexadecimal.of(bytes), "00017fff410a")
+  same(hexadecimal.bytes(hexadecimal.of(bytes)), bytes)
 end)
 
 case("seconds are written in powers of ten", function()

@@ -38,14 +38,6 @@ end
 --- numbers.lua requires gradus, so that tensors have all their methods wherever it is used.
 local script = 'local asked = ... require "gradus" return require("gradus.answers").of_packed(asked)'
 
-local function until_ended(one)
-  local result
-  repeat
-    result = one:wait(0.2)
-  until result
-  return result
-end
-
 --- How a run in a cell ended that makes these calls. asked.wait gets the cell, and gives its result.
 local function run(asked, calls)
   local inputs = { text = asked.text, name = asked.name, numbers = asked.numbers, calls = calls, prints = true }
@@ -57,7 +49,7 @@ local function run(asked, calls)
     memory = math.floor(asked.memory * 2 ^ 20),
     trust = asked.trust,
   }
-  return (asked.wait or until_ended)(one)
+  return (asked.wait or one.await)(one)
 end
 
 --- What came of a call, in the form that answers.lua promises, whatever was sent.

@@ -8,6 +8,7 @@
 --- pass the walls, in either direction; tensors pass as nested lists.
 local cell_values = require "gradus.cell_values"
 local core = require "gradus.core"
+local digest = require "gradus.digest"
 local options = require "gradus.options"
 
 local cell = {}
@@ -27,19 +28,12 @@ local defaults = {
 
 local most_value = 1 << 30 -- bytes: a frame of the cell's has its size in 32 bits
 
-local function bytes_text(n)
-  for _, unit in ipairs { { "GB", 1 << 30 }, { "MB", 1 << 20 }, { "KB", 1 << 10 } } do
-    if n >= unit[2] then return ("%.4g %s"):format(n / unit[2], unit[1]) end
-  end
-  return ("%d bytes"):format(n)
-end
-
 --- What each end that is the script's own doing is called.
 local stopped = {
   time = function(_, o) return ("took longer than %g s"):format(o.seconds) end,
-  memory = function(_, o) return "used more than " .. bytes_text(o.memory) end,
-  output = function(_, o) return "printed more than " .. bytes_text(o.output) end,
-  value = function(_, o) return ("its result is too large: %s as JSON are the most"):format(bytes_text(o.value)) end,
+  memory = function(_, o) return "used more than " .. digest.bytes(o.memory) end,
+  output = function(_, o) return "printed more than " .. digest.bytes(o.output) end,
+  value = function(_, o) return ("its result is too large: %s as JSON are the most"):format(digest.bytes(o.value)) end,
   call = function(ended) return ("tried a system call that is not allowed (%s)"):format(ended.text) end,
   signal = function(ended) return ("its process was ended by signal %d (%s)"):format(ended.detail, ended.text) end,
   silent = function(ended) return ("ended without a result (exit status %d)"):format(ended.detail) end,
@@ -127,6 +121,16 @@ function Cell:wait(seconds)
   return self.result
 end
 
+--- Waits until it has ended, however long that takes: how, as cell.run gives it.
+---@return table
+function Cell:await()
+  local result
+  repeat
+    result = self:wait(0.2)
+  until result
+  return result
+end
+
 --- Ends it, whatever it does.
 function Cell:close() self.process:close() end
 
@@ -168,11 +172,7 @@ function cell.start(given) return (start("cell.start", given)) end
 ---@return { status: string, reason: string?, value: any, output: string, seconds: number, walls: string[], missing: string? }
 function cell.run(given)
   local one <close> = start("cell.run", given)
-  local result
-  repeat
-    result = one:wait(0.2)
-  until result
-  return result
+  return one:await()
 end
 
 return cell

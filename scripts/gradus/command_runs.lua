@@ -2,6 +2,7 @@
 local arguments = require "gradus.arguments"
 local catalogue = require "gradus.catalogue"
 local core = require "gradus.core"
+local csv_field = require "gradus.csv_field"
 local digest = require "gradus.digest"
 local run_folder = require "gradus.run_folder"
 local runs_table = require "gradus.runs_table"
@@ -86,8 +87,7 @@ end
 
 local function csv_cell(value)
   local plain = digest.plain(value)
-  local text = plain == nil and "" or type(plain) == "table" and core.json_encode(plain) or tostring(plain)
-  return text:find '[",\r\n]' and '"' .. text:gsub('"', '""') .. '"' or text
+  return csv_field(plain == nil and "" or type(plain) == "table" and core.json_encode(plain) or tostring(plain))
 end
 
 local function print_csv(list)

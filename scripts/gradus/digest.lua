@@ -121,6 +121,16 @@ function digest.seconds(seconds)
   return ("%.3g s"):format(seconds):gsub("^(%S*)e.*", function() return ("%.0f s"):format(seconds) end, 1)
 end
 
+--- A number of bytes as a person says it: "20 MB", "1.5 KB", "100 bytes".
+---@param bytes integer
+---@return string
+function digest.bytes(bytes)
+  for _, unit in ipairs { { "GB", 1 << 30 }, { "MB", 1 << 20 }, { "KB", 1 << 10 } } do
+    if bytes >= unit[2] then return ("%.4g %s"):format(bytes / unit[2], unit[1]) end
+  end
+  return digest.count(bytes, "byte")
+end
+
 --- "3 lines", "1 line".
 function digest.count(n, what) return ("%d %s%s"):format(n, what, n == 1 and "" or "s") end
 

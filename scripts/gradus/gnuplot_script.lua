@@ -2,6 +2,7 @@
 ---
 --- Every text goes through quote: in single quotes gnuplot knows no escapes, no `commands` and no @macros. The terminal is told to
 --- draw _ ^ { } as they stand.
+local shortest = require "gradus.shortest"
 local values = require "gradus.plot_values"
 
 local script = {}
@@ -41,11 +42,7 @@ end
 function script.number(value)
   if not values.finite(value) then return "NaN" end
   if math.tointeger(value) then return ("%d"):format(math.tointeger(value)) end
-  for digits = 15, 16 do
-    local text = ("%%.%dg"):format(digits):format(value)
-    if tonumber(text) == value then return text end
-  end
-  return ("%.17g"):format(value)
+  return shortest(value)
 end
 
 --- "#0072B2"; with how much shines through, 0 to 255.

@@ -2,12 +2,9 @@
 ---
 ---   hmac(key, text)      64 hexadecimal digits
 local core = require "gradus.core"
+local hexadecimal = require "gradus.hexadecimal"
 
 local block_bytes = 64 -- of what SHA-256 takes at a time
-
-local function bytes_of(hexadecimal)
-  return (hexadecimal:gsub("%x%x", function(byte) return string.char(tonumber(byte, 16)) end))
-end
 
 local function with_pad(key, byte)
   local padded = key .. ("\0"):rep(block_bytes - #key)
@@ -20,5 +17,5 @@ end
 ---@return string
 return function(key, text)
   local inner = core.sha256_text(with_pad(key, 0x36) .. text)
-  return core.sha256_text(with_pad(key, 0x5c) .. bytes_of(inner))
+  return core.sha256_text(with_pad(key, 0x5c) .. hexadecimal.bytes(inner))
 end

@@ -7,6 +7,7 @@
 --- There is no way to put a text into a page as it stands, but for html.script and html.style, whose texts are the program's own.
 local core = require "gradus.core"
 local graphics = require "gradus.graphics"
+local hexadecimal = require "gradus.hexadecimal"
 
 local html = {}
 
@@ -92,7 +93,7 @@ end
 
 --- How a browser is told by a page's policy that this script or style is meant: its hash in base 64.
 local function permission(text)
-  local bytes = core.sha256_text(text):gsub("%x%x", function(byte) return string.char(tonumber(byte, 16)) end)
+  local bytes = hexadecimal.bytes(core.sha256_text(text))
   return ("'sha256-%s'"):format(graphics.base64(bytes))
 end
 

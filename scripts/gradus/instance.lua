@@ -8,9 +8,11 @@
 local answers = require "gradus.answers"
 local core = require "gradus.core"
 local draw = require "gradus.draw"
+local hexadecimal = require "gradus.hexadecimal"
 local hmac = require "gradus.hmac"
 local options = require "gradus.options"
 local packing = require "gradus.packing"
+local shortest = require "gradus.shortest"
 
 local instance = {}
 
@@ -20,15 +22,11 @@ local format = 1
 
 local key_bytes = 32
 
-local function bytes_of(hexadecimal)
-  return (hexadecimal:gsub("%x%x", function(byte) return string.char(tonumber(byte, 16)) end))
-end
-
 --- A new key, as the text of 64 hexadecimal digits that its file holds.
 ---@return string
 function instance.new_key()
   local file <close> = assert(io.open("/dev/urandom", "rb"))
-  return (file:read(key_bytes):gsub(".", function(byte) return ("%02x"):format(byte:byte()) end))
+  return hexadecimal.of(file:read(key_bytes))
 end
 
 --- The key in a file's text; nil when there is none.
@@ -52,7 +50,7 @@ end
 
 local function draw_numbers(assignment, question, key, student)
   if not question.draw then return {} end
-  local seed = hmac(bytes_of(key), joined(assignment.name, student.id, question.name))
+  local seed = hmac(hexadecimal.bytes(key), joined(assignment.name, student.id, question.name))
   local numbers = question.draw(draw.new(seed))
   if type(numbers) ~= "table" then
     error(
@@ -181,14 +179,12 @@ end
 
 -- ---- Numbers as Lua
 
---- A number with the fewest digits that read back equal.
+--- A number as Lua reads it back; a float has a point, unless that should be `short`.
 local function number_text(value, short)
   if math.type(value) == "integer" then return tostring(value) end
   if short and value == math.floor(value) and math.abs(value) < 2 ^ 53 then return ("%d"):format(value) end
-  for digits = 15, 17 do
-    local text = ("%%.%dg"):format(digits):format(value)
-    if tonumber(text) == value then return text:find "[.eE]" and text or text .. ".0" end
-  end
+  local text = shortest(value)
+  return text:find "[.eE]" and text or text .. ".0"
 end
 
 local literal

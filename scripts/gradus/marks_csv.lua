@@ -4,7 +4,9 @@
 ---
 --- RFC 4180, but for lines that end in LF alone, a line for each student. UTF-8 behind a byte order mark, without which spreadsheets
 --- take Hangul for the letters of an old code page.
+local csv_field = require "gradus.csv_field"
 local excerpt = require "gradus.excerpt"
+local shortest = require "gradus.shortest"
 
 local marks_csv = {}
 
@@ -19,17 +21,14 @@ local function text_cell(value)
   for _, formula in ipairs(formulas) do
     if text:find(formula) then text = "'" .. text end
   end
-  return text:find '[",]' and '"' .. text:gsub('"', '""') .. '"' or text
+  return csv_field(text)
 end
 
 --- A number with the fewest digits that read back equal, whole ones without a point; nothing for what is no number.
 local function number_cell(value)
   if type(value) ~= "number" or value ~= value or math.abs(value) == math.huge then return "" end
   if value == math.floor(value) and math.abs(value) < 2 ^ 53 then return ("%d"):format(value) end
-  for digits = 15, 17 do
-    local text = ("%%.%dg"):format(digits):format(value)
-    if tonumber(text) == value then return text end
-  end
+  return shortest(value)
 end
 
 local function points_by_name(record)

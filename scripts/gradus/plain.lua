@@ -5,6 +5,7 @@
 --- Numbers, texts and booleans stay; lists stay lists, other tables have names for keys; a tensor of one number is that number. What
 --- JSON has no word for becomes a table with one telling key: { number = "nan" }, { bytes = "ff00" }, { tensor = "784 x 50", ... }.
 local core = require "gradus.core"
+local hexadecimal = require "gradus.hexadecimal"
 local options = require "gradus.options"
 
 local plain = {}
@@ -12,17 +13,13 @@ local plain = {}
 local most_shown = 100 -- numbers of a tensor that stand beside its hash
 local deepest = 50 -- tables inside tables
 
-local function hexadecimal(text)
-  return (text:gsub(".", function(byte) return ("%02x"):format(byte:byte()) end))
-end
-
 local function finite(value)
   if value ~= value then return { number = "nan" } end
   if value == math.huge or value == -math.huge then return { number = value > 0 and "inf" or "-inf" } end
   return value
 end
 
-local function readable(value) return utf8.len(value) and value or { bytes = hexadecimal(value) } end
+local function readable(value) return utf8.len(value) and value or { bytes = hexadecimal.of(value) } end
 
 local of
 
@@ -43,7 +40,9 @@ end
 
 --- Names for keys; a number and the text of the same digits would be one: the number is marked.
 local function name_of(key, value)
-  if type(key) == "string" then return utf8.len(key) and not key:find "\0" and key or "bytes " .. hexadecimal(key) end
+  if type(key) == "string" then
+    return utf8.len(key) and not key:find "\0" and key or "bytes " .. hexadecimal.of(key)
+  end
   local marked = ("[%s]"):format(tostring(key))
   return value[marked] == nil and marked or "key " .. marked
 end
@@ -89,10 +88,6 @@ end
 
 of = plain.of
 
-local function bytes_of(text)
-  return (text:gsub("%x%x", function(byte) return string.char(tonumber(byte, 16)) end))
-end
-
 local odd = { nan = 0 / 0, inf = math.huge, ["-inf"] = -math.huge }
 
 --- What plain.of was given, of numbers, texts, booleans and tables of them.
@@ -101,7 +96,7 @@ local odd = { nan = 0 / 0, inf = math.huge, ["-inf"] = -math.huge }
 function plain.back(value)
   if type(value) ~= "table" then return value end
   local only = next(value) ~= nil and next(value, next(value)) == nil
-  if only and type(value.bytes) == "string" then return bytes_of(value.bytes) end
+  if only and type(value.bytes) == "string" then return hexadecimal.bytes(value.bytes) end
   if only and odd[value.number] then return odd[value.number] end
   local new = {}
   for key, one in pairs(value) do

@@ -44,13 +44,6 @@ function submission_files.attempt(f, ...)
   return nil, result.reason
 end
 
---- A number of bytes, as a person says it.
-function submission_files.size(bytes)
-  if bytes < mega then return ("%d bytes"):format(bytes) end
-  return ("%.4g MB"):format(bytes / mega)
-end
-local size_text = submission_files.size
-
 -- ---- Names
 
 local longest_shown = 100
@@ -142,10 +135,10 @@ end
 ---@param bytes integer
 function pile:announce(name, bytes)
   if bytes > caps.file then
-    refuse("%s has more than %s", name and shown(name) or "a file that is passed over", size_text(caps.file))
+    refuse("%s has more than %s", name and shown(name) or "a file that is passed over", digest.bytes(caps.file))
   end
   self.bytes = self.bytes + bytes
-  if self.bytes > caps.all then refuse("it holds more than %s", size_text(caps.all)) end
+  if self.bytes > caps.all then refuse("it holds more than %s", digest.bytes(caps.all)) end
   if not name then return end
   if self.announced[name] then refuse("%s stands there twice", shown(name)) end
   if self.folders[name] then refuse("%s is both a file and a folder", shown(name)) end

@@ -1,6 +1,7 @@
 --- submission_tar: the files of a gzipped tar archive that a stranger made: ustar and pax (POSIX.1-2017, pax), GNU's long names, and the
 --- oldest form. It is unpacked as it is read, header by header: one that swells is refused at the header, or byte, that is too much.
 local core = require "gradus.core"
+local digest = require "gradus.digest"
 local submission_files = require "gradus.submission_files"
 
 local submission_tar = {}
@@ -17,7 +18,7 @@ local longest_note = 1 << 16 -- bytes of a pax header or a long name
 local function take(tar, n)
   tar.taken = tar.taken + n
   if tar.taken > submission_files.caps.all + headers then
-    refuse("it unpacks to more than %s", submission_files.size(submission_files.caps.all))
+    refuse("it unpacks to more than %s", digest.bytes(submission_files.caps.all))
   end
   local bytes, wrong = tar.stream:read(n)
   if not bytes then refuse("%s: pack and hand it in again", wrong) end

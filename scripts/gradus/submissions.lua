@@ -9,6 +9,7 @@
 --- A submission is a file, a folder, a .zip or a .tar.gz. Nothing in it is run, written or followed: links, names that lead elsewhere and
 --- archives that swell are refused (submission_files.lua has the caps).
 local core = require "gradus.core"
+local digest = require "gradus.digest"
 local submission_files = require "gradus.submission_files"
 local submission_tar = require "gradus.submission_tar"
 local submission_zip = require "gradus.submission_zip"
@@ -330,7 +331,7 @@ local function is_utf16(text)
 end
 
 local function check_answer(file, text)
-  if #text > caps.answer then refuse("%s has more than %s", shown(file), submission_files.size(caps.answer)) end
+  if #text > caps.answer then refuse("%s has more than %s", shown(file), digest.bytes(caps.answer)) end
   if is_utf16(text) then refuse("%s is UTF-16 text: save it as UTF-8", file) end
 end
 

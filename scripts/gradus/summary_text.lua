@@ -2,6 +2,7 @@
 ---
 ---   print(table.concat(summary_text.lines(found), "\n"))
 ---   summary_text.csv(found)   summary_text.json(found, axes, runs)   summary_text.settings(found, found.best)
+local csv_field = require "gradus.csv_field"
 local options = require "gradus.options"
 local plain = require "gradus.plain"
 local width = require "gradus.width"
@@ -90,9 +91,6 @@ end
 
 -- ---- For other programs
 
---- A cell of RFC 4180.
-local function cell(text) return text:find '[,"\r\n]' and '"' .. text:gsub('"', '""') .. '"' or text end
-
 --- All digits that count.
 local function exact(value) return value and tostring(value) or "" end
 
@@ -116,7 +114,7 @@ function summary_text.csv(found)
   end
   for k, row in ipairs(rows) do
     for i, text in ipairs(row) do
-      row[i] = cell(tostring(text))
+      row[i] = csv_field(tostring(text))
     end
     rows[k] = table.concat(row, ",") .. "\n"
   end
