@@ -29,7 +29,7 @@ static void push_found(lua_State *L, const gr_below *found) {
 
 /* list_below(folder, inside, most): { { name, kind, modified }, ... } in no order, of at most so many; nil and the reason. */
 static int l_list_below(lua_State *L) {
-  gr_err err;
+  gr_err err = { 0 };
   const char *folder = luaL_checkstring(L, 1), *inside = luaL_checkstring(L, 2);
   lua_Integer most = luaL_checkinteger(L, 3);
   void **list = grl_new_owner(L, sizeof *list, release_list);
@@ -37,12 +37,12 @@ static int l_list_below(lua_State *L) {
   if (!*list) return nothing(L, &err);
   lua_newtable(L);
   gr_below found;
-  for (lua_Integer n = 1; n <= most && gr_below_next(*list, &found); n++) {
+  for (lua_Integer n = 1; n <= most && gr_below_next(*list, &found, &err); n++) {
     push_found(L, &found);
     lua_seti(L, -2, n);
   }
   release_list(list);
-  return 1;
+  return err.text[0] ? nothing(L, &err) : 1;
 }
 
 static void release_bytes(void *owned) {

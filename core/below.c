@@ -51,7 +51,7 @@ void *gr_below_open(const char *folder, const char *inside, gr_err *err) {
   int at = open_below(folder, inside, O_RDONLY | O_DIRECTORY, err);
   DIR *list = at >= 0 ? fdopendir(at) : NULL;
   if (at >= 0 && !list) {
-    gr_fail(err, "%s/%s: %s", folder, inside, strerror(errno));
+    fail_part(folder, inside, errno, err);
     close(at);
   }
   return list;
@@ -68,17 +68,29 @@ static const char *kind_of(mode_t mode) {
   }
 }
 
-bool gr_below_next(void *list, gr_below *found) {
+/* The next name but . and .., which are no content; NULL at the end, and with errno when that was not reached. */
+static const char *next_name(DIR *list) {
+  const struct dirent *entry;
+  errno = 0;
+  do entry = readdir(list);
+  while (entry && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0));
+  return entry ? entry->d_name : NULL;
+}
+
+bool gr_below_next(void *list, gr_below *found, gr_err *err) {
   static const int64_t second = 1000000000;
-  for (const struct dirent *entry; (entry = readdir(list));) {
+  err->text[0] = 0;
+  for (const char *name; (name = next_name(list));) {
     struct stat about;
-    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
-    if (fstatat(dirfd(list), entry->d_name, &about, AT_SYMLINK_NOFOLLOW) != 0) continue; /* it has gone meanwhile */
+    if (fstatat(dirfd(list), name, &about, AT_SYMLINK_NOFOLLOW) != 0) {
+      if (errno == ENOENT) continue; /* it has gone meanwhile */
+      return gr_fail(err, "%s in a folder: %s", name, strerror(errno));
+    }
     *found = (gr_below){ .kind = kind_of(about.st_mode), .modified = about.st_mtim.tv_sec * second + about.st_mtim.tv_nsec };
-    snprintf(found->name, sizeof found->name, "%s", entry->d_name);
+    snprintf(found->name, sizeof found->name, "%s", name);
     return true;
   }
-  return false;
+  return errno ? gr_fail(err, "a folder cannot be listed to its end: %s", strerror(errno)) : false;
 }
 
 void gr_below_close(void *list) {
@@ -88,23 +100,24 @@ void gr_below_close(void *list) {
 /* ---- Files -------------------------------------------------------------------------- */
 
 /* A file with two names may be one that lies elsewhere, and is its owner's alone. */
-static bool check_file(int file, const char *path, size_t most, size_t *n, gr_err *err) {
+static bool check_file(int file, const char *folder, const char *inside, size_t most, size_t *n, gr_err *err) {
   struct stat about;
-  if (fstat(file, &about) != 0) return gr_fail(err, "%s: %s", path, strerror(errno));
-  if (!S_ISREG(about.st_mode)) return gr_fail(err, "%s: is no file, but a %s", path, kind_of(about.st_mode));
-  if (about.st_nlink > 1) return gr_fail(err, "%s: is a hard link: the file has %zu names; copy it", path, (size_t)about.st_nlink);
+  if (fstat(file, &about) != 0) return fail_part(folder, inside, errno, err);
+  if (!S_ISREG(about.st_mode)) return gr_fail(err, "%s/%s: is no file, but a %s", folder, inside, kind_of(about.st_mode));
+  if (about.st_nlink > 1)
+    return gr_fail(err, "%s/%s: is a hard link: the file has %zu names; copy it", folder, inside, (size_t)about.st_nlink);
   if ((uintmax_t)about.st_size > most)
-    return gr_fail(err, "%s: has %ju bytes; at most %zu are read", path, (uintmax_t)about.st_size, most);
+    return gr_fail(err, "%s/%s: has %ju bytes; at most %zu are read", folder, inside, (uintmax_t)about.st_size, most);
   *n = (size_t)about.st_size;
   return true;
 }
 
 /* Up to n bytes; fewer in *got where the file ends. */
-static bool read_all(int file, const char *path, char *to, size_t n, size_t *got, gr_err *err) {
+static bool read_all(int file, char *to, size_t n, size_t *got) {
   ssize_t piece = 1;
   for (*got = 0; *got < n && piece > 0; *got += (size_t)piece) {
     piece = read(file, to + *got, n - *got);
-    if (piece < 0) return gr_fail(err, "%s: %s", path, strerror(errno));
+    if (piece < 0) return false;
   }
   return true;
 }
@@ -114,8 +127,9 @@ char *gr_below_read(const char *folder, const char *inside, size_t most, size_t 
   char *bytes = NULL;
   int file = open_below(folder, inside, O_RDONLY | O_NONBLOCK, err); /* a pipe nobody writes to does not hold us up */
   if (file < 0) return NULL;
-  if (check_file(file, inside, most, &size, err)) bytes = gr_alloc(size + 1, err);
-  if (bytes && !read_all(file, inside, bytes, size, n, err)) {
+  if (check_file(file, folder, inside, most, &size, err)) bytes = gr_alloc(size + 1, err);
+  if (bytes && !read_all(file, bytes, size, n)) {
+    fail_part(folder, inside, errno, err);
     gr_free(bytes);
     bytes = NULL;
   }

@@ -711,13 +711,14 @@ typedef struct gr_below {
   int64_t modified; /* nanoseconds since 1970 */
 } gr_below;
 
-/* The names in a folder, one by one, in no order:
+/* The names in a folder, one by one, in no order; false at the end, and with a text in *err where the rest cannot be read.
 **
 **   void *list = gr_below_open(folder, "s001", &err);
-**   for (gr_below found; list && gr_below_next(list, &found);) ...
+**   for (gr_below found; list && gr_below_next(list, &found, &err);) ...
+**   if (list && err.text[0]) ...
 **   gr_below_close(list);                                                      */
 void *gr_below_open(const char *folder, const char *inside, gr_err *err);
-bool gr_below_next(void *list, gr_below *found);
+bool gr_below_next(void *list, gr_below *found, gr_err *err);
 void gr_below_close(void *list); /* NULL is welcome */
 
 /* The bytes of a file, *n of them; the caller frees with gr_free. Fails for what is no file, for one with a second name (a hard link),

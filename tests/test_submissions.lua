@@ -442,7 +442,7 @@ end
 case("the name of a submission reaches the terminal as it is", function()
   within({ ["s001\27[31m\xFF\n/answer.lua"] = answer }, function(folder)
     local got, reason = read_at(folder, "s001\27[31m\xFF\n", "zip")
-    refused(got, reason, "^s001%?%[31m%%FF%?: is no file, but a folder$")
+    refused(got, reason, "/s001%?%[31m%%FF%?: is no file, but a folder$")
   end)
 end)
 

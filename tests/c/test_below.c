@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +23,15 @@ static void write_file(const char *text) {
   if (!f || fputs(text, f) < 0 || fclose(f) != 0) fail_msg("%s cannot be written", path_of("file"));
 }
 
+/* A message with the folder in it. */
+static const char *told(const char *format) {
+  static char text[1024];
+  const char *at = strstr(format, "%s");
+  if (!at) fail_msg("no %%s in '%s'", format);
+  else snprintf(text, sizeof text, "%.*s%s%s", (int)(at - format), format, folder, at + 2);
+  return text;
+}
+
 /* ---- Folders and files -------------------------------------------------------------- */
 
 static void a_file_is_read_wrongly(void **state) {
@@ -34,7 +45,7 @@ static void a_file_is_read_wrongly(void **state) {
   assert_memory_equal(bytes, "abc", 3);
   gr_free(bytes);
   assert_null(gr_below_read(folder, "file", 2, &n, &err));
-  assert_non_null(strstr(err.text, "file: has 3 bytes; at most 2 are read"));
+  assert_string_equal(err.text, told("%s/file: has 3 bytes; at most 2 are read"));
 }
 
 static void a_way_leads_out(void **state) {
@@ -72,11 +83,11 @@ static void a_second_name_or_a_pipe_is_read(void **state) {
   snprintf(other, sizeof other, "%s/link", folder);
   assert_int_equal(link(path_of("file"), other), 0);
   assert_null(gr_below_read(folder, "file", 3, &n, &err));
-  assert_non_null(strstr(err.text, "file: is a hard link: the file has 2 names"));
+  assert_string_equal(err.text, told("%s/file: is a hard link: the file has 2 names; copy it"));
   unlink(other);
   assert_int_equal(mkfifo(other, 0600), 0);
   assert_null(gr_below_read(folder, "link", 3, &n, &err));
-  assert_non_null(strstr(err.text, "link: is no file, but a pipe"));
+  assert_string_equal(err.text, told("%s/link: is no file, but a pipe"));
   unlink(other);
 }
 
@@ -88,12 +99,46 @@ static void a_kind_is_told_wrongly(void **state) {
   assert_int_equal(symlink("/", path_of("link")), 0);
   void *list = gr_below_open(folder, "", &err);
   assert_non_null(list);
-  for (gr_below found; gr_below_next(list, &found); n++) {
+  for (gr_below found; gr_below_next(list, &found, &err); n++) {
     assert_string_equal(found.kind, strcmp(found.name, "link") == 0 ? "link" : "file");
     assert_true(found.modified > 0);
   }
   gr_below_close(list);
   assert_int_equal(n, 2);
+  assert_string_equal(err.text, "");
+  unlink(path_of("link"));
+}
+
+/* Behind its back the open folder becomes a file, so that the system refuses to list it. */
+static void a_list_that_breaks_off_looks_whole(void **state) {
+  gr_err err;
+  gr_below found;
+  (void)state;
+  write_file("abc");
+  void *list = gr_below_open(folder, "", &err);
+  int file = open(path_of("file"), O_RDONLY);
+  assert_non_null(list);
+  assert_int_equal(dup2(file, dirfd(list)), dirfd(list));
+  assert_false(gr_below_next(list, &found, &err));
+  assert_string_equal(err.text, "a folder cannot be listed to its end: Not a directory");
+  gr_below_close(list);
+  close(file);
+}
+
+/* Whoever may list a folder, but not look into it, does not learn what its names are. Root may always. */
+static void a_name_that_cannot_be_looked_at_is_left_out(void **state) {
+  gr_err err;
+  gr_below found;
+  (void)state;
+  write_file("abc");
+  if (geteuid() == 0) skip();
+  assert_int_equal(chmod(folder, 0400), 0);
+  void *list = gr_below_open(folder, "", &err);
+  assert_non_null(list);
+  assert_false(gr_below_next(list, &found, &err));
+  chmod(folder, 0700);
+  assert_string_equal(err.text, "file in a folder: Permission denied");
+  gr_below_close(list);
 }
 
 /* ---- Streams ------------------------------------------------------------------------ */
@@ -177,6 +222,8 @@ int main(void) {
     cmocka_unit_test(a_link_is_followed),
     cmocka_unit_test(a_second_name_or_a_pipe_is_read),
     cmocka_unit_test(a_kind_is_told_wrongly),
+    cmocka_unit_test(a_list_that_breaks_off_looks_whole),
+    cmocka_unit_test(a_name_that_cannot_be_looked_at_is_left_out),
     cmocka_unit_test(pieces_are_not_the_whole),
     cmocka_unit_test(a_torn_stream_ends_well),
     cmocka_unit_test(a_second_stream_is_lost),
