@@ -553,6 +553,18 @@ refuses(
   },
   "has another name"
 )
+case("hidden files are so many that an answer may be missed, and it is for chance to say", function()
+  local there = { ["s001/answer.lua"] = answer }
+  for i = 1, 999 do
+    there[("s001/.%d"):format(i)] = ""
+  end
+  within(there, function(folder)
+    check(read_at(folder, "s001").text == answer, "999 are passed over")
+    core.write_file(folder .. "/s001/.more", "")
+    local got, reason = read_at(folder, "s001")
+    refused(got, reason, "it holds more than 1000 files and folders, with those that are passed over")
+  end)
+end)
 case("1001 files in a folder are read", function()
   local there = {}
   for i = 1, 1001 do

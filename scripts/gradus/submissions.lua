@@ -192,10 +192,14 @@ local function read_below(folder, inside, most)
   return bytes or refuse("%s", submission_files.line(wrong))
 end
 
---- Collects the files of a folder.
+--- Collects the files of a folder. Of one with too many names, what is passed over among them, some might be missed, and which goes by
+--- chance: that is refused.
 local function fill_from_folder(pile, top, inside, from_there)
   local list, wrong = core.list_below(top, inside, caps.members + 1)
   if not list then refuse("%s", submission_files.line(wrong)) end
+  if #list > caps.members then
+    refuse("it holds more than %d files and folders, with those that are passed over", caps.members)
+  end
   table.sort(list, function(a, b) return a.name < b.name end)
   for _, one in ipairs(list) do
     local there = from_there and ("%s/%s"):format(from_there, one.name) or one.name
