@@ -5,17 +5,26 @@
 
 #define GRL_CELL "gradus.cell"
 
+/* A text that a table holds, at the top of the stack: of a number the text that Lua makes would be gone with it. */
+static const char *kept_text(lua_State *L) {
+  luaL_argcheck(L, lua_type(L, -1) == LUA_TSTRING, 1, "names and paths of files must be texts");
+  const char *text = lua_tostring(L, -1);
+  lua_pop(L, 1);
+  return text;
+}
+
 /* The list { { name, path }, ... } at arg, which must keep its strings. Pushes the memory that the pointers lie in. */
 static const gr_cell_file *check_files(lua_State *L, int arg, size_t *count) {
   luaL_checktype(L, arg, LUA_TTABLE);
   *count = lua_rawlen(L, arg);
   gr_cell_file *files = lua_newuserdatauv(L, (*count + 1) * sizeof *files, 0);
   for (size_t i = 0; i < *count; i++) {
-    lua_rawgeti(L, arg, (lua_Integer)i + 1);
+    luaL_argcheck(L, lua_rawgeti(L, arg, (lua_Integer)i + 1) == LUA_TTABLE, 1, "files must be { { name, path }, ... }");
     lua_rawgeti(L, -1, 1);
-    lua_rawgeti(L, -2, 2);
-    files[i] = (gr_cell_file){ luaL_checkstring(L, -2), luaL_checkstring(L, -1) };
-    lua_pop(L, 3);
+    files[i].name = kept_text(L);
+    lua_rawgeti(L, -1, 2);
+    files[i].path = kept_text(L);
+    lua_pop(L, 1);
   }
   return files;
 }

@@ -30,13 +30,18 @@ static bool check_job(const gr_cell_job *job, gr_err *err) {
   if (job->script_size > GR_CELL_MOST_INPUT || job->inputs_size > GR_CELL_MOST_INPUT)
     return gr_fail(err, "cell: the script has %zu bytes and its inputs %zu; each may have up to %d", job->script_size,
                    job->inputs_size, GR_CELL_MOST_INPUT);
+  if (job->value > GR_CELL_LARGEST || job->output > GR_CELL_LARGEST)
+    return gr_fail(err, "cell: its value may have %zu bytes and its output %zu; each may be given up to %d", job->value,
+                   job->output, GR_CELL_LARGEST);
+  if (job->file_count > GR_CELL_MOST_FILES)
+    return gr_fail(err, "cell: %zu files are given; it may have up to %d", job->file_count, GR_CELL_MOST_FILES);
   return true;
 }
 
-/* The bytes of the files that the cell is given, and how many there are in all. */
+/* The bytes of the files that the cell is given, how many they hold, and how many are sent of them in all. */
 typedef struct loaded {
   char *bytes[GR_CELL_MOST_FILES];
-  size_t sizes[GR_CELL_MOST_FILES], total;
+  size_t sizes[GR_CELL_MOST_FILES], held, total;
 } loaded;
 
 static void unload(loaded *l) {
@@ -44,14 +49,12 @@ static void unload(loaded *l) {
 }
 
 static bool load_files(loaded *l, const gr_cell_job *job, gr_err *err) {
-  if (job->file_count > GR_CELL_MOST_FILES)
-    return gr_fail(err, "cell: %zu files are given; it may have up to %d", job->file_count, GR_CELL_MOST_FILES);
   for (size_t i = 0; i < job->file_count; i++) {
     const gr_cell_file *file = &job->files[i];
-    if (!(l->bytes[i] = gr_file_bytes(file->path, &l->sizes[i], err))) return false;
-    if (l->sizes[i] > GR_CELL_MOST_FILE)
-      return gr_fail(err, "cell: %s holds %zu bytes; a file of a cell may have up to %d", file->path, l->sizes[i],
-                     GR_CELL_MOST_FILE);
+    if (!(l->bytes[i] = gr_file_bytes_most(file->path, GR_CELL_MOST_FILE, &l->sizes[i], err))) return false;
+    l->held += l->sizes[i];
+    if (l->held > GR_CELL_MOST_HELD)
+      return gr_fail(err, "cell: its files hold more than %d bytes in all, unpacked", GR_CELL_MOST_HELD);
     l->total += sizeof(cell_file) + strlen(file->name) + l->sizes[i];
   }
   return true;

@@ -9,7 +9,8 @@ enum { CELL_CHANNEL = 0, CELL_OUTPUT = 1, CELL_ERRORS = 2, CELL_PROGRAM = 3 };
 
 static const uint32_t cell_magic = 0x6c6c6563;
 
-/* To the cell: this, then the name, the zone, the script and the inputs; then the files, a cell_file before each. No gaps between the fields: they would carry old memory. */
+/* To the cell: this, then the name, the zone, the script and the inputs; then the files, a cell_file before each. No gaps between
+** the fields: they would carry old memory.                                                                                    */
 typedef struct cell_order {
   uint32_t magic;
   uint16_t trust, portable;

@@ -639,7 +639,8 @@ typedef struct gr_memory_file {
 } gr_memory_file;
 
 /* From now on nothing is read but these files; behind the last is one whose name is NULL. They stay the caller's, and in
-** place. NULL: from the disk again. */
+** place. NULL: from the disk again. This goes for the whole process, by one pointer in io.c: it stands for a file system, which a
+** process has one of, and no reader may get round it.                                                                           */
 void gr_files_only(const gr_memory_file *files);
 
 /* Every writer replaces a file as a whole: after a failure (a full disk, no permission) the old one is as it was. */
@@ -799,8 +800,8 @@ typedef struct gr_cell_job {
   size_t script_size, inputs_size;
   double seconds;            /* how long the script may take */
   size_t memory;             /* bytes that its values and tensors may hold */
-  size_t output;             /* bytes that it may print */
-  size_t value;              /* bytes of JSON that its value may have; 0: GR_CELL_MOST_VALUE */
+  size_t output;             /* bytes that it may print, up to GR_CELL_LARGEST */
+  size_t value;              /* bytes of JSON that its value may have, up to GR_CELL_LARGEST; 0: GR_CELL_MOST_VALUE */
   const char *zone;          /* its time zone, as POSIX writes it ("<+09>-9"), which names no file; NULL: Greenwich's */
   const gr_cell_file *files; /* files of the marker's that it may read: they are sent, unpacked, before it begins */
   size_t file_count;
@@ -814,7 +815,7 @@ typedef enum gr_cell_end {
   GR_CELL_TIME,      /* took too long; text: the line, where that is known */
   GR_CELL_MEMORY,    /* asked for too much memory; text as before */
   GR_CELL_CALL,      /* text: the system call that it tried and may not make */
-  GR_CELL_VALUE,     /* its value is larger than GR_CELL_MOST_VALUE */
+  GR_CELL_VALUE,     /* its value is larger than the job allows */
   GR_CELL_OUTPUT,    /* printed too much */
   GR_CELL_SIGNAL,    /* detail: the signal that ended it; text: its name */
   GR_CELL_SILENT,    /* ended without a result; detail: its exit status */
@@ -835,7 +836,9 @@ enum {
 enum {
   GR_CELL_MOST_VALUE = 4 << 20,  /* bytes of JSON, unless the job says more */
   GR_CELL_MOST_INPUT = 64 << 20, /* bytes of the script, and of its inputs */
+  GR_CELL_LARGEST = 1 << 30,     /* the most that a job may allow of value, and of output; what is sent has its size in 32 bits */
   GR_CELL_MOST_FILE = 256 << 20, /* bytes of a file, unpacked */
+  GR_CELL_MOST_HELD = 512 << 20, /* bytes of all files, unpacked: while they are packed the marker holds them twice */
   GR_CELL_MOST_FILES = 16,
 };
 
@@ -874,6 +877,9 @@ void gr_cell_close(gr_cell *c); /* kills what runs still, and releases what c ho
 **   prepare();                                   libraries loaded, BLAS warm
 **   if (gr_cell_lock(&job, on_time)) gr_cell_tell(GR_CELL_FINISHED, run(&job), n);
 **   gr_cell_leave();
+**
+** A process is in one cell, from its start to its end: cell_inside.c keeps for all of it the files that were sent, how large its value
+** may be, and what the clock's signal handler, which gets no argument, has to know: whether the end was told, and on_time.
 */
 bool gr_cell_receive(gr_cell_job *job); /* false: nobody speaks to us there. The texts stay for the life of the process. */
 

@@ -96,24 +96,28 @@ static bool grow(bytes *b, size_t room, gr_err *err) {
   return true;
 }
 
-/* Fills the room but for a byte, until that is more than there is to read. */
-static bool read_all(gr_file *f, bytes *b, gr_err *err) {
+static size_t lesser(size_t a, size_t b) { return a < b ? a : b; }
+
+/* Fills the room but for a byte, until that is more than there is to read, or than may be read. */
+static bool read_all(gr_file *f, size_t most, bytes *b, gr_err *err) {
+  const size_t enough = most < SIZE_MAX - 2 ? most + 2 : SIZE_MAX;
   size_t want, got;
-  if (!grow(b, f->size < FIRST_ROOM ? FIRST_ROOM : f->size + 2, err)) return false;
+  if (!grow(b, lesser(f->size < FIRST_ROOM ? FIRST_ROOM : f->size + 2, enough), err)) return false;
   do {
-    if (b->count + 1 == b->room && !grow(b, 2 * b->room, err)) return false;
+    if (b->count + 1 == b->room && !grow(b, lesser(2 * b->room, enough), err)) return false;
     want = b->room - b->count - 1;
     if (!gr_file_read(f, b->data + b->count, want, &got, err)) return false;
     b->count += got;
+    if (b->count > most) return gr_fail(err, "%s: holds more than %zu bytes, unpacked; no more are read", f->path, most);
   } while (got == want);
   b->data[b->count] = 0;
   return true;
 }
 
-char *gr_file_bytes(const char *path, size_t *count, gr_err *err) {
+char *gr_file_bytes_most(const char *path, size_t most, size_t *count, gr_err *err) {
   gr_file f;
   bytes b = { 0 };
-  bool ok = gr_file_open(&f, path, err) && read_all(&f, &b, err);
+  bool ok = gr_file_open(&f, path, err) && read_all(&f, most, &b, err);
   gr_file_close(&f);
   if (ok) {
     *count = b.count;
@@ -122,6 +126,8 @@ char *gr_file_bytes(const char *path, size_t *count, gr_err *err) {
   gr_free(b.data);
   return NULL;
 }
+
+char *gr_file_bytes(const char *path, size_t *count, gr_err *err) { return gr_file_bytes_most(path, SIZE_MAX, count, err); }
 
 /* ---- Writing ------------------------------------------------------------------------ */
 

@@ -25,6 +25,9 @@ void gr_file_close(gr_file *f); /* also after gr_file_open has failed */
 /* The whole of a file, with a zero byte behind it; the caller frees with gr_free. */
 char *gr_file_bytes(const char *path, size_t *count, gr_err *err);
 
+/* The same of at most so many bytes, unpacked; of one that holds more no more is read, and the reading fails. */
+char *gr_file_bytes_most(const char *path, size_t most, size_t *count, gr_err *err);
+
 /* The decimal number that starts at `from` (sign, digits, point, exponent; no spaces, no hex, no names), rounded
 ** correctly; infinity if it is too large. Returns where it ends, NULL if no number stands there.               */
 const char *gr_number_read(const char *from, const char *end, double *value);

@@ -122,6 +122,16 @@ plainly("dates are told in another zone than was said", function()
   end
 end)
 
+plainly("a number is taken for the name of a file, and its text is gone when it is read", function()
+  local job = { name = "x", script = "", inputs = "null", seconds = 1, memory = 1 << 20, output = 1, value = 1 }
+  for _, file in ipairs { { 1, "x" }, { "x", 2 }, { "x" }, {} } do
+    job.files = { file }
+    harness.raises("names and paths of files must be texts", function() core.cell_start(job) end)
+  end
+  job.files = { "x" }
+  harness.raises("files must be { { name, path }, ... }", function() core.cell_start(job) end)
+end)
+
 plainly("an option that is misspelt is taken", function()
   local function start(given)
     local one <close> = cell.start(given)
@@ -131,6 +141,8 @@ plainly("an option that is misspelt is taken", function()
   harness.raises("cell.start: script must be a text", start, {})
   harness.raises("cell.start: files must be a table", start, { script = "", files = "x" })
   harness.raises("cell.start: the path of a file must be a text", start, { script = "", files = { x = 1 } })
-  harness.raises("cell.start: value must", start, { script = "", value = 1 << 40 })
+  harness.raises("cell.start: value must", start, { script = "", value = 0 })
+  harness.raises("its value may have 1099511627776 bytes .*; each", start, { script = "", value = 1 << 40 })
+  harness.raises("its output 1099511627776; each", start, { script = "", output = 1 << 40 })
   harness.raises("cell.start: inputs: numbers, texts, booleans", start, { script = "", inputs = { print } })
 end)

@@ -26,8 +26,6 @@ local defaults = {
   trust = false,
 }
 
-local most_value = 1 << 30 -- bytes: a frame of the cell's has its size in 32 bits
-
 --- What each end that is the script's own doing is called.
 local stopped = {
   time = function(_, o) return ("took longer than %g s"):format(o.seconds) end,
@@ -95,7 +93,7 @@ local function check(what, given)
   options.number(what, "seconds", o.seconds, 0.001, 1e6)
   options.whole(what, "memory", o.memory, 1 << 20)
   options.whole(what, "output", o.output, 0)
-  options.number(what, "value", options.whole(what, "value", o.value, 1), 1, most_value)
+  options.whole(what, "value", o.value, 1)
   if o.zone ~= nil and not options.text(what, "zone", o.zone):find "^<[+-]%d+>[+-]%d+:?%d*$" then
     core.raise(
       ("%s: zone is a time zone as POSIX writes it, <+0900>-09:00; got %s"):format(what, options.describe(o.zone))

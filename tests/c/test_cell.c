@@ -328,11 +328,41 @@ static void processes_outlive_the_cell(void **state) {
   close(output.fd);
 }
 
+/* Nothing is started for these. */
+static void a_job_beyond_its_limits_is_begun(void **state) {
+  const gr_cell_job usual = { .name = "x", .script = "", .inputs = "", .seconds = 1, .memory = 64 << 20, .output = 4096 };
+  const size_t largest = GR_CELL_LARGEST, input = GR_CELL_MOST_INPUT;
+  const struct {
+    const char *says;
+    size_t value, output, script_size, files;
+  } wrong[] = {
+    { "its value may have 1073741825 bytes", largest + 1, 1, 0, 0 },
+    { "its value may have 18446744073709551615 bytes", SIZE_MAX, 1, 0, 0 },
+    { "its output 1073741825;", 1, largest + 1, 0, 0 },
+    { "its output 18446744073709551615;", 1, SIZE_MAX, 0, 0 },
+    { "the script has 67108865 bytes", 1, 1, input + 1, 0 },
+    { "17 files are given; it may have up to 16", 1, 1, 0, GR_CELL_MOST_FILES + 1 },
+  };
+  (void)state;
+  for (size_t i = 0; i < COUNT(wrong); i++) {
+    gr_err err;
+    gr_cell c;
+    gr_cell_job job = usual;
+    job.value = wrong[i].value;
+    job.output = wrong[i].output;
+    job.script_size = wrong[i].script_size;
+    job.file_count = wrong[i].files;
+    assert_false(gr_cell_start(&c, &job, &err));
+    if (!strstr(err.text, wrong[i].says)) fail_msg("'%s', expected '%s'", err.text, wrong[i].says);
+    assert_int_equal(c.pid, 0);
+  }
+}
+
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test(an_attack_is_not_stopped),   cmocka_unit_test(bubblewrap_alone_does_not_hold),
     cmocka_unit_test(limits_alone_do_not_hold),   cmocka_unit_test(landlock_alone_does_not_hold),
-    cmocka_unit_test(processes_outlive_the_cell),
+    cmocka_unit_test(processes_outlive_the_cell), cmocka_unit_test(a_job_beyond_its_limits_is_begun),
   };
   if (argc == 2 && strcmp(argv[1], "cell") == 0) return live();
   return stands() ? cmocka_run_group_tests(tests, NULL, NULL) : 0;

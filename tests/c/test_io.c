@@ -14,6 +14,7 @@
 
 #include "folder.h"
 #include "gr.h"
+#include "io.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
@@ -468,6 +469,33 @@ static void sizes_that_overflow_are_multiplied(void **state) {
   check_message("2^256 numbers", &err, "file: its sizes are more than this machine can address");
 }
 
+/* A million zeros are a thousand bytes gzipped: no more of them are read than was asked for. */
+static void a_file_that_swells_is_read_whole(void **state) {
+  static char zeros[1000000];
+  static unsigned char zipped[1 << 16];
+  const size_t all = sizeof zeros;
+  gr_err err;
+  size_t n;
+  (void)state;
+  zip(zeros, all, zipped, sizeof zipped);
+  char *bytes = gr_file_bytes_most(path_of("file.gz"), all, &n, &err);
+  if (!bytes) fail_msg("%s", err.text);
+  assert_int_equal(n, all);
+  gr_free(bytes);
+  assert_null(gr_file_bytes_most(path_of("file.gz"), all - 1, &n, &err));
+  check_message("a byte too many", &err, "file.gz: holds more than 999999 bytes, unpacked; no more are read");
+  write_file("file", zeros, all);
+  gr_memory_fail_at(2, 9); /* one request is enough for so few */
+  assert_null(gr_file_bytes_most(path_of("file"), 100, &n, &err));
+  gr_memory_fail_at(0, 0);
+  check_message("plain", &err, "file: holds more than 100 bytes, unpacked; no more are read");
+  assert_null(gr_file_bytes_most(path_of("file"), 0, &n, &err));
+  bytes = gr_file_bytes_most(write_file("file", "", 0), 0, &n, &err);
+  assert_non_null(bytes);
+  assert_int_equal(n, 0);
+  gr_free(bytes);
+}
+
 static void damaged_gzip_is_told_wrongly(void **state) {
   unsigned char zipped[200];
   gr_err err;
@@ -878,6 +906,7 @@ int main(void) {
     cmocka_unit_test(an_idx_file_loses_its_shape),
     cmocka_unit_test(a_mistake_in_an_idx_file_is_told_wrongly),
     cmocka_unit_test(sizes_that_overflow_are_multiplied),
+    cmocka_unit_test(a_file_that_swells_is_read_whole),
     cmocka_unit_test(damaged_gzip_is_told_wrongly),
     cmocka_unit_test(a_npy_file_is_read_wrongly),
     cmocka_unit_test(whole_numbers_do_not_take_the_type_asked_for),
