@@ -7,6 +7,7 @@ local harness = require "harness"
 local lua_random = require "gradus.lua_random"
 local origin = require "gradus.origin"
 local plain = require "gradus.plain"
+local record = require "gradus.record"
 local repeatable = require "gradus.repeatable"
 local same, check, raises = harness.same, harness.check, harness.raises
 
@@ -225,6 +226,24 @@ local function check_own(path)
     same(is_own_after(change), false)
   end
 end
+
+case("a pipe in place of a file of a record holds its reader up", function()
+  local folder = os.tmpname()
+  os.remove(folder)
+  core.make_folder(folder)
+  local ok, message = pcall(function()
+    if not os.execute(("mkfifo %s/log.jsonl %s/run.json %s/clock.txt"):format(folder, folder, folder)) then return end
+    local said = { chain.read(folder .. "/log.jsonl") }
+    check(not said[1] and said[2]:find("log.jsonl: is no file, but a folder, pipe or device", 1, true), said[2])
+    said = { record.read(folder) }
+    check(not said[1] and said[2]:find("run.json: is no file", 1, true), said[2])
+    same(record.find(folder), folder)
+    same(record.readings(folder), {})
+    same(select(2, record.read_part(folder .. "/none")), folder .. "/none: No such file or directory")
+  end)
+  core.remove_folder(folder)
+  if not ok then error(message, 0) end
+end)
 
 case("one's own record is a stranger's, or a changed one is not", function()
   with_key(function(path)

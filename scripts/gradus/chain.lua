@@ -7,6 +7,7 @@
 --- A line ends in "chain", the SHA-256 of the last line's chain and of this line without its own: a digit changed by hand breaks the
 --- chain at its line. A line that was cut off when the program was killed is counted, not read.
 local core = require "gradus.core"
+local sources = require "gradus.sources"
 
 local chain = {}
 
@@ -109,7 +110,7 @@ end
 --- whose chain does not hold, or nil, bytes = up to the end of the last whole line, last = its chain }. nil and the reason when there
 --- is no such file.
 function chain.read(path)
-  local file, reason = open(path, "rb")
+  local file, reason = sources.open(path)
   if not file then return nil, reason end
   local lines, state = {}, { torn = 0, bytes = 0, last = "" }
   local number = 0

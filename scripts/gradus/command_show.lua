@@ -29,7 +29,7 @@ local function write(text) io.write(core.terminal_size() and digest.lines(text) 
 
 local parts = {}
 
-function parts.output(run) write(record.read_file(run.folder .. "/output.txt") or "") end
+function parts.output(run) write(record.read_part(run.folder .. "/output.txt") or "") end
 
 function parts.script(run) write(digest.plain(run.about.script.text) or "") end
 

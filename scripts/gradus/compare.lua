@@ -225,7 +225,7 @@ local function without_addresses(text) return (text:gsub("(%a+: )0x%x+", "%1an a
 
 local function lines_of(folder)
   local list = {}
-  for line in ((record.read_file(folder .. "/output.txt") or "") .. "\n"):gmatch "([^\n]*)\n" do
+  for line in ((record.read_part(folder .. "/output.txt") or "") .. "\n"):gmatch "([^\n]*)\n" do
     list[#list + 1] = without_addresses(line)
   end
   return list

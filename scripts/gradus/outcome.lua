@@ -16,7 +16,7 @@ local outcome = {}
 local function folder_of(run, i) return i == 1 and run.folder or ("%s-%d"):format(run.folder, i) end
 
 local function read_json(path)
-  local text = record.read_file(path)
+  local text = record.read_part(path)
   local value = text and core.json_decode(text)
   return type(value) == "table" and value or nil
 end

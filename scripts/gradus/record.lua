@@ -15,22 +15,31 @@ local record = {}
 
 local format = 1
 
-local function read_file(path)
-  local file, reason = io.open(path, "rb")
+local function read(path, open)
+  local file, reason = open(path, "rb")
   if not file then return nil, reason end
   local text = file:read "a"
   file:close()
   return text, not text and path .. ": cannot be read"
 end
 
-record.read_file = read_file
+--- The text of a file; nil and the reason.
+---@param path string
+---@return string?, string?
+function record.read_file(path) return read(path, io.open) end
+
+--- The same of a file that lies in a record, or where one should: a pipe or a device is refused.
+---@param path string
+---@return string?, string?
+function record.read_part(path) return read(path, sources.open) end
+local read_part = record.read_part
 
 --- Readings of clocks in a record.
 ---@param folder string
 ---@return number[]
 function record.readings(folder)
   local readings = {}
-  local text = read_file(folder .. "/clock.txt") or ""
+  local text = read_part(folder .. "/clock.txt") or ""
   for line in text:gmatch "([^\n]+)\n" do
     readings[#readings + 1] = math.tointeger(tonumber(line)) or tonumber(line)
   end
@@ -142,7 +151,7 @@ end
 ---@return table?, string?
 function record.read(folder, brief)
   local path = folder .. "/run.json"
-  local text, reason = read_file(path)
+  local text, reason = read_part(path)
   if not text then return nil, reason end
   local about, wrong = core.json_decode(text)
   if type(about) ~= "table" then return nil, ("%s: %s"):format(path, wrong or "is no record of a run") end
@@ -195,7 +204,7 @@ local function name_of(folder) return folder:match "([^/]+)/*$" end
 local function in_order(folders)
   local list = {}
   for _, folder in ipairs(folders) do
-    local text = read_file(folder .. "/run.json")
+    local text = read_part(folder .. "/run.json")
     local about = text and core.json_decode(text)
     if type(about) == "table" then
       local began = ("%s %s"):format(tostring(about.started), name_of(folder))
@@ -255,9 +264,9 @@ end
 ---@param text string
 ---@return string?, string?
 function record.find(text)
-  if sources.exists(text .. "/run.json") then return (text:gsub("(.)/+$", "%1")) end
+  if core.exists(text .. "/run.json") then return (text:gsub("(.)/+$", "%1")) end
   local in_runs = text:match "^(.*)/run%.json$"
-  if in_runs and sources.exists(text) then return in_runs end
+  if in_runs and core.exists(text) then return in_runs end
   local runs = run_folder.all()
   local folders = record.folders(runs)
   if #folders == 0 then

@@ -123,7 +123,7 @@ end
 --- The picture of a file, if it is the one that was recorded. nil and why not.
 local function picture_bytes(run, file)
   local path = own_path(run, file)
-  local ok, sum = pcall(core.sha256, path)
+  local ok, sum = pcall(core.sha256, path and core.is_file(path) and path)
   if not ok then return nil, "is not there any more" end
   if sum ~= file.sha256 then return nil, "was changed since it was recorded, and is not shown" end
   return record.read_file(path)
@@ -207,7 +207,7 @@ end
 local longest_output = 100000 -- bytes
 
 local function output(run)
-  local text = record.read_file(run.folder .. "/output.txt")
+  local text = record.read_part(run.folder .. "/output.txt")
   if not text or text == "" then return nil end
   local rest = #text - longest_output
   if rest > 0 then text = text:sub(1, longest_output):gsub("[^\n]*$", "") end

@@ -1,6 +1,5 @@
 --- run_folder: where records of runs lie, and the folder of a new one: RUNS/2026-11-21T12-49-26_two-layers_a1b2c3.
 local core = require "gradus.core"
-local sources = require "gradus.sources"
 
 local run_folder = {}
 
@@ -51,7 +50,7 @@ function run_folder.new(name, number)
   if into then
     local folder = number > 1 and ("%s-%d"):format(into, number) or into
     run_folder.make(folder)
-    if sources.exists(folder .. "/run.json") then
+    if core.exists(folder .. "/run.json") then
       core.raise(("run: %s holds a run already: give --into another folder"):format(folder))
     end
     return folder, short_id()

@@ -50,11 +50,22 @@ function sources.sha256(source)
   return ok and sum or nil
 end
 
---- Whether there is a file that can be read.
+--- Opens a file of a record, which somebody may have handed over: a pipe in place of a file would hold us up for ever. nil and the
+--- reason.
+---@param path string
+---@return file*?, string?
+function sources.open(path)
+  if core.exists(path) and not core.is_file(path) then
+    return nil, path .. ": is no file, but a folder, pipe or device"
+  end
+  return open(path, "rb")
+end
+
+--- Whether there is a file that can be read, and not a folder or a pipe.
 ---@param path string
 ---@return boolean
 function sources.exists(path)
-  local file = open(path, "rb")
+  local file = sources.open(path)
   if file then file:close() end
   return file ~= nil
 end

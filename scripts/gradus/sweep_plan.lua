@@ -154,7 +154,7 @@ local function sweeps_in(folder)
   local found = {}
   for _, name in ipairs(core.list_folder(folder)) do
     local place = ("%s/%s"):format(folder, name:gsub("/$", ""))
-    if name:find "/$" and record.read_file(place .. "/sweep.json") then found[#found + 1] = place end
+    if name:find "/$" and record.read_part(place .. "/sweep.json") then found[#found + 1] = place end
   end
   table.sort(found)
   return found
@@ -176,10 +176,10 @@ end
 ---@return table?, string?
 function sweep_plan.read(place)
   local folder = place:gsub("(.)/+$", "%1")
-  local text = record.read_file(folder .. "/sweep.json")
+  local text = record.read_part(folder .. "/sweep.json")
   if not text then
     folder = ("%s/%s"):format(run_folder.all(), folder)
-    text = record.read_file(folder .. "/sweep.json")
+    text = record.read_part(folder .. "/sweep.json")
   end
   if not text then return nil, no_sweep((place:gsub("(.)/+$", "%1"))) end
   local about = core.json_decode(text)

@@ -411,6 +411,19 @@ out_has 'in parameter w'
 try 'diff of one run is taken' 2 diff a
 err_has 'two runs are expected'
 
+# ---- No file
+
+mkdir piped && mkfifo piped/run.json
+for words in show replay 'report -o x.html' 'diff a'; do
+  # shellcheck disable=SC2086
+  try "a pipe in a record holds $words up" 1 $words piped
+  err_has 'piped/run.json: is no file, but a folder, pipe or device'
+done
+cp a/run.json piped/copy && rm piped/run.json && mv piped/copy piped/run.json && mkfifo piped/log.jsonl piped/output.txt
+try 'a pipe in place of a log holds show up' 0 show piped
+try 'a pipe in place of a log holds runs up' 0 runs .
+rm -r piped
+
 # ---- No room, no right
 
 if [ "$(id -u)" = 0 ] && mkdir tiny_disk && mount -t tmpfs -o size=64k tmpfs tiny_disk 2>/dev/null; then
