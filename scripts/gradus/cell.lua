@@ -159,9 +159,10 @@ function cell.start(given) return (start("cell.start", given)) end
 
 --- Runs a script in a cell until it has ended.
 --- Options: script, the text; name ("script.lua"), which messages call it; inputs, what the script gets as its argument;
---- files, { name = path }, which it may read by these names with gr.data.idx: they lie in its memory, unpacked;
+--- files, { name = path }, which it may read by these names with gr.data.idx: they lie in its memory, unpacked, up to 256 MB each and
+--- 512 MB in all;
 --- seconds (10); memory (256 MB), bytes that its values and tensors may hold; output (64 KB), bytes that it may print; value (4 MB),
---- bytes that its result may have as JSON; zone (Greenwich's), its time zone, as POSIX writes it: <+0900>-09:00;
+--- bytes that its result may have as JSON, up to 1 GB as for output; zone (Greenwich's), its time zone, as POSIX writes it: <+0900>-09:00;
 --- trust (false): runs it though walls are missing, which result.missing then lists.
 --- The result: status, "finished", "failed" (an error of the script: reason is its message) or "stopped" (reason says why); value, what
 --- the script returned; output, what it printed; seconds; walls, a list of those that stood.
