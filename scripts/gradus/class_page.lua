@@ -360,9 +360,9 @@ local function footer(given)
   return e("footer", nil, walls_part(given), e("p", nil, ("Marked by gradus %s.%s"):format(core.version, took)))
 end
 
---- The page's text. What is given: records; assignment, with its title; alike, of similar.pairs; identical, of similar.identical; same_numbers, of class_figures, which is
---- made of the records unless given; copied, of copied.find; problems: sentences or { path, reason }; walls, those of the records unless
---- given; seconds.
+--- The page's text. What is given: records; assignment, with its title; alike and identical, of similar.lua; same_numbers, of
+--- class_figures, which is made of the records unless given; copied, of copied.find; problems: sentences or { path, reason }; walls, those
+--- of the records unless given; seconds.
 ---@param given table
 ---@return string
 function class_page.html(given)

@@ -2210,7 +2210,8 @@ function assignment.shape(given) end
 function assignment.text(given) end
 
 --- A check that a training reaches a figure within a budget of steps. The figure is computed from what comes back, such
---- as weights or predictions, by the teacher's function: a figure that an answer claims counts for nothing.
+--- as weights or predictions, by the teacher's function: a figure that an answer claims counts for nothing. How much
+--- one step does is the answer's own affair: the time limit alone bounds it.
 --- Raises when neither at_most nor at_least is given.
 ---@param given gradus.TrainsOptions
 ---@return table
