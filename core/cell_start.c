@@ -91,6 +91,9 @@ static void fill_words(words *w, bool wrapped) {
   if (wrapped) {
     for (size_t i = 0; i < sizeof before / sizeof *before; i++) add(w, before[i]);
     dl_iterate_phdr(add_library, w);
+#ifdef __SANITIZE_ADDRESS__ /* which reads there, before any wall of ours stands, where its stack lies */
+    for (size_t i = 0; i < 3; i++) add(w, i ? "/proc" : "--ro-bind");
+#endif
     for (size_t i = 0; i < sizeof behind / sizeof *behind; i++) add(w, behind[i]);
   }
   add(w, "/gradus");
