@@ -66,9 +66,10 @@ static void push_walls(lua_State *L, unsigned walls) {
 
 static const char *word_of(gr_cell_end end) {
   static const char *const words[] = {
-    [GR_CELL_RUNS] = "runs",     [GR_CELL_FINISHED] = "finished", [GR_CELL_FAILED] = "failed", [GR_CELL_TIME] = "time",
-    [GR_CELL_MEMORY] = "memory", [GR_CELL_CALL] = "call",         [GR_CELL_VALUE] = "value",   [GR_CELL_OUTPUT] = "output",
-    [GR_CELL_SIGNAL] = "signal", [GR_CELL_SILENT] = "silent",     [GR_CELL_UNTRUE] = "untrue", [GR_CELL_UNSTARTED] = "unstarted",
+    [GR_CELL_RUNS] = "runs",           [GR_CELL_FINISHED] = "finished", [GR_CELL_FAILED] = "failed", [GR_CELL_TIME] = "time",
+    [GR_CELL_MEMORY] = "memory",       [GR_CELL_CALL] = "call",         [GR_CELL_VALUE] = "value",   [GR_CELL_OUTPUT] = "output",
+    [GR_CELL_SIGNAL] = "signal",       [GR_CELL_SILENT] = "silent",     [GR_CELL_UNTRUE] = "untrue", [GR_CELL_LATE] = "late",
+    [GR_CELL_UNSTARTED] = "unstarted",
   };
   return words[end];
 }

@@ -14,7 +14,13 @@
 #include <unistd.h>
 
 /* In seconds. The process itself ends in time, with the line that it was at: ours is the timer that nothing inside can touch. */
-static const double to_start = 20, grace = 1, to_leave = 2, to_die = 5;
+static const double to_start = 20, grace = 1, to_tell = 2, to_leave = 2, to_die = 5;
+
+/* A byte of its message takes at most so long, where who listens is busy most of the time. */
+static const double a_byte = 1e-6;
+
+/* Between two looks at a cell: what is beyond it is the marker's own time, which no cell is charged for. */
+static const double usual_gap = 0.1;
 
 enum { CHUNK = 1 << 16, ROUND = 4096 /* what is said besides the value */ };
 
@@ -104,18 +110,30 @@ static bool pack_job(gr_cell *c, const gr_cell_job *job, gr_err *err) {
   return packed;
 }
 
+/* What comes next is due in so many seconds. */
+static void expect_within(gr_cell *c, double seconds) {
+  c->looked = cell_now();
+  c->due = c->looked + seconds;
+}
+
+static bool spawn(gr_cell *c, bool wrapped, gr_err *err) {
+  if (!cell_spawn(c, wrapped, err)) return false;
+  return expect_within(c, c->start), true;
+}
+
 bool gr_cell_start(gr_cell *c, const gr_cell_job *job, gr_err *err) {
   *c = (gr_cell){ .channel = -1,
                   .printed = -1,
                   .text = "",
                   .trust = job->trust,
+                  .start = job->start > 0 ? job->start : to_start,
                   .seconds = job->seconds,
                   .output_most = job->output,
                   .value_most = job->value ? job->value : GR_CELL_MOST_VALUE };
   if (!check_job(job, err) || !pack_job(c, job, err)) return false;
   c->output = gr_alloc(job->output + 1, err);
   c->heard = c->output ? gr_alloc(c->heard_room = CHUNK, err) : NULL;
-  if (c->heard && cell_spawn(c, true, err)) return true;
+  if (c->heard && spawn(c, true, err)) return true;
   gr_cell_close(c);
   return false;
 }
@@ -155,10 +173,10 @@ void gr_cell_close(gr_cell *c) {
 
 /* ---- Feeding and hearing ------------------------------------------------------------- */
 
-/* Feeding it. A process that ends early is no harm to us. */
+/* Feeding it. A process that ends early is no harm to us; one that takes what it is sent, which is our own code still, is not late. */
 static void feed(gr_cell *c) {
   ssize_t n = send(c->channel, c->job + c->sent, c->job_size - c->sent, MSG_NOSIGNAL | MSG_DONTWAIT);
-  if (n > 0) c->sent += (size_t)n;
+  if (n > 0) c->sent += (size_t)n, expect_within(c, c->start);
   else if (n < 0 && errno != EAGAIN && errno != EINTR) c->sent = c->job_size;
   if (c->sent == c->job_size) shutdown(c->channel, SHUT_WR);
 }
@@ -178,7 +196,8 @@ static void note_walls(gr_cell *c) {
   memcpy(&c->walls, bytes, sizeof c->walls);
   c->walls &= GR_ALL_WALLS & ~GR_WALL_NAMESPACES;
   if (c->wrapped) c->walls |= GR_WALL_NAMESPACES;
-  c->begun = cell_now();
+  expect_within(c, c->seconds + grace);
+  c->begun = c->looked;
 }
 
 static size_t after_walls(const gr_cell *c) { return c->begun > 0 ? sizeof(cell_frame) + sizeof c->walls : 0; }
@@ -187,6 +206,19 @@ static size_t after_walls(const gr_cell *c) { return c->begun > 0 ? sizeof(cell_
 static bool has_told(const gr_cell *c) {
   cell_frame frame;
   return frame_at(c, after_walls(c), &frame) != NULL;
+}
+
+/* What it tells was told when it began to: from there on the time is that of the channel and of who listens. */
+static void note_telling(gr_cell *c) {
+  cell_frame frame;
+  const size_t at = after_walls(c);
+  if (c->begun <= 0 || c->heard_size < at + sizeof frame) return;
+  memcpy(&frame, c->heard + at, sizeof frame);
+  if (!c->telling) {
+    c->telling = true;
+    c->took = cell_now() - c->begun;
+    expect_within(c, to_tell + a_byte * (double)(frame.size < c->value_most ? frame.size : c->value_most));
+  }
 }
 
 static bool make_room(gr_cell *c) {
@@ -200,15 +232,23 @@ static bool make_room(gr_cell *c) {
   return true;
 }
 
-static void hear(gr_cell *c) {
-  if (!make_room(c)) return kill_for(c, GR_CELL_VALUE), close_end(&c->channel);
+/* Whether something has come; then there may be more. */
+static bool hear_some(gr_cell *c) {
+  if (!make_room(c)) return kill_for(c, GR_CELL_VALUE), close_end(&c->channel), false;
   ssize_t n = recv(c->channel, c->heard + c->heard_size, c->heard_room - c->heard_size - 1, MSG_DONTWAIT);
-  if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (n <= 0) return close_end(&c->channel);
-  bool told = has_told(c);
+  if (n < 0 && (errno == EAGAIN || errno == EINTR)) return false;
+  if (n <= 0) return close_end(&c->channel), false;
+  const bool told = has_told(c);
   c->heard_size += (size_t)n;
   note_walls(c);
-  if (!told && has_told(c)) c->took = cell_now() - c->begun;
+  note_telling(c);
+  if (!told && has_told(c)) expect_within(c, to_leave);
+  return true;
+}
+
+/* All that is there: a cell waits to be heard, and who is slow must not take it for slow. */
+static void hear(gr_cell *c) {
+  while (hear_some(c)) continue; /* up to the largest value that it may have */
 }
 
 /* Keeps what it prints, up to what it may. */
@@ -246,17 +286,22 @@ static void conclude_silent(gr_cell *c, int status) {
   int number = WIFSIGNALED(status) ? WTERMSIG(status) : by_bwrap ? WEXITSTATUS(status) - 128 : 0;
   c->detail = number ? number : WEXITSTATUS(status);
   const char *name = number ? strsignal(number) : "";
-  gr_cell_end end = number == SIGXCPU ? GR_CELL_TIME : number ? GR_CELL_SIGNAL : GR_CELL_SILENT;
+  bool by_limit = number == SIGXCPU || (number == SIGKILL && c->took > c->seconds); /* of processor time, when we did not look */
+  gr_cell_end end = by_limit ? GR_CELL_TIME : number ? GR_CELL_SIGNAL : GR_CELL_SILENT;
   conclude_as(c, end, "", 0);
   if (end == GR_CELL_SIGNAL && name) conclude_as(c, end, name, strlen(name));
 }
 
 /* Nothing of the script has run. What bubblewrap or the system said of it is all that was printed. */
-static void conclude_unstarted(gr_cell *c, const char *otherwise) {
+static void conclude_unstarted(gr_cell *c) {
   while (c->output_size && c->output[c->output_size - 1] == '\n') c->output_size--;
   c->output[c->output_size] = 0;
-  if (c->output_size) conclude_as(c, GR_CELL_UNSTARTED, c->output, c->output_size);
-  else conclude_as(c, GR_CELL_UNSTARTED, otherwise, strlen(otherwise));
+  conclude_as(c, GR_CELL_UNSTARTED, c->output, c->output_size);
+}
+
+/* Whether it has not begun, and nobody says why: that is no wall, but a machine that has too much to do. */
+static bool is_late(const gr_cell *c) {
+  return c->begun <= 0 && c->heard_size == 0 && (c->killed == GR_CELL_LATE || c->output_size == 0);
 }
 
 /* The number of the system call that stands in the message, by its name. */
@@ -282,33 +327,41 @@ static void conclude_told(gr_cell *c, const char *bytes, const cell_frame *frame
 static void conclude(gr_cell *c, int status) {
   cell_frame frame;
   const char *bytes = frame_at(c, after_walls(c), &frame);
-  const bool leaving = bytes && c->killed == GR_CELL_TIME; /* it has told its end, and was slow to go */
+  const bool leaving =
+      bytes && (c->killed == GR_CELL_TIME || c->killed == GR_CELL_LATE); /* it has told its end, and was slow to go */
   c->output[c->output_size] = 0;
   if (c->took <= 0 && c->begun > 0) c->took = cell_now() - c->begun;
-  if (c->killed != GR_CELL_RUNS && c->killed != GR_CELL_UNSTARTED && !leaving) conclude_as(c, c->killed, "", 0);
+  if (c->killed != GR_CELL_RUNS && !leaving) conclude_as(c, c->killed, "", 0);
   else if (bytes) conclude_told(c, bytes, &frame);
-  else if (c->begun <= 0) conclude_unstarted(c, "the process in the cell has ended, or has not begun in time, and says nothing");
+  else if (is_late(c)) conclude_as(c, GR_CELL_LATE, "", 0);
+  else if (c->begun <= 0) conclude_unstarted(c);
   else if (c->heard_size > after_walls(c)) conclude_as(c, GR_CELL_UNTRUE, "", 0);
   else conclude_silent(c, status);
 }
 
-/* Bubblewrap could not put up its walls, and the job is trusted to do without. */
+/* Once more, where it was late; without bubblewrap where that could not put up its walls, and the job is trusted to do without. */
 static bool start_again(gr_cell *c) {
   gr_err err;
-  if (!c->trust || !c->wrapped || c->begun > 0 || c->heard_size > 0 || c->killed != GR_CELL_RUNS) return false;
+  if (c->begun > 0 || c->heard_size > 0 || (c->killed != GR_CELL_RUNS && c->killed != GR_CELL_LATE)) return false;
+  const bool late = is_late(c) && !c->again, bare = !late && c->trust && c->wrapped && c->killed == GR_CELL_RUNS;
+  if (!late && !bare) return false;
   close_end(&c->channel);
   close_end(&c->printed);
+  c->again = c->again || late;
   c->sent = c->output_size = 0;
-  return cell_spawn(c, false, &err);
+  c->killed = GR_CELL_RUNS;
+  return spawn(c, c->wrapped && !bare, &err);
 }
 
 /* ---- The clock ----------------------------------------------------------------------- */
 
+/* The script has a clock of its own inside. Ours stands still while nobody looks: who marks may be busy with another. */
 static void watch_the_clock(gr_cell *c) {
-  const double now = cell_now();
-  const double last = c->begun <= 0 ? c->started + to_start : c->begun + (c->took > 0 ? c->took + to_leave : c->seconds + grace);
-  if (now > last) kill_for(c, c->begun > 0 ? GR_CELL_TIME : GR_CELL_UNSTARTED);
-  if (now > last + to_die) close_end(&c->channel), close_end(&c->printed);
+  const double now = cell_now(), gap = now - c->looked;
+  if (gap > usual_gap) c->due += gap - usual_gap;
+  c->looked = now;
+  if (now > c->due) kill_for(c, c->begun > 0 ? GR_CELL_TIME : GR_CELL_LATE);
+  if (now > c->due + to_die) close_end(&c->channel), close_end(&c->printed);
 }
 
 /* Whether the process has gone, and with it all that held its channel or its output. */

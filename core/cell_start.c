@@ -200,6 +200,5 @@ bool cell_spawn(gr_cell *c, bool wrapped, gr_err *err) {
   c->channel = e.ours[0];
   c->printed = e.ours[1];
   c->wrapped = wrapped;
-  c->started = cell_now();
   return true;
 }

@@ -802,6 +802,7 @@ typedef struct gr_cell_job {
   size_t memory;             /* bytes that its values and tensors may hold */
   size_t output;             /* bytes that it may print, up to GR_CELL_LARGEST */
   size_t value;              /* bytes of JSON that its value may have, up to GR_CELL_LARGEST; 0: GR_CELL_MOST_VALUE */
+  double start;              /* seconds within which the script must have begun; 0: 20 */
   const char *zone;          /* its time zone, as POSIX writes it ("<+09>-9"), which names no file; NULL: Greenwich's */
   const gr_cell_file *files; /* files of the marker's that it may read: they are sent, unpacked, before it begins */
   size_t file_count;
@@ -820,7 +821,8 @@ typedef enum gr_cell_end {
   GR_CELL_SIGNAL,    /* detail: the signal that ended it; text: its name */
   GR_CELL_SILENT,    /* ended without a result; detail: its exit status */
   GR_CELL_UNTRUE,    /* sent what our side of the cell does not send */
-  GR_CELL_UNSTARTED, /* the script was not begun, for reasons of this machine; text says which */
+  GR_CELL_LATE,      /* it was started twice, and the script has not begun in time */
+  GR_CELL_UNSTARTED, /* the script was not begun, as walls are missing on this machine; text says which */
 } gr_cell_end;
 
 /* The walls, as bits. */
@@ -846,9 +848,12 @@ typedef struct gr_cell {
   long pid;              /* 0: there is no process any more */
   int channel, printed;  /* where its message and its output arrive; -1: closed */
   bool trust, wrapped;   /* whether bubblewrap was asked to run it */
-  double seconds;        /* it may take */
-  double started, begun; /* when the process, and when the script; by a clock that only runs forward; 0: not yet */
-  char *job, *heard;     /* what it is sent; what it has sent */
+  bool again;            /* whether it was started once more */
+  bool telling;          /* whether its message has begun to arrive */
+  double start, seconds; /* it may take until the script begins, and the script */
+  double begun, due,
+      looked; /* when the script began (0: not yet), when the next is due, when we last looked; a clock that only runs forward */
+  char *job, *heard; /* what it is sent; what it has sent */
   size_t job_size, sent, heard_size, heard_room;
   size_t output_most, value_most;
   gr_cell_end killed; /* what it was killed for */

@@ -73,6 +73,34 @@ plainly("cells that run side by side wait for each other", function()
   harness.same(slow:wait(0), nil)
 end)
 
+plainly("a large result is charged for a marker that is busy", function()
+  needs_walls()
+  local one <close> = cell.start { script = 'return ("x"):rep(1 << 20)', seconds = 0.3 }
+  local result
+  repeat
+    result = one:wait(0)
+    local till = core.clock() + 0.8
+    repeat
+    until core.clock() > till
+  until result
+  harness.same(result.status, "finished", result.reason)
+  harness.same(#result.value, 1 << 20)
+end)
+
+plainly("a cell that has not begun is an error, and walls are said to be missing", function()
+  local kept = core.cell_start
+  core.cell_start = function()
+    local ended = { how = "late", text = "", detail = 0, output = "", seconds = 0, walls = {} }
+    return { wait = function() return ended end, close = function() end }
+  end
+  local ok, result = pcall(cell.run, { script = "" })
+  core.cell_start = kept
+  harness.same(ok, true)
+  harness.same(result.status, "stopped")
+  harness.same(result.reason, "stopped: its cell did not begin")
+  harness.same(result.missing, nil)
+end)
+
 plainly("a result does not say which walls stood", function()
   needs_walls()
   local result = cell.run { script = "" }

@@ -36,6 +36,7 @@ local stopped = {
   signal = function(ended) return ("its process was ended by signal %d (%s)"):format(ended.detail, ended.text) end,
   silent = function(ended) return ("ended without a result (exit status %d)"):format(ended.detail) end,
   untrue = function() return "sent what is no result" end,
+  late = function() return "its cell did not begin" end,
 }
 
 --- Places are "net.lua:31"; of a system call the text is its name.
@@ -71,7 +72,7 @@ end
 local function result_of(ended, o)
   if ended.how == "unstarted" then refuse(ended) end
   local result = { status = ended.how, output = ended.output, seconds = ended.seconds, walls = ended.walls }
-  if missing(ended.walls) ~= "" then result.missing = missing(ended.walls) end
+  if missing(ended.walls) ~= "" and ended.how ~= "late" then result.missing = missing(ended.walls) end
   if ended.how == "failed" then
     result.reason = ended.text
   elseif ended.how == "finished" then
