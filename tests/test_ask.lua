@@ -121,3 +121,31 @@ plainly("what was sent in place of answers breaks the marker", function()
   end
   same(answer_of { said = { { is = 7 }, { is = "function", value = 2 } } }, { "nil", 2 })
 end)
+
+local function nested(depth)
+  local value = 1
+  for _ = 1, depth do
+    value = { value }
+  end
+  return value
+end
+
+local function zeros(n)
+  local list = {}
+  for i = 1, n do
+    list[i] = 0
+  end
+  return list
+end
+
+plainly("a judge gets more than it should have to look at", function()
+  if not stands then return harness.skip(why) end
+  local large = "what it gave is too large, or nested too deep"
+  local function both(f, g) return answer_of { said = { { value = f }, { value = g } } } end
+  same(both(nested(21), 2), { large, 2 })
+  same(both(nested(20), 2), { nested(20), 2 })
+  same(both(nested(2000), nested(2000)), { large, large })
+  same(both(zeros(200000), 2)[1], large)
+  same(#both(zeros(100000), zeros(99000))[2], 99000)
+  same(both(zeros(100000), zeros(100000))[2], large) -- of all calls together
+end)

@@ -52,10 +52,24 @@ local function run(asked, calls)
   return (asked.wait or one.await)(one)
 end
 
---- What came of a call, in the form that answers.lua promises, whatever was sent.
-local function sound(one)
+local deepest, most = 20, 200000 -- levels of tables in an answer, and values in all that one run gives
+
+--- Whether a value is no more than a judge should have to look at; what it holds is taken from room.left.
+local function fits(value, room, depth)
+  room.left = room.left - 1
+  if room.left < 0 or depth > deepest then return false end
+  for _, one in next, type(value) == "table" and value or {} do
+    if not fits(one, room, depth + 1) then return false end
+  end
+  return true
+end
+
+--- What came of a call, in the form that answers.lua promises, whatever was sent. answers.lua has limits too, which who forges answers
+--- goes round.
+local function sound(one, room)
   if type(one) ~= "table" then return { error = "it gave no answer" } end
   if one.error ~= nil then return { error = type(one.error) == "string" and one.error or "it gave no answer" } end
+  if not fits(one.value, room, 0) then return { error = "what it gave is too large, or nested too deep" } end
   if one.value ~= nil then return { is = one.is == "tensor" and "tensor" or type(one.value), value = one.value } end
   local bare = one.is == "function" or one.is == "missing"
   return { is = bare and one.is or "nil" }
@@ -65,8 +79,9 @@ end
 local function put(said, from, calls, ended)
   local value = type(ended.value) == "table" and ended.value or {}
   local list = type(value.said) == "table" and value.said or {}
+  local room = { left = most }
   for i = 1, #calls do
-    said[from + i - 1] = ended.status == "finished" and sound(list[i]) or { error = ended.reason, stopped = true }
+    said[from + i - 1] = ended.status == "finished" and sound(list[i], room) or { error = ended.reason, stopped = true }
   end
   return type(value.wrong) == "string" and value.wrong or nil
 end
