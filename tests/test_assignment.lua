@@ -7,6 +7,7 @@ local handout = require "gradus.handout"
 local harness = require "harness"
 local hmac = require "gradus.hmac"
 local instance = require "gradus.instance"
+local likeness = require "gradus.likeness"
 local marking = require "gradus.marking"
 local options = require "gradus.options"
 local packing = require "gradus.packing"
@@ -340,6 +341,24 @@ checks {
   says = "0 of 1: x: is 3; inf",
 }
 checks {
+  "a number that wraps round is near",
+  check = x_is_3,
+  text = "x = 3 + math.mininteger",
+  says = "0 of 1: x: is -9223372036854775805; 3",
+}
+checks {
+  "large whole numbers differ",
+  check = x_is_3,
+  text = "x = 2 ^ 53 | 0",
+  says = "0 of 1: x: is 9007199254740992; 3",
+}
+checks {
+  "keys of a table are not in order",
+  check = assignment.value { of = "x", expected = { a = 1, [2] = 5 } },
+  text = "x = { a = 1, b = 2, [1] = 3, [7] = true }",
+  says = "0 of 1: x: entry 1 is 3; nil is expected",
+}
+checks {
   "a table is a number",
   check = x_is_3,
   text = "return { x = { 3 } }",
@@ -546,6 +565,30 @@ case("a teacher is not told what a judge stumbled over, or a student where", fun
   same(came.said:find "test_assignment", nil)
   same(came.hint, "x is a number")
   check(came.trouble:find "test_assignment.lua:%d+: ", came.trouble)
+end)
+
+local shapes = harness.suite("shapes of lists", function(c) same(likeness.shape(c.of), c.are) end)
+shapes { "a number has sizes", of = 3, are = {} }
+shapes { "an empty list has none", of = {}, are = { 0 } }
+shapes { "empty rows have none", of = { {}, {} }, are = { 2, 0 } }
+shapes { "rows and columns are not counted", of = { { 1, 2, 3 }, { 4, 5, 6 } }, are = { 2, 3 } }
+shapes { "rows that differ are the same", of = { { 1, 2 }, { 3 } } }
+shapes { "a later row is not looked at", of = { { { 1 } }, { { "1" } } } }
+shapes { "a name is a row", of = { { 1 }, { 2 }, a = { 3 } } }
+shapes { "a gap is none", of = { 1, 2, [4] = 3 } }
+shapes { "a text is a number", of = "3" }
+
+case("a shape is told of lists that are nested without end, or it takes for ever", function()
+  local deep = {}
+  for i = 1, 1000 do
+    deep[i] = i
+  end
+  for _ = 1, 2000 do
+    deep = { deep }
+  end
+  local begun = os.clock()
+  same(likeness.shape(deep), nil)
+  check(os.clock() - begun < 1, "it took too long")
 end)
 
 local replays = assignment.replays { result = "accuracy", at_least = 0.9 }

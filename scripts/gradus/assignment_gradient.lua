@@ -63,7 +63,7 @@ local function differences(o, numbers, answers)
   for i = 1, size do
     local above, below = value_at(o, answers, args, i, 1), value_at(o, answers, args, i, -1)
     if not above or not below then return nil end
-    list[i] = (above - below) / (2 * o.h)
+    list[i] = (above + 0.0 - below) / (2 * o.h) -- integers would wrap
   end
   if type(args[o.wrt]) == "number" then return list[1] end
   return core.reshape(core.tensor(list, "f64"), table.unpack(args[o.wrt].shape)):totable()

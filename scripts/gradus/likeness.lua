@@ -35,20 +35,31 @@ end
 
 -- ---- Shapes
 
---- The sizes of nested lists of numbers: { 3, 3 }; {} for a number; nil when rows differ or something else is in it.
+local deepest = 20 -- levels of lists
+
+--- Whether all rows of a value have these sizes, from a level on.
+local function has_sizes(value, sizes, level)
+  if level > #sizes then return type(value) == "number" end
+  if type(value) ~= "table" or #value ~= sizes[level] then return false end
+  local count = 0
+  for key, one in next, value do
+    if math.type(key) ~= "integer" or not has_sizes(one, sizes, level + 1) then return false end
+    count = count + 1
+  end
+  return count == sizes[level]
+end
+
+--- The sizes of nested lists of numbers: { 3, 3 }; {} for a number; nil when rows differ or something else is in it. The first of each
+--- level tell the sizes, and then every value is looked at once.
 ---@param value any
 ---@return integer[]?
 function likeness.shape(value)
-  if type(value) == "number" then return {} end
-  if type(value) ~= "table" then return nil end
-  if #value == 0 then return next(value) == nil and { 0 } or nil end
-  local inner
-  for key, one in pairs(value) do
-    local sizes = math.type(key) == "integer" and likeness.shape(one)
-    if not sizes or inner and table.concat(sizes, " ") ~= table.concat(inner, " ") then return nil end
-    inner = sizes
+  local sizes, first = {}, value
+  while type(first) == "table" and #sizes < deepest do
+    sizes[#sizes + 1] = #first
+    first = first[1]
   end
-  return { #value, table.unpack(inner) }
+  return has_sizes(value, sizes, 1) and sizes or nil
 end
 
 --- Sizes as a text, "2 x 3", without those that are 1: a row may stand for a list of numbers. "" for a single number.
@@ -78,6 +89,7 @@ end
 local function near(value, expected, tolerance)
   if value == expected then return true end
   if value ~= value then return expected ~= expected end
+  value, expected = value + 0.0, expected + 0.0 -- the difference of two integers may be any number
   if math.abs(value) == math.huge or math.abs(expected) == math.huge then return false end
   return math.abs(value - expected) <= tolerance * math.max(1, math.abs(expected))
 end
@@ -94,8 +106,8 @@ local function keys_of(value, expected)
     list[#list + 1] = key
   end
   table.sort(list, function(a, b)
-    if type(a) == "number" and type(b) == "number" then return a < b end
-    return tostring(a) < tostring(b)
+    if type(a) == type(b) then return a < b end
+    return type(a) == "number"
   end)
   return list
 end
