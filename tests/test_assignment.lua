@@ -822,6 +822,13 @@ mistakes {
   says = "must say what is expected: students have no reference",
 }
 mistakes {
+  "a visible check of gradients that needs the reference is",
+  file = "visible.lua",
+  from = "q2 = {",
+  to = 'q2 = { gr.assignment.backprop { of = "net", at = {} },',
+  says = "must say what is expected: students have no reference",
+}
+mistakes {
   "visible checks of no question are",
   file = "visible.lua",
   from = "q2 = {",

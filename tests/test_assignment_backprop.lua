@@ -105,10 +105,10 @@ try {
   said = "the loss is 7.620884225; 2.540294742 is expected: mend the forward pass first",
 }
 try { "by the reference", o = {}, reference = { net = load(right)().net }, text = right, points = 4, said = "(4)" }
-try { "with neither", o = {}, text = right, points = 4, said = "(4)" }
 try {
-  "wrong, with neither",
+  "wrong, by the reference",
   o = {},
+  reference = { net = load(right)().net },
   text = with("(1 - self.a ^ 2)", "(1 + self.a ^ 2)"),
   points = 2,
   said = "2 of 4 gradients are right",
@@ -168,7 +168,8 @@ nothing { "gradients that are no numbers", text = with("local d = ", "local d = 
 case("gradients of a loss that nothing changes are right", function()
   local text =
     "return { net = { W1 = 0, loss = function() return 1 end, backward = function() return { W1 = 0 } end } }"
-  local flat = gr.assignment.backprop { of = "net", at = { params = { W1 = 1 }, x = 1, y = 1 } }
+  local function f() return 1 end
+  local flat = gr.assignment.backprop { of = "net", at = { params = { W1 = 1 }, x = 1, y = 1 }, f = f }
   local got = verdict(flat, text)
   same({ got.points, got.said }, { 0, "net: the loss does not change with the parameters" })
 end)
@@ -375,6 +376,26 @@ case("an option that makes no sense is taken", function()
     local one = gr.assignment.backprop { of = "net", at = { x = 1 } }
     one.calls {}
   end)
+end)
+
+case("a loss that is made up gives points where nothing says what is right", function()
+  local got = verdict(of_net {}, right)
+  same(got.points, 0)
+  check(tostring(got.trouble):find "f, or a reference, must say what is right", tostring(got.trouble))
+  same({ of_net({}).needs_reference, of_net().needs_reference }, { true, false })
+end)
+
+case("candidates for gradients are tried without end", function()
+  local got = forged(right, function(value)
+    local own, list = value.gradients[1], {}
+    for i = 1, 100000 do
+      list[i] = i == 11 and own or 0
+    end
+    value.gradients = list
+  end)
+  same(got.points, 0)
+  got = forged(right, function(value) value.gradients = { 0, value.gradients[1] } end)
+  same(got.points, 4)
 end)
 
 case("a reference that lacks the net is nobody's fault", function()
