@@ -567,6 +567,14 @@ case("a teacher is not told what a judge stumbled over, or a student where", fun
   check(came.trouble:find "test_assignment.lua:%d+: ", came.trouble)
 end)
 
+case("a hint that raises takes the verdict with it", function()
+  local one = assignment.value { of = "x", expected = 3, points = 2, hint = function(_, value) return value.a.b end }
+  local came = one.judge({}, { { is = "number", value = 4 } })
+  same({ came.points, came.of, came.said, came.hint }, { 0, 2, "x: is 4; 3 is expected" })
+  check(came.trouble:find "^the hint: .*test_assignment.lua:%d+: attempt to index", came.trouble)
+  same(one.judge({}, { { is = "number", value = 3 } }).trouble, nil)
+end)
+
 local shapes = harness.suite("shapes of lists", function(c) same(likeness.shape(c.of), c.are) end)
 shapes { "a number has sizes", of = 3, are = {} }
 shapes { "an empty list has none", of = {}, are = { 0 } }

@@ -1,6 +1,7 @@
 --- assignment_common: what the checks of assignments have in common (assignment_checks.lua).
 local answers_of = require "gradus.answers"
 local core = require "gradus.core"
+local guard = require "gradus.guard"
 local likeness = require "gradus.likeness"
 local options = require "gradus.options"
 
@@ -31,6 +32,13 @@ local function verdict_of(judge, ...)
   return 0, ("what came cannot be used: %s"):format(message:gsub("^[^\n]-:%d+: ", "")), nil, nil, message
 end
 
+--- The hint for an answer, and where a hint of the teacher's raises, none and what it stumbled over.
+local function hint_for(o, numbers, value)
+  local ok, hint = guard(common.resolve, o.hint, numbers, value)
+  if ok then return hint end
+  return nil, ("the hint: %s"):format(tostring(hint))
+end
+
 --- A check from its options: `calls` and `judge` are called with them. The judge gives a share from 0 to 1, what to say, a
 --- hint, and a text that is for people to read.
 function common.new(kind, o, calls, judge)
@@ -50,7 +58,9 @@ function common.new(kind, o, calls, judge)
     end
     local came = answers[1] and not answers[1].stopped
     if share < 1 and came and o.hint ~= nil then
-      hint = common.resolve(o.hint, numbers, answers[1] and answers[1].value)
+      local wrong
+      hint, wrong = hint_for(o, numbers, answers[1].value)
+      trouble_of_judge = trouble_of_judge or wrong
     end
     local verdict = { points = o.points * share, of = o.points, said = said, hint = share < 1 and hint or nil }
     verdict.text, verdict.trouble = text, trouble_of_judge
