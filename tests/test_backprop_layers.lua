@@ -510,6 +510,22 @@ case("a forward that is not the reference's passes", function()
   check(gr.check.backprop(made(function(_, x) return x * 2 end), made(function(_, x) return 2 * x end)).ok)
 end)
 
+case("mistakes are tried when time is up, or a wrong gradient is right then", function()
+  local function made(factor)
+    return affine(function(self, dout)
+      self.dW, self.db = self.x:T():dot(dout) * factor, dout:sum(1)
+      return dout:dot(self.W:T())
+    end)
+  end
+  local report = gr.check.backprop(made(-1), { seconds = 0 })
+  local one = report.findings[1]
+  check(not report.ok and #report.findings == 1 and one.gradient == "W" and one.mistake == nil, tostring(report))
+  check(one.advice:find "there was no time to look for the mistake", tostring(report))
+  check(gr.check.backprop(made(1), { seconds = 0 }).ok)
+  harness.same(gr.check.backprop(made(-1), { seconds = 1000 }).findings[1].mistake, "sign")
+  raises("backprop: seconds must be", function() gr.check.backprop(made(1), { seconds = -1 }) end)
+end)
+
 case("a drawn mask is called a mistake of the formula", function()
   local report = gr.check.backprop {
     forward = function(_, x) return x * 2 end,

@@ -7,6 +7,7 @@ local measure = require "gradus.backprop_measure"
 local model = require "gradus.backprop_model"
 local names = require "gradus.backprop_names"
 local options = require "gradus.options"
+local search = require "gradus.backprop_search"
 local student = require "gradus.backprop_student"
 
 local backprop = {}
@@ -92,7 +93,7 @@ local function best_reading(subject, form, given)
     if not best or weight < least or weight == least and reading.averages then
       best, least, kept = list, weight, reading
     end
-    if least == 0 then break end
+    if least == 0 or search.is_late(subject) then break end
   end
   return best, kept
 end
@@ -154,6 +155,7 @@ end
 
 local function after_error(subject, form, o, given, message)
   local place = findings.error(message:find("^forward gives") and "forward" or "backward", message)
+  if search.is_late(subject) then return { place } end
   local list = form.labels and form.outputs and form.outputs > 1 and without_a_class(subject, form, given)
   list = list or #subject.slots > 0 and with_squares(subject, o, given)
   subject.put_back()
@@ -168,6 +170,7 @@ end
 
 local function examine(object, o, reference)
   local subject = student.read(object, o)
+  subject.deadline = o.deadline
   local form, reason = forms.form(subject, o)
   if not form then return { findings.error("forward", tostring(reason)) }, subject end
   local given = { tolerance = o.tolerance or default_tolerance, error = o.error }
@@ -217,6 +220,7 @@ end
 local function examine_all(objects, o, reference)
   local best, subject, form
   for _, object in ipairs(objects) do
+    if best and search.is_late(o) then break end
     local list, one, found = examine(object, o, reference)
     if not best or #best == 0 or not all_named(best) and #list > 0 and all_named(list) then
       best, subject, form = list, one, found
@@ -242,6 +246,7 @@ local defaults = {
   error = options.none,
   lr = options.none,
   tolerance = options.none,
+  seconds = options.none,
 }
 
 local function is_object(value)
@@ -259,6 +264,7 @@ local function check_options(o)
   if o.classes then o.classes = options.whole("backprop", "classes", o.classes, 2) end
   if o.lr then options.number("backprop", "lr", o.lr) end
   if o.tolerance then options.number("backprop", "tolerance", o.tolerance, 0) end
+  if o.seconds then o.deadline = core.clock() + options.number("backprop", "seconds", o.seconds, 0) end
   for _, name in ipairs { "params", "returns" } do
     if o[name] then options.table_of("backprop", name, o[name]) end
   end

@@ -16,6 +16,7 @@ local asked = {}
 
 local most = 1000 -- numbers that are shifted
 local tolerance = 1e-5 -- as the doctor has it
+local patience = 1 -- seconds for a name, which gives no points: the answer has a time limit
 
 -- ---- The student, at the point
 
@@ -147,12 +148,13 @@ end
 
 --- What the doctor names; a function whose sizes it cannot choose is not examined, but what it made for the point.
 local function mistakes_of(value, one)
-  local given, check = { kind = one.kind }, require "gradus.check"
+  local given, check, begun = { kind = one.kind, seconds = patience }, require "gradus.check", core.clock()
   for name, wish in pairs(one.options) do
     given[name] = wish
   end
   local ok, report = pcall(check.backprop, value, given)
   if not ok and type(value) == "function" then
+    given.seconds = math.max(0, patience - (core.clock() - begun))
     ok, report = pcall(function() return check.backprop(made_of(value, one), given) end)
   end
   local list = {}

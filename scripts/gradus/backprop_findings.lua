@@ -172,6 +172,7 @@ end
 local function best_share(recognised, cases, name)
   local best = 0
   for _, one in ipairs(recognised and mistakes.of(recognised) or {}) do
+    if search.is_late(recognised) then return best end
     local off, left = 0, 0
     for _, case in ipairs(cases) do
       local ok, gradients = pcall(recognised.gradients, recognised, case, { one })
@@ -196,8 +197,16 @@ local function is_bias(subject, name)
   return false
 end
 
+--- A gradient that is wrong, when time is up: a name could be one of several that have not been tried.
+local function add_late(list, cases, name)
+  local one = finding(cases, { name })
+  one.advice = ("%s is wrong; there was no time to look for the mistake."):format(name)
+  table.insert(list, one)
+end
+
 --- One gradient by itself, when no set of mistakes explains all.
 local function add_single(list, subject, recognised, cases, name, tolerance)
+  if search.is_late(subject) then return add_late(list, cases, name) end
   local solutions = recognised and search.sets(recognised, cases, { name }, tolerance) or {}
   if #solutions > 0 then
     for i, one in ipairs(solutions[1].at) do

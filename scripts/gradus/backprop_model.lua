@@ -7,6 +7,7 @@ local acts = require "gradus.backprop_acts"
 local core = require "gradus.core"
 local mistakes = require "gradus.mistakes"
 local names = require "gradus.backprop_names"
+local search_of = require "gradus.backprop_search"
 
 local model = {}
 
@@ -261,7 +262,8 @@ local function search(subject, cases, within, shift)
       for _, hidden in ipairs(#affines > 1 and acts.list or { acts.identity }) do
         for _, last in ipairs(last_stages(subject)) do
           local one = build(affines, hidden, last[2], last[1], layout)
-          one.shift = shift
+          one.shift, one.deadline = shift, subject.deadline
+          if search_of.is_late(subject) then return nil end
           if fits(one, cases, within) then return one end
         end
       end

@@ -6,6 +6,9 @@ local mistakes = require "gradus.mistakes"
 
 local search = {}
 
+--- Whether the time is up that a student, or the model of one, may be examined for: deadline is by core.clock; nil where there is none.
+function search.is_late(one) return one.deadline ~= nil and core.clock() > one.deadline end
+
 --- Whether two gradients are the same within the tolerance, by the largest number in them; a row may stand for a vector.
 function search.same(a, b, tolerance)
   if a.size ~= b.size or likeness.sizes(a.shape) ~= likeness.sizes(b.shape) then return false end
@@ -88,6 +91,7 @@ end
 local function singles(model, cases, list, wanted, tolerance)
   local solutions = {}
   for _, one in ipairs(list) do
+    if search.is_late(model) then return {} end
     if try(model, cases, { one }, wanted, tolerance) then collect(solutions, { one }) end
   end
   return solutions
@@ -97,6 +101,7 @@ local function doubles(model, cases, list, wanted, tolerance)
   local solutions = {}
   for i, one in ipairs(list) do
     for j = i + 1, #list do
+      if search.is_late(model) then return {} end
       local at = { one, list[j] }
       local same_place = one.stage == list[j].stage and one.part == list[j].part and group_of(one) == group_of(list[j])
       if not same_place and try(model, cases, at, wanted, tolerance) then collect(solutions, at) end
@@ -105,7 +110,8 @@ local function doubles(model, cases, list, wanted, tolerance)
   return solutions
 end
 
---- Least sets of mistakes that explain the named gradients: a list of { title, at }, of one mistake each, else of two, else empty.
+--- Least sets of mistakes that explain the named gradients: a list of { title, at }, of one mistake each, else of two, else empty; empty
+--- where time is up, as others may then not have been tried.
 function search.sets(model, cases, wanted, tolerance)
   local list = mistakes.of(model)
   local solutions = singles(model, cases, list, wanted, tolerance)
@@ -127,7 +133,7 @@ function search.is_row_by_row(model, cases, wanted, tolerance)
     if case.m == 1 then rows[#rows + 1] = case end
     moved = moved or case.m > 1 and changes_parameters(case)
   end
-  if not moved or #rows == 0 or #rows == #cases or cases[1].by_steps then return false end
+  if not moved or #rows == 0 or #rows == #cases or cases[1].by_steps or search.is_late(model) then return false end
   if try(model, rows, {}, wanted, tolerance) then return true end
   for _, one in ipairs(mistakes.of(model)) do
     if one.mistake == "updated too early" and try(model, rows, { one }, wanted, tolerance) then return true end

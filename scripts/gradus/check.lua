@@ -157,7 +157,8 @@ end
 --- squares (half of them), mse, means over the rows, or a function; labels: one-hot, classes, classes from 1, class column or flat;
 --- inputs, how many columns; classes (3), of a loss; params, their names; returns, the names in the order of backward's results, "x"
 --- for the input's; error, what a network's backward(x, err) is given: row, of each row, or mean, dL/dscores (either will do); forward,
---- backward, training: names of methods; lr (0.1), given to what asks for a rate; tolerance (1e-5).
+--- backward, training: names of methods; lr (0.1), given to what asks for a rate; tolerance (1e-5);
+--- seconds, after which no more mistakes are tried: findings then have no names (nil: all are tried; marking gives it one second).
 --- Raises when the student has no such parts. An error inside its code is a finding.
 --- Functions that take parameters as arguments, gradient(p, x, y), are put into such an object first, as the starter file of
 --- experiments/assignments/two_layers does.
@@ -170,7 +171,7 @@ end
 ---   function Sigmoid:backward(dout) return dout * self.out end
 ---   print(check.backprop(Sigmoid))
 ---@param student any
----@param given? { reference?: table, kind?: string, loss?: any, labels?: string, inputs?: integer, classes?: integer, params?: string[], returns?: string[], error?: string, forward?: string, backward?: string, training?: string, lr?: number, tolerance?: number }
+---@param given? { reference?: table, kind?: string, loss?: any, labels?: string, inputs?: integer, classes?: integer, params?: string[], returns?: string[], error?: string, forward?: string, backward?: string, training?: string, lr?: number, tolerance?: number, seconds?: number }
 ---@return gradus.BackpropReport   prints as a page
 function check.backprop(student, given)
   local findings, subject = backprop.examine(student, given)

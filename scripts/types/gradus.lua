@@ -20,7 +20,7 @@
 ---@field of string  the name of an object in the answer file, as gr.check.backprop takes it, or of a function that makes one
 ---@field args? any  of that function, a list or a function of the numbers
 ---@field at any  the point, or a function of the numbers that gives it: { params = { W1 = ..., b1 = ... }, x = ..., y = ... }; in place of y a layer has dout; a loss has no params, and x are the scores
----@field f? function  of (params, x, y): the loss as it should be; of a layer, what its forward should give
+---@field f? function  of (params, x, y): the loss as it should be; of a layer, what its forward should give. Without it the reference solution says so, which a visible check has not
 ---@field doctor? table  options of gr.check.backprop: loss (a name), labels, returns, error, forward, backward, training, lr
 ---@field h? number  (1e-5) step of the differences
 ---@field tolerance? number (1e-5) times the larger of 1 and the expected number
@@ -2094,12 +2094,13 @@ local check = {}
 --- classes from 1, class column or flat; inputs, how many columns; classes (3), of a loss; params, their names;
 --- returns, the names in the order of backward's results, "x" for the input's; error, what a network's backward(x, err)
 --- is given: row, of each row, or mean, dL/dscores (either will do); forward, backward, training: names of methods; lr
---- (0.1), given to what asks for a rate; tolerance (1e-5)
+--- (0.1), given to what asks for a rate; tolerance (1e-5); seconds, after which no more mistakes are tried: findings
+--- then have no names (nil: all are tried; marking gives it one second)
 --- Raises when the student has no such parts.
 --- An error inside its code is a finding. Functions that take parameters as arguments, gradient(p, x, y), are put into
 --- such an object first, as the starter file of experiments/assignments/two_layers does.
 ---@param student any
----@param given? { reference?: table, kind?: string, loss?: any, labels?: string, inputs?: integer, classes?: integer, params?: string[], returns?: string[], error?: string, forward?: string, backward?: string, training?: string, lr?: number, tolerance?: number }
+---@param given? { reference?: table, kind?: string, loss?: any, labels?: string, inputs?: integer, classes?: integer, params?: string[], returns?: string[], error?: string, forward?: string, backward?: string, training?: string, lr?: number, tolerance?: number, seconds?: number }
 ---@return gradus.BackpropReport # prints as a page
 function check.backprop(student, given) end
 
@@ -2149,8 +2150,8 @@ function lab.solve(A, b, given) end
 local assignment = {}
 
 --- A check of a backward pass written by hand, of a network, a layer or a loss: its parameters are set, and its
---- gradients compared with central differences of f; without f, of what the reference solution gives; where there is
---- neither, of the student's own loss. The hint is the mistake, where gr.check.backprop knows it.
+--- gradients compared with central differences of f; without f, of what the reference solution gives. A visible check
+--- needs f. The hint is the mistake, where gr.check.backprop knows it.
 --- Raises when a tolerance has no reason.
 ---@param given gradus.BackpropOptions
 ---@return table
