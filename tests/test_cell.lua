@@ -135,6 +135,23 @@ plainly("a value is as large as it was said, and no larger", function()
   harness.same(#cell.run({ script = script, value = 6 << 20 }).value, 5000000)
   harness.same(cell.run({ script = script }).reason, "stopped: its result is too large: 4 MB as JSON are the most")
   harness.same(cell.run({ script = "return ('x'):rep(20)", value = 10 }).status, "stopped")
+  harness.same(cell.run({ script = "return { 1, { 2 } }", values = 4 }).value, { 1, { 2 } })
+  local many = "stopped: its result is too large: 4 values are the most"
+  harness.same(cell.run({ script = "return { 1, {}, {}, {} }", values = 4 }).reason, many)
+end)
+
+plainly("values of a text are not counted as they come out", function()
+  local texts = {
+    ["1"] = 1,
+    ["[1,2]"] = 3,
+    ['{"a":{},"b":[]}'] = 5,
+    ['["a,[{\\",","\\\\",1]'] = 4,
+    ['"\n[{},{}]\n'] = 5, -- a line that is torn hides none behind it
+    ['"\\\n[1,1]\n'] = 3,
+  }
+  for text, count in pairs(texts) do
+    harness.same(core.json_count(text), count, text)
+  end
 end)
 
 plainly("dates are told in another zone than was said", function()

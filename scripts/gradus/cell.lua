@@ -21,6 +21,7 @@ local defaults = {
   memory = 256 << 20,
   output = 64 << 10,
   value = 4 << 20,
+  values = 1 << 20,
   zone = options.none,
   files = options.none,
   trust = false,
@@ -32,6 +33,7 @@ local stopped = {
   memory = function(_, o) return "used more than " .. digest.bytes(o.memory) end,
   output = function(_, o) return "printed more than " .. digest.bytes(o.output) end,
   value = function(_, o) return ("its result is too large: %s as JSON are the most"):format(digest.bytes(o.value)) end,
+  values = function(_, o) return ("its result is too large: %d values are the most"):format(o.values) end,
   call = function(ended) return ("tried a system call that is not allowed (%s)"):format(ended.text) end,
   signal = function(ended) return ("its process was ended by signal %d (%s)"):format(ended.detail, ended.text) end,
   silent = function(ended) return ("ended without a result (exit status %d)"):format(ended.detail) end,
@@ -68,18 +70,22 @@ local function refuse(ended)
   )
 end
 
+--- The same end, called otherwise: it is known only when the result is looked at.
+local function other_end(ended, how)
+  return { how = how, text = "", output = ended.output, seconds = ended.seconds, walls = ended.walls }
+end
+
 --- What the user of run and of wait gets.
 local function result_of(ended, o)
   if ended.how == "unstarted" then refuse(ended) end
+  if ended.how == "finished" and core.json_count(ended.text) > o.values then ended = other_end(ended, "values") end
   local result = { status = ended.how, output = ended.output, seconds = ended.seconds, walls = ended.walls }
   if missing(ended.walls) ~= "" and ended.how ~= "late" then result.missing = missing(ended.walls) end
   if ended.how == "failed" then
     result.reason = ended.text
   elseif ended.how == "finished" then
     local value, wrong = cell_values.unpack(ended.text)
-    if wrong then
-      return result_of({ how = "untrue", output = ended.output, seconds = ended.seconds, walls = ended.walls }, o)
-    end
+    if wrong then return result_of(other_end(ended, "untrue"), o) end
     result.value = value
   else
     result.status, result.reason = "stopped", reason_of(ended, o)
@@ -95,6 +101,7 @@ local function check(what, given)
   options.whole(what, "memory", o.memory, 1 << 20)
   options.whole(what, "output", o.output, 0)
   options.whole(what, "value", o.value, 1)
+  options.whole(what, "values", o.values, 1)
   if o.zone ~= nil and not options.text(what, "zone", o.zone):find "^<[+-]%d+>[+-]%d+:?%d*$" then
     core.raise(
       ("%s: zone is a time zone as POSIX writes it, <+0900>-09:00; got %s"):format(what, options.describe(o.zone))
@@ -163,7 +170,8 @@ function cell.start(given) return (start("cell.start", given)) end
 --- files, { name = path }, which it may read by these names with gr.data.idx: they lie in its memory, unpacked, up to 256 MB each and
 --- 512 MB in all;
 --- seconds (10); memory (256 MB), bytes that its values and tensors may hold; output (64 KB), bytes that it may print; value (4 MB),
---- bytes that its result may have as JSON, up to 1 GB as for output; zone (Greenwich's), its time zone, as POSIX writes it: <+0900>-09:00;
+--- bytes that its result may have as JSON, up to 1 GB as for output; values (1048576), how many numbers, texts and tables may be in it;
+--- zone (Greenwich's), its time zone, as POSIX writes it: <+0900>-09:00;
 --- trust (false): runs it though walls are missing, which result.missing then lists.
 --- The result: status, "finished", "failed" (an error of the script: reason is its message) or "stopped" (reason says why); value, what
 --- the script returned; output, what it printed; seconds; walls, a list of those that stood.

@@ -73,13 +73,27 @@ local function inputs_of(run, again, given)
   }
 end
 
---- How much may come out: twice what the record has, whose quotes are escaped on the way, and some.
-local function room_for(run, name)
-  local least, most = 16 << 20, 1 << 30
-  return math.min(most, least + 4 * (sets.size(("%s/%s"):format(run.folder, name)) or 0))
-end
+--- How much may come out. It does not go by the record that is there, which is a stranger's, too.
+local room = {
+  output = 16 << 20, -- bytes
+  value = 32 << 20, -- bytes: all files of the records, as JSON
+  values = 1 << 16, -- the files themselves
+  log = 1 << 20, -- values in all lines of a log: far less than 16 MB of lines as we write them hold
+  about = 1 << 18, -- values in a run.json, or a trace.json
+}
 
 -- ---- Coming out
+
+--- How many values each of the files may hold that are read afterwards.
+local most_values = { ["run.json"] = room.about, ["trace.json"] = room.about, ["log.jsonl"] = room.log }
+
+--- Whether one of the files would take much more memory than its bytes to read.
+local function is_too_large(files)
+  for name, most in pairs(most_values) do
+    if type(files[name]) == "string" and core.json_count(files[name]) > most then return true end
+  end
+  return false
+end
 
 --- Of what a stranger's cell says of itself nothing is believed: program and machine are those that we know.
 local function put_about(path, text)
@@ -124,8 +138,9 @@ function rerun_outside.run(run, again, o)
     files = given.files,
     seconds = o.seconds,
     memory = o.memory,
-    output = room_for(run, "output.txt"),
-    value = room_for(run, "log.jsonl"),
+    output = room.output,
+    value = room.value,
+    values = room.values,
     zone = o.zone,
     trust = o.any_walls or false,
   }
@@ -134,6 +149,7 @@ function rerun_outside.run(run, again, o)
   local index = run.about.index or 1
   local files = type(value.runs) == "table" and value.runs[index]
   if type(files) ~= "table" then return false, tostring(value.failed or reason_of(result)) end
+  if is_too_large(files) then return false, "stopped: its result is too large" end
   local put = put_files(files, index > 1 and ("%s-%d"):format(o.into, index) or o.into)
   return put, not put and "what came out of the cell is no record" or nil
 end

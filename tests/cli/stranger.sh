@@ -203,15 +203,33 @@ local harm = {
     require("gradus.recorder").again.in_memory[1] = { text = function() return ("["):rep(1e5) end }
   end,
   none = function() require("gradus.recorder").again.in_memory[1] = nil end,
+  many = function()
+    local text = "[" .. ("{},"):rep(2e6) .. "1]"
+    require("gradus.recorder").again.in_memory[1] = { text = function(_, name) return name == "run.json" and text or nil end }
+  end,
+  lines = function()
+    local text = '"\n' .. ("[" .. ("{},"):rep(1e6) .. '1],"chain":"00"}\n'):rep(2)
+    require("gradus.recorder").again.in_memory[1] = { text = function(_, name) return name == "log.jsonl" and text or "{}" end }
+  end,
+  tables = function()
+    local list = {}
+    for i = 1, 1e5 do list[i] = "" end
+    require("gradus.recorder").again.in_memory[1] = { text = function() return list end }
+  end,
+  huge = function()
+    local text = ("x"):rep(33 << 20)
+    require("gradus.recorder").again.in_memory[1] = { text = function(_, name) return name == "run.json" and text or nil end }
+  end,
 }
 harm[run.harm]()
 E
-for harm in loop hide memory print remove shell write save outside read list idx record none; do
+for harm in loop hide memory print remove shell write save outside read list idx record none many lines tables huge; do
   rm -rf harm
   theirs harm harm.lua --harm=$harm
   start "a stranger's script does harm: $harm" || continue
   case $harm in loop | hide) seconds=1 ;; *) seconds=30 ;; esac
-  $limit "$program" replay harm --seconds $seconds --memory 100 >"$top/out" 2>"$top/err"
+  case $harm in many | lines | tables | huge) memory=1000 ;; *) memory=100 ;; esac
+  $limit "$program" replay harm --seconds $seconds --memory $memory >"$top/out" 2>"$top/err"
   status=$?
   [ "$status" = 1 ] || [ "$status" = 3 ] || complain "status is $status"
   [ "$(cat house/file)" = precious ] || complain 'the file is another'
@@ -223,6 +241,7 @@ for harm in loop hide memory print remove shell write save outside read list idx
     memory) err_has 'could not be run again: stopped: used more than 100 MB' && err_has '--memory MB' ;;
     print) err_has 'could not be run again: stopped: ' ;;
     record | none) err_has 'could not be run again: ' ;;
+    many | lines | tables | huge) err_has 'could not be run again: stopped: its result is too large' ;;
     *)
       # In a cell the address sanitizer cannot find the stack's bounds, and takes frames that an error has left for an overflow.
       case $program in
