@@ -164,7 +164,7 @@ return function(...)
   for i, name in ipairs(o) do
     local run, reason = read_run(name)
     if not run then
-      io.stderr:write(("gradus: diff: %s\n"):format(reason))
+      io.stderr:write(("gradus: diff: %s\n"):format(digest.lines(reason)))
       return failed
     end
     runs[i] = run

@@ -126,8 +126,11 @@ local function tell(run, again, tolerance, broken, changed)
   if #broken > 0 and not found.first then say "What the script computes is what log.jsonl says." end
   if found.first or #broken > 0 then return differs end
   local how = tolerance and ("the same to %g"):format(tolerance) or "identical"
+  local failing = run.status == "failed" and "The recorded run failed, and it fails the same way again; up to there "
+    or ""
   say(
-    ("%s: %s, %s, %s"):format(
+    ("%s%s: %s, %s, %s"):format(
+      failing,
       how,
       digest.count(found.epochs, "epoch"),
       digest.count(found.figures, "figure"),
@@ -151,7 +154,7 @@ return function(...)
     run, reason = record.read(folder)
   end
   if not run then
-    io.stderr:write(("gradus: replay: %s\n"):format(reason))
+    io.stderr:write(("gradus: replay: %s\n"):format(digest.lines(reason)))
     return failed
   end
   say(("replay of %s (%s, %s)"):format(folder, run.about.name, run.about.started))

@@ -6,6 +6,7 @@
 ---
 --- The key lies beside the prompt's history, in .../gradus/own/key, and goes nowhere else. Where it cannot be kept, no record is signed.
 local core = require "gradus.core"
+local guard = require "gradus.guard"
 local hmac = require "gradus.hmac"
 local recall = require "gradus.recall"
 
@@ -82,8 +83,9 @@ end
 ---@param run table   as record.read gives it
 ---@return boolean
 function origin.is_own(run)
-  local signed = type(run.about.hmac) == "string" and origin.sign(run.about)
-  return signed ~= nil and signed == run.about.hmac
+  if type(run.about.hmac) ~= "string" then return false end
+  local ok, signed = guard(origin.sign, run.about) -- what no JSON can hold, we have not written
+  return ok and signed == run.about.hmac
 end
 
 return origin

@@ -98,10 +98,21 @@ local function is_text(value) return type(value) == "string" or type(plain.back(
 
 local function is_count(value, most) return math.type(value) == "integer" and value >= 1 and value <= most end
 
+--- A table of 1, 2, 3, ... alone. Where something is missing between, readers would stop at different places.
+local function is_list(list)
+  if type(list) ~= "table" then return false end
+  local count = 0
+  for _ in pairs(list) do
+    count = count + 1
+    if list[count] == nil then return false end
+  end
+  return true
+end
+
 --- A list of tables with a name, or nothing at all.
 local function is_listing(list)
   if list == nil then return true end
-  if type(list) ~= "table" then return false end
+  if not is_list(list) then return false end
   for _, entry in pairs(list) do
     if type(entry) ~= "table" or not is_text(entry.name) then return false end
   end
@@ -126,6 +137,7 @@ local function wrong_part(about)
   for _, module in ipairs(about.modules) do
     if not is_text(module.text) or not is_text(module.path) then return "modules" end
   end
+  if about.command ~= nil and not is_list(about.command) then return "command" end
   for i, word in ipairs(about.command or {}) do
     if not is_text(word) then return ("command, word %d"):format(i) end
   end

@@ -3,6 +3,7 @@
 ---
 ---   for _, what in ipairs(seals.broken(record.read(folder))) do print(what) end
 local core = require "gradus.core"
+local guard = require "gradus.guard"
 local options = require "gradus.options"
 local plain = require "gradus.plain"
 local run_folder = require "gradus.run_folder"
@@ -14,7 +15,8 @@ function seals.show(value)
   if type(value) == "number" then return tostring(value) end
   if value == nil then return "nothing" end
   if type(value) ~= "table" then return options.describe(value) end
-  local text = core.json_encode(value)
+  local ok, text = guard(core.json_encode, value)
+  if not ok then return "a table" end -- a stranger's list may have holes
   return #text <= 60 and text or text:sub(1, 57) .. "..."
 end
 
@@ -77,6 +79,11 @@ local function check_names(about, add)
   end
 end
 
+--- Whether run.json says of the log what it can be compared with.
+local function is_sum(log)
+  return type(log) == "table" and math.type(log.lines) == "integer" and type(log.chain) == "string"
+end
+
 local function check_log(run, add)
   if run.about.log and #run.lines == 0 then add "log.jsonl is missing or empty" end
   for _, line in ipairs(run.lines) do
@@ -84,7 +91,9 @@ local function check_log(run, add)
   end
   local log = run.about.log
   if log == nil and run.about.status ~= "running" then add "run.json: the log's length and hash were taken away" end
-  if type(log) == "table" and run.status ~= "unfinished" then
+  if log ~= nil and not is_sum(log) then
+    add "run.json: the log's length and hash were changed"
+  elseif log and run.status ~= "unfinished" then
     if log.lines ~= #run.lines + run.torn then
       add(("log.jsonl has %d lines, but %s were written"):format(#run.lines + run.torn, tostring(log.lines)))
     elseif log.chain ~= run.last and not run.broken then

@@ -85,6 +85,7 @@ try 'a script that fails leaves no record of it' 1 --into bad bad.lua
 grep -q '"status": "failed"' bad/run.json && grep -q '"error": "bad.lua:4: on purpose' bad/run.json || complain 'run.json does not say so'
 try 'a replay of a failed run does not fail the same way' 0 replay bad
 out_has 'The recorded script failed: bad.lua:4: on purpose'
+out_has 'The recorded run failed, and it fails the same way again; up to there '
 out_has 'identical: 1 epoch, 2 figures'
 given bad.lua <<'E'
 local run = require("gradus").run { name = "bad" }

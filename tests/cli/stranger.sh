@@ -31,6 +31,41 @@ err_has "--seconds wants a number of seconds, got 'long'"
 try '--memory takes what is no number' 2 replay ours --memory=1.5
 err_has "--memory wants a whole number of megabytes, got '1.5'"
 
+
+# What a record says may be meant for a terminal.
+escape=$(printf '\033')
+mkdir -p odd
+printf '{"format":"\\u001b]0;PWN\\u0007"}' >odd/run.json
+try 'the format of a record is obeyed by the terminal' 1 replay odd
+err_has 'is of format ?]0;PWN?;'
+try 'the format of a record is obeyed when it is compared' 1 diff ours odd
+err_has 'is of format ?]0;PWN?;'
+printf '{ \033]0;PWN\007' >odd/run.json
+try 'half a record is obeyed by the terminal' 1 replay odd
+! grep -qF "$escape" "$top/err" || complain "an escape is in $(cat -v "$top/err")"
+try 'half a record is obeyed when it is compared' 1 diff ours odd
+! grep -qF "$escape" "$top/err" || complain "an escape is in $(cat -v "$top/err")"
+
+# Lists with something missing between, and a hash of the log that is none.
+rm -rf odd && cp -r ours odd
+sed -i 's/^  "modules": \[\]/  "modules": [null, {"name": "x", "text": "", "path": "x"}]/; s/^  "command": \[/&null, /' odd/run.json
+try 'modules may have holes' 1 replay odd
+err_has 'is no record of a run: its modules cannot be understood'
+sed -i 's/^  "modules": .*/  "modules": [],/' odd/run.json
+try 'the command may have holes' 1 replay odd
+err_has 'is no record of a run: its command cannot be understood'
+rm -rf odd && cp -r ours odd
+sed -i 's/^  "settings": {/&"hole": [1, null, 2], /' odd/run.json
+try 'settings with holes end the program' 3 replay odd --trust
+out_has 'run.json says settings.hole is a table, but log.jsonl says nothing'
+rm -rf odd && cp -r ours odd
+"$program" --no-record -e 'local f = io.open "odd/run.json" local t = f:read "a" f:close()
+  t = t:gsub([=["log": %b{}]=], [=["log": "x"]=]) f = io.open("odd/run.json", "w") f:write(t) f:close()'
+sed -i '$d' odd/log.jsonl
+try 'a text in place of the hash of the log hides that it was changed' 3 replay odd
+out_has "run.json: the log's length and hash were changed"
+rm -rf odd
+
 mkdir -p few
 for tool in cat grep env timeout; do
   found=$(command -v "$tool") && ln -sf "$found" few/
@@ -128,7 +163,8 @@ E
 theirs bad bad.lua
 try 'a script fails in another way in a cell' 0 replay bad
 out_has 'The recorded script failed: bad.lua:3: on purpose'
-out_has 'identical: 1 epoch'
+out_has 'The recorded run failed, and it fails the same way again; up to there identical: 1 epoch'
+! grep -q '^identical' "$top/out" || complain "it is told like a success: $(cat "$top/out")"
 given early.lua <<'E'
 if not os.getenv "HOME" then error "too early" end
 local run = require("gradus").run { name = "early" }
