@@ -1,8 +1,11 @@
 -- Answer files that are run in cells: what comes back, what one part of a file may cost another, and what is made of forged answers.
+local abreast = require "gradus.abreast"
 local ask = require "gradus.ask"
 local cell = require "gradus.cell"
+local core = require "gradus.core"
 local gr = require "gradus"
 local harness = require "harness"
+local rerun = require "gradus.rerun"
 
 local stands, why = pcall(cell.run, { script = "" })
 local same = harness.same
@@ -105,6 +108,43 @@ local function answer_of(value)
   local function wait() return { status = "finished", value = value } end
   return told((ask.cell(asked("", f_and_g, { wait = wait }))))
 end
+
+--- A recorded run in a folder for the time being, which is below place.path.
+local function recorded_in(place)
+  local script = place.path .. "/train.lua"
+  core.write_file(script, "local run = require('gradus').run { name = 'r' } run:result { accuracy = 0.5 }")
+  local child <close> = core.child({ core.program(), "--quiet", "--into", place.path .. "/run", script }, "")
+  repeat
+    local status, said = child:wait(1)
+    harness.same(status or 0, 0, said)
+  until status
+end
+
+plainly("a marker waits for one student's run while others could go on", function()
+  if not stands then return harness.skip(why) end
+  local place <close> = rerun.new_folder()
+  recorded_in(place)
+  local calls = { { name = "run 'run'", replay = "run" }, { name = "run 'none'", replay = "none" } }
+  local ended, turns = {}, { 0, 0 }
+  local function work(task, wait)
+    local function counted(one)
+      local waits = setmetatable({}, { __index = one })
+      function waits.wait(_, seconds)
+        turns[task.number] = turns[task.number] + 1
+        return one:wait(seconds)
+      end
+      return wait(waits)
+    end
+    return (ask.cell(asked("", calls, { folder = place.path, wait = counted, seconds = 20, memory = 256 })))
+  end
+  abreast.run({ { number = 1 }, { number = 2 } }, 2, work, function(task, said) ended[task.number] = said end)
+  for i = 1, 2 do
+    harness.same(ended[i][1].error, nil)
+    harness.same(ended[i][1].value.results, { accuracy = 0.5 })
+    harness.same(ended[i][2], { error = "no folder 'none' with a recorded run was handed in", plain = true })
+    harness.check(turns[i] > 2, "its run was waited for in one go")
+  end
+end)
 
 plainly("what was sent in place of answers breaks the marker", function()
   if not stands then return harness.skip(why) end

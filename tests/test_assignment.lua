@@ -600,6 +600,10 @@ case("a shape is told of lists that are nested without end, or it takes for ever
 end)
 
 local replays = assignment.replays { result = "accuracy", at_least = 0.9 }
+case("what is said of a run in whole sentences is called an error of the run", function()
+  local said = "no folder 'run' with a recorded run was handed in"
+  same(replays.judge({}, { { error = said, plain = true } }).said, said)
+end)
 case("a run that does not replay counts, or one that falls short", function()
   local function points(value) return replays.judge({}, { { is = "table", value = value } }).points end
   same(points { results = { accuracy = 0.95 } }, 1.0)

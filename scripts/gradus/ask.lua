@@ -13,11 +13,12 @@ local replaying = require "gradus.replaying"
 
 local ask = {}
 
---- What came of the calls that name a recorded run: it is replayed, a stranger's in a cell of its own.
+--- What came of the calls that name a recorded run: it is replayed, in a cell of its own.
 local function replay_runs(asked, said)
-  local limits = { seconds = asked.seconds, memory = asked.memory, trust = asked.trust }
   for i, call in ipairs(asked.calls) do
     if call.replay then
+      local limits = { name = call.replay, wait = asked.wait }
+      limits.seconds, limits.memory, limits.trust = asked.seconds, asked.memory, asked.trust
       local ok, came = guard(replaying.said, ("%s/%s"):format(asked.folder, call.replay), limits)
       said[i] = ok and came or { error = ("it cannot be compared: %s"):format(tostring(came)) }
     end
@@ -98,7 +99,7 @@ end
 --- Runs the answer in a cell and makes the calls, all in one run. Where that run is stopped, each group of calls gets a run of its own.
 --- `ended` says how the first run ended, as cell.run does.
 --- Options: as ask.here; seconds, memory (MB), trust, as cell.run; groups: a list of { from, to }, of the calls that belong together;
---- wait: a function that waits for a gradus.Cell and gives its result.
+--- wait: a function that waits for a gradus.Cell, or a gradus.Rerun, and gives its result.
 --- Raises what cell.start raises: where walls are missing, nothing is run.
 ---@param asked table
 ---@return table[] said, string? wrong, table ended

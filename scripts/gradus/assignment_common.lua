@@ -16,7 +16,7 @@ end
 --- What keeps an answer from being looked at; nil when nothing does.
 local function trouble(name, answer)
   if not answer then return ("%s was not asked"):format(name) end
-  if answer.stopped then return answer.error end
+  if answer.stopped or answer.plain then return answer.error end
   if answer.error then return ("%s stopped with an error: %s"):format(name, answer.error) end
   if answer.is == "missing" then return ("%s is not defined: the file must return a table that has it"):format(name) end
   if answer.is == "function" then return ("%s is a function; a value is expected"):format(name) end

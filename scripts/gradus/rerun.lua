@@ -3,6 +3,7 @@
 ---
 ---   local place <close> = rerun.new_folder()
 ---   local again, said = rerun.run(run, place, { seconds = 10, memory = 512, trust = false })
+---   local one <close> = rerun.start(run, place, { caged = true })     -- one:wait(0.1) gives { again =, said = }, or nil while it runs
 local claims = require "gradus.claims"
 local core = require "gradus.core"
 local origin = require "gradus.origin"
@@ -38,6 +39,9 @@ end
 ---@param trust? boolean
 ---@return boolean
 function rerun.in_cell(run, trust) return not trust and not origin.is_own(run) end
+
+--- What the program that runs it is told, which reads the record again, and might find another: what it may do outside of a cell.
+local function permission(o) return o.trust and { "--trust" } or {} end
 
 rerun.trust_hint = "--trust runs it like a script of your own"
 
@@ -97,13 +101,13 @@ local function command(run, into, caged, more)
   return words
 end
 
---- A folder for the time being, below $TMPDIR, which goes when what it gives is closed.
+--- A folder for the time being, below $TMPDIR, for this user alone, which goes when what it gives is closed.
 function rerun.new_folder()
   local given = os.getenv "TMPDIR"
   local path
   repeat
     path = ("%s/gradus-%x"):format(given and given ~= "" and given or "/tmp", math.floor(core.clock() * 1e9))
-  until core.new_folder(path)
+  until core.new_private_folder(path)
   return setmetatable({ path = path }, { __close = function() core.remove_folder(path) end })
 end
 
@@ -129,34 +133,70 @@ local function clear()
   if not core.settings.quiet and core.terminal() then io.stderr:write "\r\27[K" end
 end
 
---- Runs it again, in a folder for the time being, and gives the new record; nil and what it said when no record came. In a cell, unless
---- rerun.in_cell says no.
---- Options: trust (false): it runs like a script of one's own; seconds (five times as long as it took, but 10 at least), and memory
---- (1024, in MB), which it may use in the cell; any_walls (false): the cell may lack walls; trace, lines of the log and a step
---- (bisect.lua).
+--- A script that runs again.
+---@class gradus.Rerun
+---@private
+local Rerun = {}
+Rerun.__index = Rerun
+
+--- Waits for so many seconds at most: { again = the new record, said = what it printed }, or nil while it runs. Without `again` no record
+--- came, and what it said tells why.
+---@param seconds number
+---@return { again: table?, said: string }?
+function Rerun:wait(seconds)
+  if self.result then return self.result end
+  local status, said = self.child:wait(seconds)
+  if not status then return nil end
+  local index = tonumber(self.record.about.index) or 1
+  local again, wrong = record.read(index > 1 and ("%s-%d"):format(self.into, index) or self.into)
+  if not again and said == "" then said = wrong end
+  self.result = { again = again, said = said }
+  return self.result
+end
+
+--- Ends it, whatever it does.
+function Rerun:close() self.child:__close() end
+
+Rerun.__close = Rerun.close
+
+--- What has ended before it began.
+local function ended(reason)
+  return setmetatable({ result = { said = reason }, child = { __close = function() end } }, Rerun)
+end
+
+--- Starts it again, in a folder for the time being, and comes back at once. In a cell, unless rerun.in_cell says no.
+--- Options: caged (false): in a cell whoever has recorded it; trust (false): it runs like a script of one's own; seconds (five times as
+--- long as it took, but 10 at least), and memory (1024, in MB), which it may use in the cell; any_walls (false): the cell may lack
+--- walls; trace, lines of the log and a step (bisect.lua).
 ---@param run table   as record.read gives it
 ---@param place table   as rerun.new_folder gives it
----@param o? { trust?: boolean, seconds?: number, memory?: integer, any_walls?: boolean, trace?: string[] }
----@return table?, string?
-function rerun.run(run, place, o)
+---@param o? { caged?: boolean, trust?: boolean, seconds?: number, memory?: integer, any_walls?: boolean, trace?: string[] }
+---@return gradus.Rerun
+function rerun.start(run, place, o)
   o = o or {}
-  local into, caged = place.path .. "/run", rerun.in_cell(run, o.trust)
+  local into, caged = place.path .. "/run", o.caged or rerun.in_cell(run, o.trust)
   local more = table.move(o.trace or {}, 1, #(o.trace or {}), 1, {})
-  local last = caged and limits(run, o) or {}
+  local last = caged and limits(run, o) or permission(o)
   table.move(last, 1, #last, #more + 1, more)
-  local began = caged and core.clock() or nil
-  local child <close>, reason = core.child(command(run, into, caged, more), "")
-  if not child then return nil, reason end
-  local status, said
+  local child, reason = core.child(command(run, into, caged, more), "")
+  if not child then return ended(reason) end
+  return setmetatable({ child = child, record = run, into = into, began = caged and core.clock() or nil }, Rerun)
+end
+
+--- Runs it again until it has ended, and gives the new record; nil and what it said when no record came. Options as for rerun.start.
+---@param run table
+---@param place table
+---@param o? table
+---@return table?, string
+function rerun.run(run, place, o)
+  local one <close> = rerun.start(run, place, o)
+  local result
   repeat
-    status, said = child:wait(0.2)
-    show(run, into, began)
-  until status
+    result = one:wait(0.2)
+    if not result then show(run, one.into, one.began) end
+  until result
   clear()
-  local index = tonumber(run.about.index) or 1
-  local again, wrong = record.read(index > 1 and ("%s-%d"):format(into, index) or into)
-  if not again then return nil, said ~= "" and said or wrong end
-  return again, said
+  return result.again, result.said
 end
 
 return rerun

@@ -126,7 +126,7 @@ sed -i 's/"accuracy":0\.[0-9]*/"accuracy":0.99/; s/"accuracy": 0\.[0-9]*/"accura
 try 'a run whose result was changed replays' 3 check runs_of/s001
 out_has 'does not replay: it was changed after it was written'
 try 'a run that is not there replays' 3 check runs_of/s002
-out_has "run 'run' stopped with an error: "
+out_has "no folder 'run' with a recorded run was handed in"
 
 # What runs at the student's desk runs in a cell.
 prepare new slow >/dev/null

@@ -32,6 +32,15 @@ try '--memory takes what is no number' 2 replay ours --memory=1.5
 err_has "--memory wants a whole number of megabytes, got '1.5'"
 
 
+# What is run is what was looked at: the program that runs a record decides by the very record that it runs.
+try "a stranger's record runs outside of a cell without a word" 1 --into swapped rerun stranger
+err_has 'this record was not written here, or has changed since it was looked at: it is not run; --trust'
+try 'what was changed since it was looked at runs' 1 --into swapped rerun changed
+[ ! -e swapped ] || complain 'it ran'
+try "one's own record does not run" 0 --into swapped rerun ours
+try "a stranger's record that is trusted does not run" 0 --into swapped-2 rerun stranger --trust
+rm -rf swapped swapped-2
+
 # What a record says may be meant for a terminal.
 escape=$(printf '\033')
 mkdir -p odd
@@ -44,6 +53,8 @@ printf '{ \033]0;PWN\007' >odd/run.json
 try 'half a record is obeyed by the terminal' 1 replay odd
 ! grep -qF "$escape" "$top/err" || complain "an escape is in $(cat -v "$top/err")"
 try 'half a record is obeyed when it is compared' 1 diff ours odd
+! grep -qF "$escape" "$top/err" || complain "an escape is in $(cat -v "$top/err")"
+try 'half a record is obeyed when it runs again' 2 --into odd-2 rerun odd
 ! grep -qF "$escape" "$top/err" || complain "an escape is in $(cat -v "$top/err")"
 
 # Lists with something missing between, and a hash of the log that is none.
@@ -96,8 +107,14 @@ print(said.is, said.value and said.value.differs, said.error)
 E
 try "a check replays a stranger's run outside of a cell" 0 --no-record marked.lua stranger
 out_has 'table	run:result: home is true here and false there'
-try "a check replays one's own run in a cell" 0 --no-record marked.lua ours
-out_has 'table	nil'
+try 'a check trusts a run that was handed in because its reader has recorded it' 0 --no-record marked.lua ours
+out_has 'table	run:result: home is true here and false there'
+try 'a run that is not there is told by the path of a folder' 0 --no-record marked.lua "$work/none"
+out_has "nil	nil	no folder 'none' with a recorded run was handed in"
+mkdir torn && echo '{' >torn/run.json
+try 'a run that cannot be read is told by the path of a folder' 0 --no-record marked.lua "$work/torn"
+out_has "nil	nil	the recorded run 'torn' cannot be read: run.json: "
+rm -rf torn
 try 'a check runs what was changed' 0 --no-record marked.lua changed
 out_has 'it was changed after it was written'
 rm -rf ours stranger changed stateless
@@ -288,5 +305,29 @@ for harm in loop hide memory print remove shell write save outside read list idx
   esac
 done
 rm -rf harm house two ./*.lua
+
+# ---- While it runs
+
+given slow.lua <<'E'
+local run = require("gradus").run { name = "slow" }
+if os.getenv "HOME" then return end
+while true do end
+E
+theirs slow slow.lua
+if start 'Ctrl-C leaves a folder behind, or others may look into it'; then
+  export TMPDIR="$work/passing"
+  mkdir -p "$TMPDIR"
+  "$program" replay slow >"$top/out" 2>"$top/err" </dev/null &
+  runner=$!
+  until_or_late eval 'ls "$TMPDIR" | grep -q gradus-'
+  [ "$(stat -c %a "$TMPDIR"/gradus-*)" = 700 ] || complain "its rights are $(stat -c %a "$TMPDIR"/gradus-*)"
+  sleep 0.3
+  kill -INT $runner
+  until_or_late has_gone $runner
+  wait $runner
+  [ -z "$(ls "$TMPDIR")" ] || complain "it leaves $(ls "$TMPDIR")"
+  unset TMPDIR
+fi
+rm -rf slow slow.lua passing
 
 fi
