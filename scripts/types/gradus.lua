@@ -2187,7 +2187,10 @@ function assignment.gradient(given) end
 ---@return table
 function assignment.new(given) end
 
---- A check that a recorded run, handed in beside the answer file, replays: what it claims comes out again.
+--- A check that a recorded run, handed in beside the answer file, replays: what it claims comes out again, in a cell,
+--- where there are no files but the library's data sets. That says that the script says so again, not that it is true
+--- (`run:result { accuracy = 1 }` does, too), and not whose run it is: for what counts take assignment.trains, or a
+--- check of saved weights, and look at the script.
 --- Options: run ("run"): its folder; result: the name of a result that counts; at_most; at_least: where that must be;
 --- points (1); title; hint: a text, or a function of (numbers, value), for who fails
 ---@param given? { run?: string, result?: string, at_most?: number, at_least?: number, points?: number, title?: string, hint?: any }
