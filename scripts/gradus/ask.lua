@@ -106,6 +106,9 @@ end
 function ask.cell(asked)
   local said, ended = {}, run(asked, asked.calls)
   local wrong = put(said, 1, asked.calls, ended)
+  for _, one in ipairs(wrong and said or {}) do
+    one.stopped = true -- not one call is to blame
+  end
   if ended.status ~= "finished" and #asked.groups > 1 then ask_apart(asked, said) end
   return replay_runs(asked, said), wrong, ended
 end

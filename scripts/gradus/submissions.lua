@@ -83,7 +83,7 @@ end
 
 -- ---- What was handed in
 
-local most_inside = 50 -- things in a folder without an id that are looked at
+local most_inside = 1000 -- things in a folder without an id that are looked at
 
 --- Whose a folder is by what lies in it, where its own name does not say: platforms put a student's upload into a folder of theirs.
 local function owners_inside(path, ids)

@@ -273,10 +273,10 @@ echo 'local np = require "numpy"' >maths_out/s003/answer.lua
 try 'a module that there is not is blamed on the library' 1 check maths_out/s003
 err_has "your file does not run: answer.lua:1: module 'numpy' not found: (an answer is one file"
 
-sed -i 's/size = 3, condition = 10/size = 3, condition = 20/' maths/assignment.lua
+sed -i 's/size = 3, condition = 10/size = 3, condition = 50/' maths/assignment.lua
 try 'other numbers than were handed out are marked by' 1 grade maths handed-in -o marks
-err_has 'the numbers of s001 for q1 are not those that were handed out'
-sed -i 's/size = 3, condition = 20/size = 3, condition = 10/' maths/assignment.lua
+err_has 'for q1 are not those that were handed out'
+sed -i 's/size = 3, condition = 50/size = 3, condition = 10/' maths/assignment.lua
 
 try 'grade needs a place' 2 grade maths handed-in
 err_has '-o DIR says where the marks go'
