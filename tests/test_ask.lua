@@ -62,6 +62,12 @@ case {
   text = "function f() error(('한'):rep(1000), 0) end function g() error('a' .. ('한'):rep(1000), 0) end",
   told = { ("한"):rep(666) .. "...", "a" .. ("한"):rep(666) .. "..." },
 }
+case {
+  "what other languages write is not told",
+  text = "x += 1",
+  wrong = "a.lua:1",
+  told = { "a.lua:1: syntax error near '+': Lua has no +=: write x = x + y", "a.lua:1:" },
+}
 case { "a file that does not run is not told", text = "\nx = = 1", wrong = "a.lua:2", told = { "a.lua:2:", "a.lua:2:" } }
 case {
   "an endless question costs another",

@@ -99,6 +99,8 @@ end)
 
 for _, row in ipairs {
   { "x += 1", "x = x %+ y" },
+  { "local 오차 = 1", "names have letters of English" },
+  { "x = “한글”", "quotes are straight" },
   { "x %= 2", "x = x %% y" },
   { "x = 2 ** 3", "a %^ b" },
   { "a @ b", "a:dot%(b%)" },

@@ -14,6 +14,7 @@
 --- what comes is its values and gradients at a point (backprop_asked.lua).
 local core = require "gradus.core"
 local digest = require "gradus.digest"
+local habits = require "gradus.habits"
 local packing = require "gradus.packing"
 
 local answers = {}
@@ -131,6 +132,8 @@ local function environment(numbers, prints)
   return setmetatable(env, { __index = _G })
 end
 
+local most_looked_at = 100000 -- bytes of a file with an error, for how Lua writes what stands there
+
 --- What the script defines: the table that it returns, or its globals. nil and what is wrong.
 ---@param text string
 ---@param name string     of its file, for messages
@@ -141,7 +144,10 @@ function answers.load(text, name, numbers, prints)
   local env = environment(numbers, prints)
   text = text:gsub("^\xEF\xBB\xBF", "") -- some editors write a byte-order mark
   local chunk, wrong = load(text, "@" .. name, "t", env)
-  if not chunk then return nil, wrong end
+  if not chunk then
+    local hint = #text <= most_looked_at and habits.of_syntax(wrong, text)
+    return nil, hint and ("%s: %s"):format(wrong, hint) or wrong
+  end
   local ok, result = pcall(chunk)
   if not ok then return nil, message_of(result) end
   if type(result) == "table" and not core.is_tensor(result) then return result end

@@ -57,6 +57,8 @@ local rows = {
   { "^%s*while%s*%(.*%)%s*{", "a loop is written while c do ... end in Lua" },
   { "^%s*for%s*%(.*%)%s*{", "a loop is written for i = 1, n do ... end in Lua" },
   { "^%s*if%s*%(.*%)%s*{", "a choice is written if c then ... else ... end in Lua" },
+  { "\xe2\x80[\x98-\x9f]", "quotes are straight in Lua: \"text\" or 'text'" },
+  { "[\x80-\xff]", "names have letters of English, digits and _; others stand in texts and comments alone" },
   { "^%s*print%s+[%w_]", "a value is printed by print(x) in Lua" },
   { "%[[^%]]*:[^%]]*%]", 'rows and columns are taken by a text in gradus: t["2:5"], t[":, 3"]; both ends are in' },
   { "[%w_%])]%s*%[[^%[%](){}]*,", 'a place in a tensor stands in braces: x[{ 1, 2 }], or is a text: x[":, 2"]' },

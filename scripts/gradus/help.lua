@@ -363,7 +363,7 @@ local function compose(topic, layout)
     overview(layout)
     return true
   end
-  if type(topic) == "string" then return show_text(topic, layout) end
+  if type(topic) == "string" then return show_text(topic:gsub("^%s*gradus%s+(%S)", "%1"), layout) end
   local known = of_value(topic)
   if known then
     show_entry(known, layout)
