@@ -33,8 +33,9 @@ end
 --- The words of the command line; nil and what is wrong.
 local function read_words(words)
   local known = { tolerance = "value", ["no-rerun"] = "flag", trust = "flag", seconds = "value", memory = "value" }
+  known.help, known.h = "flag", "flag"
   local given, wrong = arguments.read(words, known)
-  if not given then return nil, wrong end
+  if not given or given.help or given.h then return given, wrong end
   if #given ~= 2 then return nil, "two runs are expected" end
   given, wrong = arguments.limits(given)
   if not given then return nil, wrong end
@@ -160,6 +161,10 @@ end
 return function(...)
   local o, wrong = read_words { ... }
   if not o then return refuse(wrong) end
+  if o.help or o.h then
+    print(usage)
+    return same
+  end
   local runs = {}
   for i, name in ipairs(o) do
     local run, reason = read_run(name)

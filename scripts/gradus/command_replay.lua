@@ -33,8 +33,9 @@ end
 --- The words of the command line; nil and what is wrong.
 local function read_words(words)
   local known = { tolerance = "value", trust = "flag", seconds = "value", memory = "value" }
+  known.help, known.h = "flag", "flag"
   local given, wrong = arguments.read(words, known)
-  if not given then return nil, wrong end
+  if not given or given.help or given.h then return given, wrong end
   if #given == 0 then return nil, "say which run" end
   if #given > 1 then return nil, "one run is expected" end
   given, wrong = arguments.limits(given)
@@ -147,6 +148,10 @@ end
 return function(...)
   local given, wrong = read_words { ... }
   if not given then return refuse(wrong) end
+  if given.help or given.h then
+    print(usage)
+    return fine
+  end
   local tolerance = given.tolerance
   local folder, reason = record.find(given[1])
   local run

@@ -230,3 +230,8 @@ err_has 'gradus: show: say which run'
 try 'two parts of a run are shown' 2 show last --log --json
 err_has 'one of --output, --script, --log and --json is expected'
 rm -rf runs more one runs.lua
+
+for command in replay diff; do
+  try "gradus $command --help is refused" 0 $command --help
+  out_has "usage: gradus $command"
+done
