@@ -57,18 +57,14 @@ local function starters_of(assignment)
   return texts
 end
 
---- The class with what each handed in; nil and what is wrong.
-local function read_class(assignment, given)
-  local key, wrong = handout.read_key(given.key or assignment.folder .. "/course.key")
-  if not key then return nil, wrong end
-  local class
-  class, wrong = enrolled.read(assignment, key, given.roster)
-  if not class then return nil, wrong end
+local nothing = "%s: nothing in it belongs to anybody who takes part: ids stand in the names, as in %s.lua"
+
+--- What each handed in, by id, and what was not taken; nil and what is wrong.
+local function read_submissions(folder, class)
   local ids = {}
   for i, student in ipairs(class) do
     ids[i] = student.id
   end
-  local folder = folder_of(given[2])
   local entries, problems = submissions.list(folder, ids)
   if not entries then return nil, problems end
   local by_id = {}
@@ -81,14 +77,20 @@ local function read_class(assignment, given)
       by_id[id] = { id = id, path = problem.path, kind = "other", refused = problem.reason }
     end
   end
-  if next(by_id) == nil then
-    return nil,
-      ("%s: nothing in it belongs to anybody who takes part: ids stand in the names, as in %s.lua"):format(
-        folder,
-        ids[1]
-      )
-  end
-  return { class = class, entries = by_id, problems = problems }
+  if next(by_id) == nil then return nil, nothing:format(folder, ids[1]) end
+  return by_id, problems
+end
+
+--- The class with what each handed in; nil and what is wrong.
+local function read_class(assignment, given)
+  local key, wrong = handout.read_key(given.key or assignment.folder .. "/course.key")
+  if not key then return nil, wrong end
+  local class
+  class, wrong = enrolled.read(assignment, key, given.roster)
+  if not class then return nil, wrong end
+  local entries, problems = read_submissions(folder_of(given[2]), class)
+  if not entries then return nil, problems end
+  return { class = class, entries = entries, problems = problems }
 end
 
 --- The walls that stand here. Raises where some are missing and are not trusted to be needless.
